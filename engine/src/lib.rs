@@ -1,0 +1,3 @@
+//! A dataflow engine with the semantics of Flowno.
+
+pub mod event_loop;

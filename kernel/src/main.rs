@@ -1,0 +1,2 @@
+//! The `flowno` program.
+fn main() {}
