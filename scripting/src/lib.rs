@@ -3,9 +3,9 @@
 pub mod event;
 mod interrupt;
 mod session;
+pub mod source;
 
 pub use flowno_engine as engine;
 pub use interrupt::Interrupt;
-pub use session::{
-    Cell, CellError, Completeness, DisplayMode, Outcome, Session, SessionOptions, block_on, is_complete,
-};
+pub use session::{Cell, CellError, DisplayMode, Outcome, Session, SessionOptions, block_on};
+pub use source::{Completeness, is_complete};

@@ -64,20 +64,6 @@ pub struct CellError {
     pub traceback: Vec<String>,
 }
 
-/// Whether a piece of source could run as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Completeness {
-    /// It parses.
-    Complete,
-    /// It ends too early; `indent` is what the next line should begin with.
-    Incomplete {
-        /// Blanks for the next line.
-        indent: String,
-    },
-    /// It does not parse, and more text would not mend it.
-    Invalid,
-}
-
 /// The persistent flow and everything cells have defined. Not `Send`: it lives on the engine thread.
 pub struct Session {
     options: SessionOptions,
@@ -113,10 +99,4 @@ impl std::task::Wake for Unpark {
     fn wake(self: std::sync::Arc<Self>) {
         self.0.unpark();
     }
-}
-
-/// Whether `code` is a whole cell. Pure, and callable from any thread.
-pub fn is_complete(code: &str) -> Completeness {
-    let _ = code;
-    Completeness::Complete
 }
