@@ -1,2 +1,102 @@
-//! The tasks of this project.
-fn main() {}
+//! The tasks of this project, each a subcommand of `cargo xtask`.
+//!
+//! A task is a short list of other programs to run (cargo, pip, Jupyter, pytest); what is here is
+//! the order, the places, and what to tell a person when one of them fails.
+//!
+//! | file | what it is for |
+//! | --- | --- |
+//! | `place.rs` | where everything lies |
+//! | `external.rs` | running another program, with a deadline and a clear error |
+//! | `venv.rs` | the Python environment with pinned packages |
+//! | `kernel.rs` | building the kernel and putting its kernelspec into that environment |
+//! | `lab.rs` | `cargo xtask lab` |
+//! | `notebooks.rs` | `cargo xtask notebooks` |
+//! | `oracle.rs` | `cargo xtask oracle` |
+//! | `test.rs` | `cargo xtask test`: the parts and what each runs |
+//! | `chromium.rs` | the browser of the browser test |
+//! | `report.rs` | what ran, and how it went |
+
+mod chromium;
+mod external;
+mod kernel;
+mod lab;
+mod notebooks;
+mod oracle;
+mod place;
+mod report;
+mod test;
+mod venv;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::place::Place;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tasks of this project", version)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the kernel, install it beside a pinned JupyterLab in .venv, and open a notebook
+    Lab {
+        /// Print the URL with its token instead of opening a browser
+        #[arg(long)]
+        no_browser: bool,
+        /// The notebook to open [default: notebooks/tour.ipynb]
+        notebook: Option<PathBuf>,
+    },
+    /// Run every test, or the named parts, and say what ran
+    Test {
+        /// The parts to run; all of them if none is named
+        parts: Vec<test::Part>,
+    },
+    /// Run notebooks from top to bottom and save their outputs in place
+    Notebooks {
+        /// The notebooks to run; all of notebooks/ if none is named
+        notebooks: Vec<PathBuf>,
+    },
+    /// Run the oracle's cases on the native engine and print a result line for each
+    Oracle {
+        /// The cases, one JSON object a line
+        cases: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<ExitCode> {
+    let place = Place::find()?;
+    match task {
+        Task::Lab { no_browser, notebook } => lab::run(&place, notebook, no_browser)?,
+        Task::Test { parts } => return test::run(&place, &parts),
+        Task::Notebooks { notebooks } => notebooks::run(&place, notebooks)?,
+        Task::Oracle { cases } => oracle::run(&cases, &mut std::io::stdout().lock())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}
