@@ -12,6 +12,8 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
+use super::OutsideGuard;
+
 struct State<T> {
     messages: VecDeque<T>,
     /// The task that waits in [`Receiver::recv`], if it does.
@@ -89,6 +91,7 @@ impl<T> Drop for Sender<T> {
 impl<T> Receiver<T> {
     /// The next message, in the order sent; `None` once every sender is dropped and the box empty.
     pub async fn recv(&mut self) -> Option<T> {
+        let _outside = OutsideGuard::new();
         poll_fn(|cx| {
             let mut state = self.0.lock();
             if let Some(message) = state.messages.pop_front() {

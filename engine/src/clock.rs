@@ -1,0 +1,66 @@
+//! Time as the event loop sees it: real, or virtual.
+//!
+//! All engine time is a [`Duration`] since the clock was made. A [`RealClock`] follows the machine's
+//! monotonic clock. A [`VirtualClock`] stands still while anything can run and jumps to the next timer
+//! when everything waits, so that a flow of long sleeps runs at once and always in the same order.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// What the event loop asks of a clock.
+pub trait Clock {
+    /// Time since the clock was made. Never goes back.
+    fn now(&self) -> Duration;
+
+    /// Called when nothing can run before `deadline`: a virtual clock jumps there and returns
+    /// `true`; a real clock returns `false`, and the loop sleeps.
+    fn skip_to(&self, deadline: Duration) -> bool;
+}
+
+/// The machine's monotonic clock.
+pub struct RealClock(Instant);
+
+impl RealClock {
+    /// A clock that starts at zero now.
+    pub fn new() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Default for RealClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for RealClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn skip_to(&self, _deadline: Duration) -> bool {
+        false
+    }
+}
+
+/// A clock that moves only when all wait.
+#[derive(Default)]
+pub struct VirtualClock(Cell<Duration>);
+
+impl VirtualClock {
+    /// A clock that stands at zero.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Duration {
+        self.0.get()
+    }
+
+    fn skip_to(&self, deadline: Duration) -> bool {
+        self.0.set(self.0.get().max(deadline));
+        true
+    }
+}

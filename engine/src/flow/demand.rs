@@ -1,0 +1,127 @@
+//! Demand: how many calls of each node are wanted.
+//!
+//! A run starts by demanding one more call of what is dirty. From there demand spreads both ways: a demanded
+//! call demands the generations that it reads (rule A5: a source runs as often as its consumers ask), and a stored
+//! datum demands the calls that read it (after a node has produced data, its consumers are tried). An acyclic graph
+//! so runs each node once, and a cycle goes on for ever, taking in lockstep what hangs on it (A4).
+
+use super::Core;
+use super::graph::{NodeId, Watch};
+use super::value::Value;
+
+impl<V: Value> Core<V> {
+    /// Wants `calls` calls of `id` in all, and what they need. Beyond the run's cap nothing is demanded.
+    pub(crate) fn demand(&mut self, id: NodeId, calls: u64) {
+        let mut work = vec![(id, calls)];
+        while let Some((id, calls)) = work.pop() {
+            let Some(calls) = self.admit(id, calls) else { continue };
+            let slot = self.graph.node_mut(id);
+            slot.target = calls;
+            if slot.is_running() && slot.done + 1 < calls {
+                // The next run is wanted: this one must come to its end.
+                slot.drain_to = slot.drain_to.max(calls - 1);
+                slot.apply_drain();
+            }
+            self.demand_inputs(id, calls, &mut work);
+            self.queue(id);
+        }
+    }
+
+    /// How many calls of a node may be demanded now; `None` if no more than before.
+    fn admit(&mut self, id: NodeId, calls: u64) -> Option<u64> {
+        let run = self.run.as_mut()?;
+        let slot = self.graph.node_mut(id);
+        if slot.flow_run != run.number {
+            slot.flow_run = run.number;
+            slot.target = slot.done;
+            slot.drain_to = 0;
+            slot.cap = match run.generations {
+                Some(further) => (slot.done.saturating_sub(1)).saturating_add(further).saturating_add(1),
+                None => u64::MAX,
+            };
+        }
+        if slot.blocked.is_some() || slot.failure.is_some() {
+            return None;
+        }
+        if calls > slot.cap {
+            run.capped = true;
+        }
+        let calls = calls.min(slot.cap);
+        (calls > slot.target).then_some(calls)
+    }
+
+    fn demand_inputs(&mut self, id: NodeId, calls: u64, work: &mut Vec<(NodeId, u64)>) {
+        for index in 0..self.graph.node(id).inputs.len() {
+            let Some(edge) = self.input_edge(id, index) else { continue };
+            let edge = self.graph.edge(edge);
+            let Ok(needed) = u64::try_from(calls as i64 - edge.lag()) else { continue };
+            let (from, stream) = (edge.from, edge.stream);
+            let producer = self.graph.node_mut(from);
+            if producer.done >= needed {
+                continue;
+            }
+            work.push((from, needed));
+            if producer.streaming && !stream {
+                self.drain(from, needed);
+            }
+        }
+    }
+
+    /// Wants the first `runs` runs of a stream to come to their end.
+    pub(crate) fn drain(&mut self, id: NodeId, runs: u64) {
+        // Stamps the node for this run, so that the demand that follows does not forget the drain.
+        let done = self.graph.node(id).done;
+        self.admit(id, done);
+        let slot = self.graph.node_mut(id);
+        slot.drain_to = slot.drain_to.max(runs);
+        slot.apply_drain();
+    }
+
+    /// Puts a node in line to be tried.
+    pub(crate) fn queue(&mut self, id: NodeId) {
+        let slot = self.graph.node_mut(id);
+        if !slot.queued {
+            slot.queued = true;
+            self.ready.push_back(id);
+        }
+    }
+
+    /// Tries the producers that wait for this reader to begin its call.
+    pub(crate) fn queue_producers(&mut self, id: NodeId) {
+        for index in 0..self.graph.node(id).inputs.len() {
+            let Some(edge) = self.input_edge(id, index) else { continue };
+            let from = self.graph.edge(edge).from;
+            let producer = self.graph.node(from);
+            if let Some(Watch::Room(position)) = producer.watch
+                && producer.readers.get(position) == Some(&edge)
+            {
+                self.queue(from);
+            }
+        }
+    }
+
+    /// Demands what an edit made dirty while the flow runs.
+    pub(crate) fn demand_dirty(&mut self, closure: &[NodeId]) {
+        if self.run.as_ref().is_none_or(|run| !run.follow) {
+            return;
+        }
+        for &id in closure {
+            let done = self.graph.node(id).done;
+            self.demand(id, done + 1);
+        }
+    }
+
+    /// Demands the calls that the data there is would feed: how a cycle goes on after a limit.
+    pub(crate) fn demand_enabled(&mut self, id: NodeId) {
+        let done = self.graph.node(id).done as i64;
+        if done == 0 {
+            return;
+        }
+        for edge in self.graph.node(id).readers.clone() {
+            let edge = self.graph.edge(edge);
+            if let Ok(calls) = u64::try_from(done + edge.lag()) {
+                self.demand(edge.to, calls);
+            }
+        }
+    }
+}

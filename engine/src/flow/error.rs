@@ -1,0 +1,128 @@
+//! How wiring and running can fail.
+
+use std::fmt;
+use std::rc::Rc;
+
+use super::generation::Generation;
+use super::node::NodeFailure;
+
+/// A change to the graph that was refused; the graph is as it was.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EditError {
+    /// More arguments than parameters.
+    #[error("{node}: {type_name} takes {expected} argument(s), {got} were given")]
+    TooManyInputs {
+        /// The node.
+        node: Rc<str>,
+        /// Its type.
+        type_name: Rc<str>,
+        /// How many input ports it has.
+        expected: usize,
+        /// How many arguments came.
+        got: usize,
+    },
+    /// A parameter with neither an argument nor a default.
+    #[error("{node}: parameter `{input}` of {type_name} has neither an argument nor a default")]
+    MissingInput {
+        /// The node.
+        node: Rc<str>,
+        /// Its type.
+        type_name: Rc<str>,
+        /// The parameter.
+        input: Rc<str>,
+    },
+    /// A reference to an output that its node does not have.
+    #[error("{node}: {producer} has no output {port} (it has {has})")]
+    NoSuchOutput {
+        /// The node whose input refers to it.
+        node: Rc<str>,
+        /// The node referred to.
+        producer: Rc<str>,
+        /// The output's name or index.
+        port: String,
+        /// The outputs there are.
+        has: String,
+    },
+    /// A cycle that nothing can start.
+    #[error(transparent)]
+    MissingDefault(#[from] MissingDefaultError),
+}
+
+/// A parameter of a node in a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleParameter {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Whether a default here would help to start the cycle.
+    pub needs_default: bool,
+}
+
+/// A node of a cycle that nothing can start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleNode {
+    /// The node.
+    pub node: Rc<str>,
+    /// Its type.
+    pub type_name: Rc<str>,
+    /// All its parameters.
+    pub parameters: Vec<CycleParameter>,
+}
+
+/// A cycle in which no node has defaults for all its inputs from the cycle (rule A8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingDefaultError {
+    /// The nodes of the cycle, in the order of definition.
+    pub nodes: Vec<CycleNode>,
+}
+
+impl std::error::Error for MissingDefaultError {}
+
+impl fmt::Display for MissingDefaultError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "Detected a cycle without default values. You must add defaults to the indicated arguments \
+             for at least ONE of the following nodes:",
+        )?;
+        for (i, node) in self.nodes.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\nOR")?;
+            }
+            write!(f, "\n  {} must have defaults for EACH/ALL the underlined parameters:\n", node.node)?;
+            let mut signature = format!("  {}(", node.type_name);
+            let mut marks = " ".repeat(signature.chars().count());
+            for (j, parameter) in node.parameters.iter().enumerate() {
+                if j > 0 {
+                    signature.push_str(", ");
+                    marks.push_str("  ");
+                }
+                let mark = if parameter.needs_default { "-" } else { " " };
+                marks.push_str(&mark.repeat(parameter.name.chars().count()));
+                signature.push_str(&parameter.name);
+            }
+            write!(f, "{signature})\n{}", marks.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a run did not complete. What was computed before stays.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RunError {
+    /// A node failed.
+    #[error(transparent)]
+    NodeExecution(NodeFailure),
+    /// A node reached the generation given as a stop (Flowno's `TerminateLimitReached`).
+    #[error("node {name} reached generation {generation}")]
+    TerminateLimitReached {
+        /// The node that reached it.
+        name: Rc<str>,
+        /// The generation it reached.
+        generation: Generation,
+    },
+    /// A cycle that nothing can start was reached.
+    #[error(transparent)]
+    MissingDefault(MissingDefaultError),
+    /// The flow runs already.
+    #[error("the flow is running already")]
+    AlreadyRunning,
+}

@@ -1,0 +1,175 @@
+//! What a node gave: chunks, final values, errors.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use super::graph::{NodeId, Watch};
+use super::node::{Final, NodeError, NodeFailure, Outputs, StreamCancelled, WrongOutputs};
+use super::run::End;
+use super::value::{Accumulator, Value};
+use super::{Core, Generation};
+
+/// How many chunks of a stream's current run are kept for a reader that comes late.
+pub const STREAM_REPLAY: usize = 10_000;
+
+impl<V: Value> Core<V> {
+    /// An evaluation has ended.
+    pub(crate) fn finish(&mut self, id: NodeId, result: Result<Final<V>, NodeError>) {
+        match result {
+            Ok(Final::Values(outputs)) => self.store_final(id, Some(outputs)),
+            Ok(Final::Fold) => self.store_fold(id),
+            Err(error) if self.graph.node(id).streaming && error.is::<StreamCancelled>() => {
+                if let Some(activity) = self.graph.node(id).activity.clone() {
+                    activity.inputs().iter().for_each(|stream| stream.cancel());
+                }
+                self.store_fold(id);
+            }
+            Err(error) => self.fail(id, error),
+        }
+    }
+
+    fn store_fold(&mut self, id: NodeId) {
+        let slot = self.graph.node_mut(id);
+        if !slot.streaming {
+            let expected = slot.body.signature().outputs.len();
+            return self.fail(id, Rc::new(WrongOutputs { expected, got: 0 }));
+        }
+        let outputs = slot.folds.iter().map(Accumulator::value).collect::<Option<SmallVec<_>>>();
+        slot.folds.clear();
+        self.store_final(id, outputs);
+    }
+
+    fn store_final(&mut self, id: NodeId, outputs: Option<Outputs<V>>) {
+        let slot = self.graph.node_mut(id);
+        let expected = slot.body.signature().outputs.len();
+        if let Some(got) = outputs.as_ref().map(|outputs| outputs.len())
+            && got != expected
+        {
+            return self.fail(id, Rc::new(WrongOutputs { expected, got }));
+        }
+        slot.previous = std::mem::replace(&mut slot.latest, outputs);
+        slot.done += 1;
+        let generation = Generation::run(slot.done - 1);
+        self.end_evaluation(id);
+        let slot = self.graph.node(id);
+        if let Some(stream) = slot.stream.as_ref().filter(|stream| stream.run + 1 == slot.done) {
+            stream.end();
+        }
+        if self.stored(id, generation) {
+            self.feed_readers(id, |_| true);
+            if self.graph.node(id).target > self.graph.node(id).started {
+                self.queue(id);
+            }
+        }
+    }
+
+    /// A streaming body has yielded.
+    ///
+    /// # Panics
+    ///
+    /// If the chunk has another number of values than the node has output ports.
+    pub(crate) fn store_chunk(&mut self, id: NodeId, chunk: Outputs<V>) {
+        let slot = self.graph.node_mut(id);
+        let Some(stream) = slot.stream.clone() else { return };
+        assert_eq!(chunk.len(), slot.body.signature().outputs.len(), "one value an output port");
+        for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
+            fold.push(value);
+        }
+        let position = stream.len();
+        let keep = if position < STREAM_REPLAY as u64 || self.awaits_reader(id, stream.run) {
+            None
+        } else {
+            Some(STREAM_REPLAY)
+        };
+        stream.push(chunk, keep);
+        if self.stored(id, Generation::chunk(stream.run, position)) && position == 0 {
+            self.feed_readers(id, |stream| stream);
+        }
+    }
+
+    /// Whether a reader that is demanded has yet to open the stream of this run.
+    fn awaits_reader(&self, id: NodeId, run: u64) -> bool {
+        self.graph.node(id).readers.iter().map(|edge| self.graph.edge(*edge)).any(|edge| {
+            let reader = self.graph.node(edge.to);
+            edge.stream
+                && reader.blocked.is_none()
+                && reader.started < reader.target
+                && reader.started as i64 <= run as i64 + edge.lag()
+        })
+    }
+
+    /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it.
+    fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
+        let slot = self.graph.node_mut(id);
+        if slot.dirty {
+            slot.dirty = false;
+            let order = slot.order;
+            self.dirty.remove(&(order, id));
+        }
+        if let Some(observer) = &self.observer {
+            observer.stored(id, generation);
+        }
+        let Some(run) = &mut self.run else { return true };
+        if run.stop.is_reached(id, generation) {
+            let name = self.graph.node(id).name.clone();
+            self.end_run(End::Limit { name, generation });
+            return false;
+        }
+        true
+    }
+
+    /// Demands the calls that read a new datum, and tries those that waited for it. `woken` tells by whether
+    /// an edge is a stream if its reader is to be tried.
+    fn feed_readers(&mut self, id: NodeId, woken: impl Fn(bool) -> bool) {
+        let slot = self.graph.node(id);
+        // The run that the datum belongs to, counted from 1.
+        let runs = if slot.is_running() { slot.done + 1 } else { slot.done };
+        let follow = self.run.as_ref().is_some_and(|run| run.follow);
+        for position in 0..slot.readers.len() {
+            let edge = self.graph.edge(self.graph.node(id).readers[position]);
+            let (to, input, stream, lag) = (edge.to, edge.input, edge.stream, edge.lag());
+            if follow && let Ok(calls) = u64::try_from(runs as i64 + lag) {
+                self.demand(to, calls);
+            }
+            if woken(stream) && self.graph.node(to).watch == Some(Watch::Data(input)) {
+                self.queue(to);
+            }
+        }
+        if !self.unbreakable.is_empty() {
+            self.check_unbreakable();
+        }
+    }
+
+    fn end_evaluation(&mut self, id: NodeId) {
+        let slot = self.graph.node_mut(id);
+        slot.task = None;
+        if let Some(activity) = slot.activity.take() {
+            activity.end();
+        }
+    }
+
+    /// A node failed: its generation does not count, and what depends on it waits.
+    pub(crate) fn fail(&mut self, id: NodeId, error: NodeError) {
+        let slot = self.graph.node_mut(id);
+        slot.task = None;
+        let failure = NodeFailure { name: slot.name.clone(), generation: Generation::run(slot.done), error };
+        self.drop_evaluation(id);
+        let slot = self.graph.node_mut(id);
+        slot.dirty = false;
+        slot.failure = Some(failure.clone());
+        let order = slot.order;
+        self.dirty.remove(&(order, id));
+        if let Some(observer) = &self.observer {
+            observer.failed(id, &failure);
+        }
+        self.block_readers(id);
+        self.queue_producers(id);
+        if let Some(run) = &mut self.run {
+            run.failures.push((order, failure.clone()));
+            if run.terminate_on_node_error {
+                self.end_run(End::Failed(failure));
+            }
+        }
+    }
+}

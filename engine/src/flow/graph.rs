@@ -1,0 +1,314 @@
+//! The graph: nodes in a slab, edges as indices.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::generation::Generation;
+use super::node::{Node, NodeFailure, Outputs};
+use super::stream::{Activity, StreamRun};
+use super::value::Value;
+use crate::event_loop::TaskHandle;
+
+/// A node of one flow. Stays the same when the node gets another body or other inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct EdgeId(pub(crate) u32);
+
+/// A connection, and which generations it pairs.
+///
+/// Call `j` of the reader takes generation `j - lag` of the producer. In a fresh graph the lag is 0, or 1 on
+/// an edge whose default broke a cycle (`stitched`): the producer is from then on one generation behind
+/// (rules A4 and A6). A rewire sets `base` anew so that the reader's next call meets the right generation.
+#[derive(Debug, Clone)]
+pub(crate) struct Edge {
+    pub(crate) from: NodeId,
+    pub(crate) port: usize,
+    pub(crate) to: NodeId,
+    pub(crate) input: usize,
+    pub(crate) stream: bool,
+    pub(crate) base: i64,
+    pub(crate) stitched: bool,
+}
+
+impl Edge {
+    pub(crate) fn lag(&self) -> i64 {
+        self.base + i64::from(self.stitched)
+    }
+}
+
+/// Where an input's values come from.
+#[derive(Debug, Clone)]
+pub(crate) enum Source<V> {
+    Constant(V),
+    Edge(EdgeId),
+    /// A name that no node bears yet.
+    Missing {
+        name: Rc<str>,
+        port: PortRef,
+    },
+    /// Not connected: the default is the value.
+    Default,
+}
+
+/// An output port, by index or by name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PortRef {
+    /// By index; a node meant as a whole is its port 0.
+    Index(usize),
+    /// By the name in the node's signature.
+    Name(Rc<str>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Input<V> {
+    pub(crate) source: Source<V>,
+    pub(crate) default: Option<V>,
+}
+
+/// What a node that could not start waits for. It is tried again when just that changes, and goes on
+/// looking from there: what was found ready stays ready until the call starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watch {
+    /// The data of the input with this index.
+    Data(usize),
+    /// The reader with this index, to start its call (back-pressure).
+    Room(usize),
+}
+
+/// Why a node cannot run at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blocked {
+    /// No node of this name exists yet.
+    Missing(Rc<str>),
+    /// This node has failed, or waits itself.
+    Upstream(NodeId),
+    /// It stands in a cycle without a sufficient default.
+    Cycle,
+}
+
+pub(crate) struct Slot<V: Value> {
+    pub(crate) name: Rc<str>,
+    /// Position in the order of definition.
+    pub(crate) order: u64,
+    pub(crate) body: Rc<dyn Node<V>>,
+    pub(crate) streaming: bool,
+    pub(crate) inputs: Vec<Input<V>>,
+    /// Output edges, in the order they were made.
+    pub(crate) readers: Vec<EdgeId>,
+
+    /// Calls begun; `started - done` is 1 while one is under way, else 0.
+    pub(crate) started: u64,
+    /// Calls completed: the newest final value is generation `(done - 1,)`.
+    pub(crate) done: u64,
+    /// How many calls are demanded in all.
+    pub(crate) target: u64,
+    /// How many calls this run may begin in all.
+    pub(crate) cap: u64,
+    /// How many runs of a stream must come to their end even without readers.
+    pub(crate) drain_to: u64,
+    /// The flow run for which `target`, `cap` and `drain_to` count.
+    pub(crate) flow_run: u64,
+    /// Must run again before its value counts.
+    pub(crate) dirty: bool,
+    pub(crate) blocked: Option<Blocked>,
+    pub(crate) failure: Option<NodeFailure>,
+    /// Read by a display: its stream runs to the end without readers.
+    pub(crate) shown: bool,
+
+    /// Generation `(done - 1,)`; `None` also after a stream without chunks.
+    pub(crate) latest: Option<Outputs<V>>,
+    /// Generation `(done - 2,)`, for readers that are one behind.
+    pub(crate) previous: Option<Outputs<V>>,
+    /// The current or last run's stream.
+    pub(crate) stream: Option<Rc<StreamRun<V>>>,
+    pub(crate) previous_stream: Option<Rc<StreamRun<V>>>,
+    pub(crate) folds: Vec<V::Accumulator>,
+
+    pub(crate) queued: bool,
+    pub(crate) watch: Option<Watch>,
+    pub(crate) activity: Option<Rc<Activity<V>>>,
+    pub(crate) task: Option<TaskHandle<()>>,
+}
+
+impl<V: Value> Slot<V> {
+    pub(crate) fn is_running(&self) -> bool {
+        self.started > self.done
+    }
+
+    /// The newest datum's generation.
+    pub(crate) fn generation(&self) -> Option<Generation> {
+        match &self.stream {
+            Some(stream) if self.is_running() && stream.run == self.done && stream.len() > 0 => {
+                Some(Generation::chunk(stream.run, stream.len() - 1))
+            }
+            _ => self.done.checked_sub(1).map(Generation::run),
+        }
+    }
+
+    /// The stream of run `run`, if it is still here.
+    pub(crate) fn stream_of(&self, run: u64) -> Option<&Rc<StreamRun<V>>> {
+        [&self.stream, &self.previous_stream].into_iter().flatten().find(|stream| stream.run == run)
+    }
+}
+
+pub(crate) struct Graph<V: Value> {
+    nodes: Vec<Option<Slot<V>>>,
+    free_nodes: Vec<u32>,
+    edges: Vec<Option<Edge>>,
+    free_edges: Vec<u32>,
+    pub(crate) names: HashMap<Rc<str>, NodeId>,
+    /// Nodes with an input that refers to a name nobody bears.
+    pub(crate) missing: HashMap<Rc<str>, Vec<NodeId>>,
+    next_order: u64,
+}
+
+impl<V: Value> Default for Graph<V> {
+    fn default() -> Self {
+        Self {
+            nodes: Vec::new(),
+            free_nodes: Vec::new(),
+            edges: Vec::new(),
+            free_edges: Vec::new(),
+            names: HashMap::new(),
+            missing: HashMap::new(),
+            next_order: 0,
+        }
+    }
+}
+
+impl<V: Value> Graph<V> {
+    /// # Panics
+    ///
+    /// If the node was removed: ids inside the engine are of living nodes.
+    pub(crate) fn node(&self, id: NodeId) -> &Slot<V> {
+        self.nodes[id.0 as usize].as_ref().expect("a living node")
+    }
+
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Slot<V> {
+        self.nodes[id.0 as usize].as_mut().expect("a living node")
+    }
+
+    pub(crate) fn get(&self, id: NodeId) -> Option<&Slot<V>> {
+        self.nodes.get(id.0 as usize)?.as_ref()
+    }
+
+    /// # Panics
+    ///
+    /// If the edge was removed.
+    pub(crate) fn edge(&self, id: EdgeId) -> &Edge {
+        self.edges[id.0 as usize].as_ref().expect("a living edge")
+    }
+
+    /// # Panics
+    ///
+    /// If the edge was removed.
+    pub(crate) fn edge_mut(&mut self, id: EdgeId) -> &mut Edge {
+        self.edges[id.0 as usize].as_mut().expect("a living edge")
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.nodes.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(i, _)| NodeId(i as u32))
+    }
+
+    /// The edges into a node, in the order of its inputs.
+    pub(crate) fn input_edges(&self, id: NodeId) -> impl Iterator<Item = EdgeId> + '_ {
+        self.node(id).inputs.iter().filter_map(|input| match input.source {
+            Source::Edge(edge) => Some(edge),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn insert_node(&mut self, name: Rc<str>, body: Rc<dyn Node<V>>) -> NodeId {
+        let order = self.next_order;
+        self.next_order += 1;
+        let streaming = body.signature().streaming;
+        let slot = Slot {
+            name: name.clone(),
+            order,
+            body,
+            streaming,
+            inputs: Vec::new(),
+            readers: Vec::new(),
+            started: 0,
+            done: 0,
+            target: 0,
+            cap: 0,
+            drain_to: 0,
+            flow_run: 0,
+            dirty: false,
+            blocked: None,
+            failure: None,
+            shown: false,
+            latest: None,
+            previous: None,
+            stream: None,
+            previous_stream: None,
+            folds: Vec::new(),
+            queued: false,
+            watch: None,
+            activity: None,
+            task: None,
+        };
+        let id = self.put_node(slot);
+        self.names.insert(name, id);
+        id
+    }
+
+    fn put_node(&mut self, slot: Slot<V>) -> NodeId {
+        match self.free_nodes.pop() {
+            Some(place) => {
+                self.nodes[place as usize] = Some(slot);
+                NodeId(place)
+            }
+            None => {
+                self.nodes.push(Some(slot));
+                NodeId(self.nodes.len() as u32 - 1)
+            }
+        }
+    }
+
+    /// Takes a node out; its edges must be gone already. Its place stays empty until
+    /// [`release`](Self::release), so that an undone removal can [`restore`](Self::restore) it.
+    pub(crate) fn take_node(&mut self, id: NodeId) -> Slot<V> {
+        let slot = self.nodes[id.0 as usize].take().expect("a living node");
+        self.names.remove(&slot.name);
+        slot
+    }
+
+    pub(crate) fn restore(&mut self, id: NodeId, slot: Slot<V>) {
+        self.names.insert(slot.name.clone(), id);
+        self.nodes[id.0 as usize] = Some(slot);
+    }
+
+    pub(crate) fn release(&mut self, id: NodeId) {
+        self.free_nodes.push(id.0);
+    }
+
+    pub(crate) fn insert_edge(&mut self, edge: Edge) -> EdgeId {
+        let from = edge.from;
+        let id = match self.free_edges.pop() {
+            Some(place) => {
+                self.edges[place as usize] = Some(edge);
+                EdgeId(place)
+            }
+            None => {
+                self.edges.push(Some(edge));
+                EdgeId(self.edges.len() as u32 - 1)
+            }
+        };
+        self.node_mut(from).readers.push(id);
+        id
+    }
+
+    pub(crate) fn remove_edge(&mut self, id: EdgeId) -> Edge {
+        let edge = self.edges[id.0 as usize].take().expect("a living edge");
+        self.free_edges.push(id.0);
+        self.node_mut(edge.from).readers.retain(|reader| *reader != id);
+        edge
+    }
+}

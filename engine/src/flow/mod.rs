@@ -1,0 +1,139 @@
+//! The dataflow: nodes, edges, and the rules by which they run.
+//!
+//! One scheduler verb a file. A change to the graph goes `edit` → `cycle` → `dirty`; a run goes `demand` →
+//! `start` → the body → `finish`, with `run` as the driver and `stream` beside it.
+
+mod cycle;
+mod demand;
+mod dirty;
+mod edit;
+mod error;
+mod finish;
+mod generation;
+mod graph;
+mod node;
+mod observer;
+mod query;
+mod run;
+mod start;
+mod stop;
+mod stream;
+mod value;
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::task::Waker;
+
+use self::graph::Graph;
+use self::run::Run;
+use self::stream::Busy;
+use crate::event_loop::TaskHandle;
+
+pub use self::edit::{Change, InputDef, InputSource, OnMissingDefault};
+pub use self::error::{CycleNode, CycleParameter, EditError, MissingDefaultError, RunError};
+pub use self::finish::STREAM_REPLAY;
+pub use self::generation::Generation;
+pub use self::graph::{Blocked, NodeId, PortRef};
+pub use self::node::{
+    Arg, Call, Evaluation, Final, InputPort, LocalFuture, NoValue, Node, NodeError, NodeFailure, NodePanic,
+    Outputs, Signature, StreamCancelled, WrongOutputs,
+};
+pub use self::observer::Observer;
+pub use self::query::Status;
+pub use self::run::{RunEnd, RunOptions, Scope};
+pub use self::stop::Stop;
+pub use self::stream::{Emitter, StreamReader};
+pub use self::value::{Accumulator, Sum, Value};
+
+/// Everything of a flow that changes.
+pub(crate) struct Core<V: Value> {
+    graph: Graph<V>,
+    /// Nodes to be tried, first in, first out.
+    ready: VecDeque<NodeId>,
+    /// By place in the order of definition.
+    dirty: BTreeSet<(u64, NodeId)>,
+    /// Cycles that nothing can start.
+    unbreakable: Vec<Vec<NodeId>>,
+    run: Option<Run>,
+    /// How many runs have begun.
+    runs: u64,
+    busy: Rc<Busy>,
+    /// Evaluations that stand still until the flow runs again.
+    paused: Vec<Waker>,
+    /// Tasks to be cancelled once nothing is borrowed.
+    graveyard: Vec<TaskHandle<()>>,
+    observer: Option<Rc<dyn Observer>>,
+}
+
+pub(crate) struct Shared<V: Value> {
+    core: RefCell<Core<V>>,
+    busy: Rc<Busy>,
+}
+
+impl<V: Value> Shared<V> {
+    /// Works on the core, then cancels what the work condemned: cancelling runs destructors of bodies, which
+    /// may ask the flow again.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Core<V>) -> R) -> R {
+        let (result, condemned) = {
+            let mut core = self.core.borrow_mut();
+            let result = work(&mut core);
+            (result, std::mem::take(&mut core.graveyard))
+        };
+        for task in condemned {
+            task.cancel();
+        }
+        result
+    }
+}
+
+/// A dataflow graph and its values. A clone is the same flow.
+pub struct Flow<V: Value>(Rc<Shared<V>>);
+
+impl<V: Value> Clone for Flow<V> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<V: Value> Default for Flow<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: Value> Flow<V> {
+    /// An empty flow.
+    pub fn new() -> Self {
+        let busy = Rc::new(Busy::default());
+        let core = Core {
+            graph: Graph::default(),
+            ready: VecDeque::new(),
+            dirty: BTreeSet::new(),
+            unbreakable: Vec::new(),
+            run: None,
+            runs: 0,
+            busy: busy.clone(),
+            paused: Vec::new(),
+            graveyard: Vec::new(),
+            observer: None,
+        };
+        Self(Rc::new(Shared { core: RefCell::new(core), busy }))
+    }
+
+    /// Applies a batch of changes, all or none. The order of definition is that of the batch.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError`]; the flow is then as it was.
+    pub fn edit(&self, changes: Vec<Change<V>>, policy: OnMissingDefault) -> Result<(), EditError> {
+        let edited = self.0.with(|core| core.edit(changes, policy));
+        self.0.busy.wake_driver(); // a flow that runs goes on with what is dirty now
+        edited
+    }
+
+    /// Sets who is told of what happens, in place of whoever was.
+    pub fn set_observer(&self, observer: Option<Rc<dyn Observer>>) {
+        self.0.core.borrow_mut().observer = observer;
+    }
+}

@@ -1,0 +1,159 @@
+//! Looking at a flow.
+
+use std::rc::Rc;
+
+use super::generation::Generation;
+use super::graph::{Blocked, NodeId, Slot, Source};
+use super::node::{NodeFailure, Outputs, Signature};
+use super::value::{Accumulator, Value};
+use super::{Core, Flow};
+
+/// What can be said of a node.
+#[derive(Debug, Clone)]
+pub enum Status {
+    /// Its value is up to date.
+    Clean,
+    /// It must run before its value counts.
+    Dirty,
+    /// A call of it is under way.
+    Running,
+    /// It is a stream that was started and waits to be read.
+    Suspended,
+    /// It cannot run.
+    Waiting(Blocked),
+    /// Its last call failed.
+    Failed(NodeFailure),
+}
+
+impl<V: Value> Flow<V> {
+    /// The node of this name.
+    pub fn node(&self, name: &str) -> Option<NodeId> {
+        self.0.core.borrow().graph.names.get(name).copied()
+    }
+
+    /// All nodes in the order of definition.
+    pub fn nodes(&self) -> Vec<NodeId> {
+        self.0.core.borrow().in_order()
+    }
+
+    /// A node's name; `None` if it was removed.
+    pub fn name(&self, node: NodeId) -> Option<Rc<str>> {
+        self.look(node, |slot| slot.name.clone())
+    }
+
+    /// A node's signature; `None` if it was removed.
+    pub fn signature(&self, node: NodeId) -> Option<Signature> {
+        self.look(node, |slot| slot.body.signature().clone())
+    }
+
+    /// The generation of a node's newest datum; `None` if it never ran or was removed.
+    pub fn generation(&self, node: NodeId) -> Option<Generation> {
+        self.look(node, Slot::generation).flatten()
+    }
+
+    /// The final values of the last completed run, one an output port; `None` if there is none.
+    pub fn value(&self, node: NodeId) -> Option<Outputs<V>> {
+        self.look(node, |slot| slot.latest.clone()).flatten()
+    }
+
+    /// What a stream under way has come to so far: its chunks folded. `None` if no run is under way, or it has
+    /// no chunk yet.
+    pub fn partial_value(&self, node: NodeId) -> Option<Outputs<V>> {
+        self.look(node, |slot| {
+            let open = slot.streaming && slot.is_running();
+            if open {
+                slot.folds.iter().map(Accumulator::value).collect::<Option<Outputs<V>>>()
+            } else {
+                None
+            }
+        })
+        .flatten()
+        .filter(|outputs| !outputs.is_empty())
+    }
+
+    /// The newest chunk of a stream's current or last run.
+    pub fn last_chunk(&self, node: NodeId) -> Option<Outputs<V>> {
+        self.look(node, |slot| slot.stream.as_ref()?.last_chunk()).flatten()
+    }
+
+    /// A node's status; `None` if it was removed.
+    pub fn status(&self, node: NodeId) -> Option<Status> {
+        self.look(node, |slot| {
+            if let Some(failure) = &slot.failure {
+                Status::Failed(failure.clone())
+            } else if let Some(blocked) = &slot.blocked {
+                Status::Waiting(blocked.clone())
+            } else if slot.is_running() {
+                match &slot.activity {
+                    Some(activity) if slot.streaming && activity.is_parked() => Status::Suspended,
+                    _ => Status::Running,
+                }
+            } else if slot.dirty {
+                Status::Dirty
+            } else {
+                Status::Clean
+            }
+        })
+    }
+
+    /// What a waiting node waits for in the end: the name nobody bears, or the node that failed.
+    pub fn root_cause(&self, node: NodeId) -> Option<Blocked> {
+        let core = self.0.core.borrow();
+        let mut cause = core.graph.get(node)?.blocked.clone()?;
+        // A blocked node's upstream chain is as long as the graph at most.
+        for _ in 0..core.graph.ids().count() {
+            let Blocked::Upstream(from) = cause else { break };
+            match core.graph.get(from).and_then(|slot| slot.blocked.clone()) {
+                Some(next) => cause = next,
+                None => break,
+            }
+        }
+        Some(cause)
+    }
+
+    /// The names of the nodes that a node's inputs come from, in the order of its inputs.
+    pub fn input_nodes(&self, node: NodeId) -> Vec<Rc<str>> {
+        let core = self.0.core.borrow();
+        let Some(slot) = core.graph.get(node) else { return Vec::new() };
+        let name_of = |source: &Source<V>| match source {
+            Source::Edge(edge) => Some(core.graph.node(core.graph.edge(*edge).from).name.clone()),
+            Source::Missing { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        slot.inputs.iter().filter_map(|input| name_of(&input.source)).collect()
+    }
+
+    /// The names of the nodes that read a node, each once.
+    pub fn output_nodes(&self, node: NodeId) -> Vec<Rc<str>> {
+        let core = self.0.core.borrow();
+        let Some(slot) = core.graph.get(node) else { return Vec::new() };
+        let mut names: Vec<Rc<str>> = Vec::new();
+        for edge in &slot.readers {
+            let name = &core.graph.node(core.graph.edge(*edge).to).name;
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Marks whether a display shows a node; a shown stream is drained by runs that ask for it.
+    pub fn set_shown(&self, node: NodeId, shown: bool) {
+        let mut core = self.0.core.borrow_mut();
+        if core.graph.get(node).is_some() {
+            core.graph.node_mut(node).shown = shown;
+        }
+    }
+
+    fn look<R>(&self, node: NodeId, at: impl FnOnce(&Slot<V>) -> R) -> Option<R> {
+        self.0.core.borrow().graph.get(node).map(at)
+    }
+}
+
+impl<V: Value> Core<V> {
+    pub(crate) fn in_order(&self) -> Vec<NodeId> {
+        let mut ids: Vec<NodeId> = self.graph.ids().collect();
+        ids.sort_by_key(|id| self.graph.node(*id).order);
+        ids
+    }
+}

@@ -1,0 +1,323 @@
+//! Running a flow: the driver.
+//!
+//! The driver is one task. Each time it is polled it makes the calls that are ready, at most [`CALLS_A_POLL`],
+//! and ends when the flow is quiet: nothing is ready, and every evaluation under way is parked (see
+//! `stream.rs`). A body that is a future becomes a task of its own. Between runs such tasks stand still:
+//! what a limit left unfinished goes on when the flow runs again.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+
+use super::cycle;
+use super::error::RunError;
+use super::graph::NodeId;
+use super::node::{Evaluation, Final, LocalFuture, NodeError, NodeFailure, NodePanic};
+use super::start::Start;
+use super::stop::Stop;
+use super::stream::Activity;
+use super::value::Value;
+use super::{Core, Flow, Generation, Shared};
+use crate::event_loop::{panic_message, spawn};
+
+/// Calls made before timers, sockets and other tasks are looked at again.
+const CALLS_A_POLL: usize = 128;
+
+/// What a run begins with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The dirty nodes, and all that their data lead to.
+    #[default]
+    Dirty,
+    /// The dirty and the failed nodes, and every cycle that can go on.
+    All,
+    /// These nodes if they are dirty, and what they need; streams among them to their end. What reads them
+    /// does not run.
+    Nodes(Vec<NodeId>),
+}
+
+/// How to run a flow.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// What to begin with.
+    pub scope: Scope,
+    /// When to end early.
+    pub stop: Stop,
+    /// By how many generations a node may advance at most; a fresh node's first is 0. `None`: no limit.
+    pub generations: Option<u64>,
+    /// Whether the first failure ends the run. If not, what does not depend on it goes on.
+    pub terminate_on_node_error: bool,
+    /// Whether streams that a display shows run to their end without other readers.
+    pub drain_shown: bool,
+}
+
+/// How a run ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunEnd {
+    /// Nothing was left to do.
+    Completed,
+    /// Only calls beyond [`RunOptions::generations`] were left.
+    Paused,
+}
+
+/// How a run ends early.
+#[derive(Debug, Clone)]
+pub(crate) enum End {
+    Limit { name: Rc<str>, generation: Generation },
+    Failed(NodeFailure),
+    MissingDefault(super::error::MissingDefaultError),
+}
+
+/// A run under way.
+pub(crate) struct Run {
+    pub(crate) number: u64,
+    pub(crate) stop: Stop,
+    pub(crate) generations: Option<u64>,
+    pub(crate) terminate_on_node_error: bool,
+    pub(crate) drain_shown: bool,
+    /// Whether data demand the calls that read them.
+    pub(crate) follow: bool,
+    /// Whether a demand went beyond `generations`.
+    pub(crate) capped: bool,
+    /// Failures with their node's place in the order of definition.
+    pub(crate) failures: Vec<(u64, NodeFailure)>,
+    pub(crate) end: Option<End>,
+}
+
+impl<V: Value> Flow<V> {
+    /// Runs the flow on the current event loop until nothing is left to do, or as `options` say.
+    ///
+    /// Dropping the future pauses the run where it is.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`]; of several failures the one whose node was defined first. What was computed stays.
+    pub async fn run(&self, options: RunOptions) -> Result<RunEnd, RunError> {
+        if self.0.core.borrow().run.is_some() {
+            return Err(RunError::AlreadyRunning);
+        }
+        let ending = Ending(self);
+        self.0.with(|core| core.begin_run(options));
+        Driver(&self.0).await;
+        let run = self.0.core.borrow_mut().run.take();
+        drop(ending);
+        run.map_or(Ok(RunEnd::Completed), Run::result)
+    }
+
+    /// Ends every evaluation under way, but for streams that only wait to be read, as if it had not begun.
+    pub fn drop_running(&self) {
+        self.0.with(|core| {
+            let busy = |id: &NodeId| {
+                let slot = core.graph.node(*id);
+                slot.is_running() && !slot.activity.as_ref().is_some_and(|activity| activity.is_parked())
+            };
+            let busy: Vec<NodeId> = core.graph.ids().filter(busy).collect();
+            busy.into_iter().for_each(|id| core.drop_evaluation(id));
+        });
+    }
+}
+
+/// Cleans up when a run has ended or its future is dropped.
+struct Ending<'a, V: Value>(&'a Flow<V>);
+
+impl<V: Value> Drop for Ending<'_, V> {
+    fn drop(&mut self) {
+        let shared = &self.0.0;
+        shared.busy.set_driver(None);
+        shared.with(|core| {
+            core.run = None;
+            while let Some(id) = core.ready.pop_front() {
+                core.graph.node_mut(id).queued = false;
+            }
+        });
+    }
+}
+
+impl Run {
+    fn result(mut self) -> Result<RunEnd, RunError> {
+        match self.end {
+            Some(End::Limit { name, generation }) => {
+                return Err(RunError::TerminateLimitReached { name, generation });
+            }
+            Some(End::Failed(failure)) => return Err(RunError::NodeExecution(failure)),
+            Some(End::MissingDefault(error)) => return Err(RunError::MissingDefault(error)),
+            None => {}
+        }
+        self.failures.sort_by_key(|(order, _)| *order);
+        match self.failures.into_iter().next() {
+            Some((_, failure)) => Err(RunError::NodeExecution(failure)),
+            None if self.capped => Ok(RunEnd::Paused),
+            None => Ok(RunEnd::Completed),
+        }
+    }
+}
+
+impl<V: Value> Core<V> {
+    fn begin_run(&mut self, options: RunOptions) {
+        self.runs += 1;
+        self.run = Some(Run {
+            number: self.runs,
+            stop: options.stop,
+            generations: options.generations,
+            terminate_on_node_error: options.terminate_on_node_error,
+            drain_shown: options.drain_shown,
+            follow: !matches!(options.scope, Scope::Nodes(_)),
+            capped: false,
+            failures: Vec::new(),
+            end: None,
+        });
+        for waker in std::mem::take(&mut self.paused) {
+            waker.wake();
+        }
+        match options.scope {
+            Scope::Dirty => self.demand_all_dirty(),
+            Scope::All => {
+                self.retry_failed();
+                self.demand_all_dirty();
+                let ids: Vec<NodeId> = self.in_order();
+                ids.into_iter().for_each(|id| self.demand_enabled(id));
+            }
+            Scope::Nodes(ids) => ids.into_iter().for_each(|id| self.demand_value(id)),
+        }
+        if !self.unbreakable.is_empty() {
+            self.check_unbreakable();
+        }
+    }
+
+    fn demand_all_dirty(&mut self) {
+        let dirty: Vec<NodeId> = self.dirty.iter().map(|(_, id)| *id).collect();
+        for id in dirty {
+            let done = self.graph.node(id).done;
+            self.demand(id, done + 1);
+            let slot = self.graph.node(id);
+            if slot.shown && self.run.as_ref().is_some_and(|run| run.drain_shown) {
+                self.drain(id, done + 1);
+            }
+        }
+    }
+
+    /// What `.value` of a node needs.
+    fn demand_value(&mut self, id: NodeId) {
+        let Some(slot) = self.graph.get(id) else { return };
+        let (done, dirty, running) = (slot.done, slot.dirty, slot.is_running());
+        if slot.streaming && (dirty || running) {
+            self.drain(id, done + 1);
+        }
+        if dirty {
+            self.demand(id, done + 1);
+        }
+    }
+
+    fn retry_failed(&mut self) {
+        let failed: Vec<NodeId> =
+            self.graph.ids().filter(|id| self.graph.node(*id).failure.is_some()).collect();
+        if failed.is_empty() {
+            return;
+        }
+        let closure = self.dirty_closure(&failed);
+        let stitches = cycle::plan(&self.graph, &closure);
+        self.make_dirty(&closure, stitches);
+    }
+
+    /// Fails the run if a cycle that nothing can start has been reached: all that it needs from outside is
+    /// there.
+    pub(crate) fn check_unbreakable(&mut self) {
+        let reached = self.unbreakable.iter().find(|component| {
+            component.iter().flat_map(|id| self.graph.input_edges(*id)).all(|edge| {
+                let from = self.graph.edge(edge).from;
+                component.contains(&from) || !self.graph.node(from).dirty
+            })
+        });
+        if let Some(component) = reached {
+            let error = cycle::missing_default(&self.graph, component);
+            self.end_run(End::MissingDefault(error));
+        }
+    }
+
+    pub(crate) fn end_run(&mut self, end: End) {
+        if let Some(run) = &mut self.run {
+            run.end.get_or_insert(end);
+            self.busy.wake_driver();
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.run.as_ref().is_none_or(|run| run.end.is_some())
+    }
+}
+
+/// The future that makes the calls.
+struct Driver<'a, V: Value>(&'a Rc<Shared<V>>);
+
+impl<V: Value> Future for Driver<'_, V> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let shared = self.0;
+        shared.busy.set_driver(Some(cx.waker().clone()));
+        let weak = Rc::downgrade(shared);
+        for _ in 0..CALLS_A_POLL {
+            let start = shared.with(|core| if core.is_over() { None } else { core.next_start(&weak) });
+            match start {
+                Some(start) => call(shared, start),
+                None if shared.core.borrow().is_over() || shared.busy.is_idle() => return Poll::Ready(()),
+                None => return Poll::Pending,
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// Makes one call. Nothing is borrowed while the body runs.
+fn call<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>) {
+    let Start { node, body, call } = start;
+    match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+        Ok(Evaluation::Ready(result)) => shared.with(|core| core.finish(node, result)),
+        Ok(Evaluation::Pending(future)) => launch(shared, node, future),
+        Err(payload) => {
+            let error: NodeError = Rc::new(NodePanic(panic_message(&*payload)));
+            shared.with(|core| core.finish(node, Err(error)));
+        }
+    }
+}
+
+/// Makes a task of a body that waits.
+fn launch<V: Value>(shared: &Rc<Shared<V>>, node: NodeId, future: LocalFuture<Result<Final<V>, NodeError>>) {
+    shared.with(|core| {
+        let busy = core.busy.clone();
+        let slot = core.graph.node_mut(node);
+        slot.activity.get_or_insert_with(|| Activity::new(&busy));
+        slot.task = Some(spawn(Evaluating { shared: Rc::downgrade(shared), node, future }));
+    });
+}
+
+/// The task of one evaluation. It stands still while the flow does not run.
+struct Evaluating<V: Value> {
+    shared: Weak<Shared<V>>,
+    node: NodeId,
+    future: LocalFuture<Result<Final<V>, NodeError>>,
+}
+
+impl<V: Value> Future for Evaluating<V> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(shared) = self.shared.upgrade() else { return Poll::Ready(()) };
+        if shared.core.borrow().is_over() {
+            let waker: Waker = cx.waker().clone();
+            shared.core.borrow_mut().paused.push(waker);
+            return Poll::Pending;
+        }
+        let result = match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(result)) => result,
+            Err(payload) => Err(Rc::new(NodePanic(panic_message(&*payload))) as NodeError),
+        };
+        let node = self.node;
+        shared.with(|core| core.finish(node, result));
+        shared.busy.wake_driver();
+        Poll::Ready(())
+    }
+}

@@ -1,0 +1,29 @@
+//! When a run ends early.
+
+use std::collections::HashMap;
+
+use super::generation::Generation;
+use super::graph::NodeId;
+
+/// Flowno's `stop_at_node_generation`: the run ends once a node's generation is at least the one named
+/// (rule A10). Checked after each datum is stored; the consumers of that datum do not get it.
+#[derive(Debug, Clone, Default)]
+pub enum Stop {
+    /// Never.
+    #[default]
+    Never,
+    /// The first node to get there.
+    All(Generation),
+    /// One of these nodes.
+    Nodes(HashMap<NodeId, Generation>),
+}
+
+impl Stop {
+    pub(crate) fn is_reached(&self, node: NodeId, generation: Generation) -> bool {
+        match self {
+            Self::Never => false,
+            Self::All(limit) => generation >= *limit,
+            Self::Nodes(limits) => limits.get(&node).is_some_and(|limit| generation >= *limit),
+        }
+    }
+}

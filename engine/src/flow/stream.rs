@@ -1,0 +1,408 @@
+//! Streams: one producer run, its chunks, and who reads them.
+//!
+//! Production is on demand (rule A12). A producer that has stored a chunk waits in [`Emitter::emit`] until
+//! its stream is *pulled*: a reader has read everything and waits, or the final value is needed
+//! (`drain`). Back-pressure: while another reader still has an unread chunk and is able to read it, the pull
+//! waits for that reader. A reader is not able to when its own evaluation is *parked*, that is, waits for another
+//! stream or for somebody to pull it in turn; waiting for such a one could deadlock, so it reads
+//! later from what is kept.
+//!
+//! Parked evaluations do not count as busy: when the flow has nothing ready and nobody is busy, it is quiet,
+//! and whatever is still suspended is a stream that nobody reads.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+
+use super::graph::NodeId;
+use super::node::{Outputs, StreamCancelled};
+use super::value::Value;
+use super::{Core, Shared};
+
+/// How many evaluations can go on by themselves, and whom to tell when none can.
+#[derive(Default)]
+pub(crate) struct Busy {
+    count: Cell<usize>,
+    driver: RefCell<Option<Waker>>,
+}
+
+impl Busy {
+    pub(crate) fn is_idle(&self) -> bool {
+        self.count.get() == 0
+    }
+
+    pub(crate) fn set_driver(&self, waker: Option<Waker>) {
+        *self.driver.borrow_mut() = waker;
+    }
+
+    pub(crate) fn wake_driver(&self) {
+        if let Some(waker) = &*self.driver.borrow() {
+            waker.wake_by_ref();
+        }
+    }
+
+    fn add(&self) {
+        self.count.set(self.count.get() + 1);
+    }
+
+    fn sub(&self) {
+        self.count.set(self.count.get() - 1);
+        if self.count.get() == 0 {
+            self.wake_driver();
+        }
+    }
+}
+
+/// One evaluation under way: whether it is parked, and the streams that it reads.
+pub(crate) struct Activity<V: Value> {
+    busy: Rc<Busy>,
+    parked: Cell<bool>,
+    /// The evaluation has ended or was dropped; it stays parked.
+    over: Cell<bool>,
+    reads: RefCell<Vec<Weak<StreamRun<V>>>>,
+}
+
+impl<V: Value> Activity<V> {
+    pub(crate) fn new(busy: &Rc<Busy>) -> Rc<Self> {
+        busy.add();
+        Rc::new(Self {
+            busy: busy.clone(),
+            parked: Cell::new(false),
+            over: Cell::new(false),
+            reads: RefCell::default(),
+        })
+    }
+
+    /// The activity of an evaluation that never needed one.
+    fn over(busy: &Rc<Busy>) -> Rc<Self> {
+        let activity = Self::new(busy);
+        activity.end();
+        activity
+    }
+
+    /// The evaluation is over: it is never busy again.
+    pub(crate) fn end(&self) {
+        self.over.set(true);
+        self.park();
+    }
+
+    pub(crate) fn is_parked(&self) -> bool {
+        self.parked.get()
+    }
+
+    fn park(&self) {
+        if self.parked.replace(true) {
+            return;
+        }
+        self.busy.sub();
+        // Whoever produces for this evaluation need not wait for it any more.
+        let reads = self.reads.borrow().clone();
+        for stream in reads.iter().filter_map(Weak::upgrade) {
+            stream.grant();
+        }
+    }
+
+    fn unpark(&self) {
+        if !self.over.get() && self.parked.replace(false) {
+            self.busy.add();
+        }
+    }
+
+    /// The streams this evaluation reads.
+    pub(crate) fn inputs(&self) -> Vec<Rc<StreamRun<V>>> {
+        self.reads.borrow().iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+struct ReaderState<V: Value> {
+    /// Index of the next chunk to read.
+    next: u64,
+    waiting: Option<Waker>,
+    activity: Rc<Activity<V>>,
+}
+
+struct State<V: Value> {
+    /// Index of `chunks[0]`.
+    base: u64,
+    chunks: VecDeque<Outputs<V>>,
+    /// By reader number; `None` once dropped.
+    readers: Vec<Option<ReaderState<V>>>,
+    /// The producer while it waits in `emit`.
+    producer: Option<Waker>,
+    granted: bool,
+}
+
+/// One run of a streaming node.
+pub(crate) struct StreamRun<V: Value> {
+    /// The run's number.
+    pub(crate) run: u64,
+    state: RefCell<State<V>>,
+    producer: Rc<Activity<V>>,
+    ended: Cell<bool>,
+    cancelled: Cell<bool>,
+    /// The final value is needed, so production goes on without readers.
+    drain: Cell<bool>,
+}
+
+impl<V: Value> StreamRun<V> {
+    pub(crate) fn new(run: u64, producer: Rc<Activity<V>>) -> Rc<Self> {
+        Rc::new(Self {
+            run,
+            state: RefCell::new(State {
+                base: 0,
+                chunks: VecDeque::new(),
+                readers: Vec::new(),
+                producer: None,
+                granted: false,
+            }),
+            producer,
+            ended: Cell::new(false),
+            cancelled: Cell::new(false),
+            drain: Cell::new(false),
+        })
+    }
+
+    /// A run that ended with one chunk: a value on a stream port.
+    pub(crate) fn of_value(run: u64, outputs: Outputs<V>, busy: &Rc<Busy>) -> Rc<Self> {
+        let stream = Self::new(run, Activity::over(busy));
+        stream.state.borrow_mut().chunks.push_back(outputs);
+        stream.ended.set(true);
+        stream
+    }
+
+    /// How many chunks were stored so far.
+    pub(crate) fn len(&self) -> u64 {
+        let state = self.state.borrow();
+        state.base + state.chunks.len() as u64
+    }
+
+    pub(crate) fn is_readable(&self) -> bool {
+        self.ended.get() || self.cancelled.get() || self.len() > 0
+    }
+
+    /// The newest chunk that is kept.
+    pub(crate) fn last_chunk(&self) -> Option<Outputs<V>> {
+        self.state.borrow().chunks.back().cloned()
+    }
+
+    /// Whether a late reader would still see every chunk.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.state.borrow().base == 0
+    }
+
+    /// Demands the final value.
+    pub(crate) fn set_drain(&self) {
+        if !self.drain.replace(true) {
+            self.grant();
+        }
+    }
+
+    /// Stores a chunk and wakes who waits for it. `keep`: how many chunks stay for late readers.
+    pub(crate) fn push(&self, chunk: Outputs<V>, keep: Option<usize>) {
+        let mut wakers = Vec::new();
+        {
+            let mut state = self.state.borrow_mut();
+            state.chunks.push_back(chunk);
+            state.granted = false;
+            for reader in state.readers.iter_mut().flatten() {
+                if let Some(waker) = reader.waiting.take() {
+                    reader.activity.unpark();
+                    wakers.push(waker);
+                }
+            }
+            if let Some(keep) = keep {
+                state.trim(keep);
+            }
+        }
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Ends the stream: readers get what is left, then the end.
+    pub(crate) fn end(&self) {
+        self.ended.set(true);
+        self.wake_readers();
+    }
+
+    /// Ends the stream for its readers and asks the producer to stop.
+    pub(crate) fn cancel(&self) {
+        if self.ended.get() || self.cancelled.replace(true) {
+            return;
+        }
+        self.wake_readers();
+        self.grant();
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.get()
+    }
+
+    fn wake_readers(&self) {
+        let mut wakers = Vec::new();
+        for reader in self.state.borrow_mut().readers.iter_mut().flatten() {
+            if let Some(waker) = reader.waiting.take() {
+                reader.activity.unpark();
+                wakers.push(waker);
+            }
+        }
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Lets the producer go on if it waits and its stream is pulled.
+    fn grant(&self) {
+        let waker = {
+            let Ok(mut state) = self.state.try_borrow_mut() else { return };
+            if state.producer.is_none() || state.granted || !self.is_pulled(&state) {
+                return;
+            }
+            state.granted = true;
+            state.producer.clone()
+        };
+        self.producer.unpark();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn is_pulled(&self, state: &State<V>) -> bool {
+        if self.drain.get() || self.cancelled.get() {
+            return true;
+        }
+        let end = state.base + state.chunks.len() as u64;
+        let readers = || state.readers.iter().flatten();
+        readers().any(|reader| reader.waiting.is_some())
+            && !readers().any(|reader| reader.next < end && !reader.activity.parked.get())
+    }
+}
+
+impl<V: Value> State<V> {
+    /// Forgets chunks that every reader has read, all but the newest `keep`.
+    fn trim(&mut self, keep: usize) {
+        let read = self.readers.iter().flatten().map(|reader| reader.next).min().unwrap_or(u64::MAX);
+        while self.chunks.len() > keep && self.base < read {
+            self.chunks.pop_front();
+            self.base += 1;
+        }
+    }
+}
+
+/// A node's view of one stream input: chunks in order, from the first.
+///
+/// Dropping it just stops reading: the producer stays suspended (rule A16).
+pub struct StreamReader<V: Value> {
+    stream: Rc<StreamRun<V>>,
+    number: usize,
+    port: usize,
+    activity: Rc<Activity<V>>,
+}
+
+impl<V: Value> StreamReader<V> {
+    pub(crate) fn new(stream: &Rc<StreamRun<V>>, port: usize, activity: &Rc<Activity<V>>) -> Self {
+        let mut state = stream.state.borrow_mut();
+        let number = state.readers.len();
+        let next = state.base;
+        state.readers.push(Some(ReaderState { next, waiting: None, activity: activity.clone() }));
+        activity.reads.borrow_mut().push(Rc::downgrade(stream));
+        drop(state);
+        Self { stream: stream.clone(), number, port, activity: activity.clone() }
+    }
+
+    /// The next chunk of the connected port; `None` at the end of the stream, and after a cancel.
+    pub async fn next(&mut self) -> Option<V> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// [`next`](Self::next) as a poll.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        let chunk = {
+            let mut state = self.stream.state.borrow_mut();
+            let base = state.base;
+            let Some(reader) = state.readers[self.number].as_mut() else { return Poll::Ready(None) };
+            let index = (reader.next - base) as usize;
+            reader.waiting = None;
+            let next = reader.next + 1;
+            let chunk = state.chunks.get(index).map(|chunk| chunk[self.port].clone());
+            let over = self.stream.ended.get() || self.stream.cancelled.get();
+            if let Some(reader) = state.readers[self.number].as_mut() {
+                if chunk.is_some() {
+                    reader.next = next;
+                } else if !over {
+                    reader.waiting = Some(cx.waker().clone());
+                }
+            }
+            match chunk {
+                None if over => return Poll::Ready(None),
+                other => other,
+            }
+        };
+        if chunk.is_some() {
+            self.activity.unpark();
+            // Others may have waited for this reader to catch up.
+            self.stream.grant();
+            return Poll::Ready(chunk);
+        }
+        self.activity.park();
+        self.stream.grant();
+        Poll::Pending
+    }
+
+    /// Cancels the stream (Flowno's `Stream.cancel`): every reader gets the end of the stream after what is
+    /// stored, and the producer gets [`StreamCancelled`] at its `yield`. Nothing happens if it has ended.
+    pub fn cancel(&self) {
+        self.stream.cancel();
+    }
+}
+
+impl<V: Value> Drop for StreamReader<V> {
+    fn drop(&mut self) {
+        let gone = self.stream.state.borrow_mut().readers[self.number].take();
+        drop(gone);
+        self.stream.grant();
+    }
+}
+
+/// Where a streaming body puts its chunks.
+pub struct Emitter<V: Value> {
+    pub(crate) shared: Weak<Shared<V>>,
+    pub(crate) node: NodeId,
+    pub(crate) stream: Rc<StreamRun<V>>,
+}
+
+impl<V: Value> Emitter<V> {
+    /// Stores a chunk, one value an output port, and waits until the stream is pulled.
+    ///
+    /// # Errors
+    ///
+    /// [`StreamCancelled`] when a reader has cancelled the stream.
+    pub async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
+        if self.stream.is_cancelled() {
+            return Err(StreamCancelled);
+        }
+        if let Some(shared) = self.shared.upgrade() {
+            shared.with(|core: &mut Core<V>| core.store_chunk(self.node, chunk));
+            shared.busy.wake_driver(); // readers may be ready to start
+        }
+        poll_fn(|cx| self.poll_pulled(cx)).await
+    }
+
+    fn poll_pulled(&self, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
+        let ready = {
+            let mut state = self.stream.state.borrow_mut();
+            let ready = state.granted || self.stream.is_pulled(&state);
+            state.producer = if ready { None } else { Some(cx.waker().clone()) };
+            ready
+        };
+        if !ready {
+            self.stream.producer.park();
+            // Parking may have made this stream pulled: a reader of it may read its own chunks.
+            let again = self.stream.is_pulled(&self.stream.state.borrow());
+            if !again {
+                return Poll::Pending;
+            }
+            self.stream.state.borrow_mut().producer = None;
+        }
+        self.stream.producer.unpark();
+        Poll::Ready(if self.stream.is_cancelled() { Err(StreamCancelled) } else { Ok(()) })
+    }
+}

@@ -1,0 +1,52 @@
+//! Nodes written in Rust.
+
+use std::rc::Rc;
+
+use crate::flow::{Arg, Call, Evaluation, Node, Signature, Value};
+
+/// A node whose body is a closure.
+pub struct NodeFn<F> {
+    signature: Signature,
+    body: F,
+}
+
+/// Makes a node of a signature and a closure.
+///
+/// ```
+/// use flowno_engine::flow::{Arg, Evaluation, Signature};
+/// use flowno_engine::native::node;
+/// let add = node(Signature::new("Add").input("x").input("y"), |call| {
+///     let [Arg::Value(x), Arg::Value(y)] = &call.args[..] else { unreachable!("two values") };
+///     Evaluation::value(x + y)
+/// });
+/// # let _: std::rc::Rc<dyn flowno_engine::flow::Node<i64>> = add;
+/// ```
+pub fn node<V: Value>(
+    signature: Signature,
+    body: impl Fn(Call<V>) -> Evaluation<V> + 'static,
+) -> Rc<dyn Node<V>> {
+    Rc::new(NodeFn { signature, body })
+}
+
+impl<V: Value, F: Fn(Call<V>) -> Evaluation<V>> Node<V> for NodeFn<F> {
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn call(&self, call: Call<V>) -> Evaluation<V> {
+        (self.body)(call)
+    }
+}
+
+/// A node without inputs that always gives `value`.
+pub fn constant<V: Value>(value: V) -> Rc<dyn Node<V>> {
+    node(Signature::new("Constant"), move |_| Evaluation::value(value.clone()))
+}
+
+/// A node that passes its one input on: what `flow.b = flow.c` makes.
+pub fn identity<V: Value>() -> Rc<dyn Node<V>> {
+    node(Signature::new("Identity").input("x"), |mut call: Call<V>| match call.args.pop() {
+        Some(Arg::Value(value)) => Evaluation::value(value),
+        _ => unreachable!("the signature has one input, which is no stream"),
+    })
+}

@@ -1,0 +1,246 @@
+//! Flowno's `AsyncQueue`: first in, first out, between tasks of one event loop.
+//!
+//! Waiters are served in the order in which they came. A waiter that is dropped leaves the line; a wake-up that
+//! it had already been given passes to the next.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// The queue is closed: nothing can be put, and nothing is left to get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the queue is closed")]
+pub struct QueueClosedError;
+
+/// Tasks in line, each with the number it drew.
+#[derive(Default)]
+struct Line {
+    next_number: u64,
+    waiting: VecDeque<(u64, Waker)>,
+}
+
+impl Line {
+    fn stand(&mut self, ticket: &mut Option<u64>, waker: &Waker) {
+        if let Some(number) = *ticket
+            && let Some(entry) = self.waiting.iter_mut().find(|entry| entry.0 == number)
+        {
+            entry.1.clone_from(waker);
+            return;
+        }
+        let number = *ticket.get_or_insert_with(|| {
+            self.next_number += 1;
+            self.next_number
+        });
+        // Who was woken in vain stands where it stood: numbers grow along the line.
+        let place = self.waiting.partition_point(|entry| entry.0 < number);
+        self.waiting.insert(place, (number, waker.clone()));
+    }
+
+    fn leave(&mut self, ticket: u64) {
+        self.waiting.retain(|entry| entry.0 != ticket);
+    }
+
+    /// Whether somebody with a lower number stands in line.
+    fn is_behind(&self, ticket: Option<u64>) -> bool {
+        match (self.waiting.front(), ticket) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(first), Some(number)) => first.0 < number,
+        }
+    }
+
+    fn wake_first(&self) {
+        if let Some((_, waker)) = self.waiting.front() {
+            waker.wake_by_ref();
+        }
+    }
+
+    fn wake_all(&self) {
+        self.waiting.iter().for_each(|(_, waker)| waker.wake_by_ref());
+    }
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    capacity: Option<usize>,
+    closed: bool,
+    getters: Line,
+    putters: Line,
+}
+
+/// An asynchronous queue. A clone is the same queue.
+pub struct AsyncQueue<T>(Rc<RefCell<State<T>>>);
+
+impl<T> Clone for AsyncQueue<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> AsyncQueue<T> {
+    /// A queue of at most `maxsize` items; `None` for any number. Zero is taken as one: a queue that
+    /// holds nothing could pass nothing on.
+    pub fn new(maxsize: Option<usize>) -> Self {
+        Self(Rc::new(RefCell::new(State {
+            items: VecDeque::new(),
+            capacity: maxsize.map(|size| size.max(1)),
+            closed: false,
+            getters: Line::default(),
+            putters: Line::default(),
+        })))
+    }
+
+    /// Puts an item at the end, waiting while the queue is full.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueClosedError`] if the queue is closed, also while waiting; the item is dropped.
+    pub async fn put(&self, item: T) -> Result<(), QueueClosedError> {
+        let mut item = Some(item);
+        let mut turn = Turn { queue: self, ticket: None, side: Side::Put };
+        poll_fn(|cx| turn.poll_put(&mut item, cx)).await
+    }
+
+    /// Takes the first item, waiting while there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueClosedError`] once the queue is closed and empty.
+    pub async fn get(&self) -> Result<T, QueueClosedError> {
+        let mut turn = Turn { queue: self, ticket: None, side: Side::Get };
+        poll_fn(|cx| turn.poll_get(cx, |state| state.items.pop_front())).await
+    }
+
+    /// Closes the queue: no more can be put; what is in it can still be taken.
+    pub fn close(&self) {
+        let mut state = self.0.borrow_mut();
+        state.closed = true;
+        state.getters.wake_all();
+        state.putters.wake_all();
+    }
+
+    /// Whether [`close`](Self::close) was called.
+    pub fn is_closed(&self) -> bool {
+        self.0.borrow().closed
+    }
+
+    /// How many items wait.
+    pub fn len(&self) -> usize {
+        self.0.borrow().items.len()
+    }
+
+    /// Whether no item waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The next item, or `None` once the queue is closed and empty: asynchronous iteration.
+    pub async fn next(&self) -> Option<T> {
+        self.get().await.ok()
+    }
+
+    /// Iterates over what is in the queue until it is empty, then closes it, as Flowno does.
+    pub fn until_empty(&self) -> UntilEmpty<T> {
+        UntilEmpty(self.clone())
+    }
+}
+
+impl<T: Clone> AsyncQueue<T> {
+    /// A copy of the first item, which stays, waiting while there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn peek(&self) -> Result<T, QueueClosedError> {
+        let mut turn = Turn { queue: self, ticket: None, side: Side::Get };
+        poll_fn(|cx| turn.poll_get(cx, |state| state.items.front().cloned())).await
+    }
+}
+
+/// See [`AsyncQueue::until_empty`].
+pub struct UntilEmpty<T>(AsyncQueue<T>);
+
+impl<T> UntilEmpty<T> {
+    /// The next item; `None`, and the queue is closed, when there is none.
+    pub fn next(&mut self) -> Option<T> {
+        let item = self.0.0.borrow_mut().items.pop_front();
+        match item {
+            Some(item) => {
+                self.0.0.borrow().putters.wake_first();
+                Some(item)
+            }
+            None => {
+                self.0.close();
+                None
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Get,
+    Put,
+}
+
+/// One task's attempt to get or put; leaves the line when dropped.
+struct Turn<'a, T> {
+    queue: &'a AsyncQueue<T>,
+    ticket: Option<u64>,
+    side: Side,
+}
+
+impl<T> Turn<'_, T> {
+    fn poll_put(&mut self, item: &mut Option<T>, cx: &mut Context<'_>) -> Poll<Result<(), QueueClosedError>> {
+        let mut state = self.queue.0.borrow_mut();
+        if state.closed {
+            return Poll::Ready(Err(QueueClosedError));
+        }
+        let full = state.capacity.is_some_and(|capacity| state.items.len() >= capacity);
+        if full || state.putters.is_behind(self.ticket) {
+            state.putters.stand(&mut self.ticket, cx.waker());
+            return Poll::Pending;
+        }
+        state.items.extend(item.take());
+        state.getters.wake_first();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_get(
+        &mut self,
+        cx: &mut Context<'_>,
+        take: impl Fn(&mut State<T>) -> Option<T>,
+    ) -> Poll<Result<T, QueueClosedError>> {
+        let mut state = self.queue.0.borrow_mut();
+        if !state.getters.is_behind(self.ticket)
+            && let Some(item) = take(&mut state)
+        {
+            return Poll::Ready(Ok(item));
+        }
+        if state.closed && state.items.is_empty() {
+            return Poll::Ready(Err(QueueClosedError));
+        }
+        state.getters.stand(&mut self.ticket, cx.waker());
+        Poll::Pending
+    }
+}
+
+impl<T> Drop for Turn<'_, T> {
+    /// Leaves the line, and passes on what this turn was woken for: the next getter finds an item that is left,
+    /// the next putter the room that is left.
+    fn drop(&mut self) {
+        let mut state = self.queue.0.borrow_mut();
+        if let Some(ticket) = self.ticket {
+            let line = if self.side == Side::Get { &mut state.getters } else { &mut state.putters };
+            line.leave(ticket);
+        }
+        if !state.items.is_empty() {
+            state.getters.wake_first();
+        }
+        if state.capacity.is_none_or(|capacity| state.items.len() < capacity) {
+            state.putters.wake_first();
+        }
+    }
+}
