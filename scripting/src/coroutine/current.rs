@@ -1,0 +1,140 @@
+//! Inside a body: waiting, pausing, and knowing that one is to end.
+
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll, Waker};
+
+use corosensei::Yielder;
+
+/// What a resumption tells the body.
+pub(super) enum Resume {
+    /// Go on; whatever is waited for shall wake this.
+    Poll(Waker),
+    /// Go on to the end, and wait for nothing any more.
+    Cancel,
+}
+
+/// Why [`block_on`] has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BlockError {
+    /// The script has been dropped and is to end.
+    #[error("cancelled")]
+    Cancelled,
+    /// No script runs here: there is nothing to switch to.
+    #[error("only a running script can wait")]
+    Outside,
+}
+
+/// The script that runs, as seen from inside. It lives on the script's own stack.
+struct Link<'a> {
+    yielder: &'a Yielder<Resume, ()>,
+    /// Who is to be woken when the script can go on.
+    waker: RefCell<Waker>,
+    cancelled: Cell<bool>,
+}
+
+thread_local! {
+    /// The innermost script that runs on this thread.
+    static CURRENT: Cell<Option<NonNull<Link<'static>>>> = const { Cell::new(None) };
+}
+
+/// Keeps the script that runs now, and makes it the current one again at the end of a resumption.
+pub(super) struct Outer(Option<NonNull<Link<'static>>>);
+
+impl Outer {
+    /// To be held while another script is resumed.
+    pub(super) fn save() -> Self {
+        Self(CURRENT.get())
+    }
+}
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+/// Runs `body` as the current script. Called on the script's own stack, at its first resumption.
+pub(super) fn enter<R>(yielder: &Yielder<Resume, ()>, first: Resume, body: impl FnOnce() -> R) -> R {
+    let (waker, cancelled) = match first {
+        Resume::Poll(waker) => (waker, false),
+        Resume::Cancel => (Waker::noop().clone(), true),
+    };
+    let link = Link { yielder, waker: RefCell::new(waker), cancelled: Cell::new(cancelled) };
+    link.make_current();
+    body()
+}
+
+/// Waits for a future: suspends the script as long as it is pending.
+///
+/// # Errors
+///
+/// [`BlockError::Cancelled`], at once and without polling the future, when the script is to end;
+/// [`BlockError::Outside`] where no script runs.
+pub fn block_on<F: Future>(future: F) -> Result<F::Output, BlockError> {
+    with_link(|link| {
+        let mut future = pin!(future);
+        while !link.cancelled.get() {
+            // A copy, because the poll may block on something itself, and then the waker may change.
+            let waker = link.waker.borrow().clone();
+            if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return Ok(value);
+            }
+            link.suspend();
+        }
+        Err(BlockError::Cancelled)
+    })
+}
+
+/// Lets everything else that is ready run, and goes on afterwards.
+///
+/// # Errors
+///
+/// As [`block_on`].
+pub fn checkpoint() -> Result<(), BlockError> {
+    with_link(|link| {
+        if !link.cancelled.get() {
+            link.waker.borrow().wake_by_ref();
+            link.suspend();
+        }
+        if link.cancelled.get() { Err(BlockError::Cancelled) } else { Ok(()) }
+    })
+}
+
+/// Whether the script that runs here has been dropped and is to end; `false` where none runs.
+pub fn is_cancelled() -> bool {
+    with_link(|link| Ok(link.cancelled.get())).unwrap_or(false)
+}
+
+/// Whether a script runs here, so that waiting is possible.
+pub fn is_inside() -> bool {
+    CURRENT.get().is_some()
+}
+
+/// Calls `f` with the current script, whose stack this runs on.
+fn with_link<T>(f: impl FnOnce(&Link<'_>) -> Result<T, BlockError>) -> Result<T, BlockError> {
+    let link = CURRENT.get().ok_or(BlockError::Outside)?;
+    // SAFETY: `CURRENT` points to the link of the script that runs: it is set by the script itself when it
+    // begins or goes on, and `Outer` takes it back when the script suspends or ends. So we are below
+    // `enter` on that script's stack, where the link lives, and this borrow ends before `enter` does. The
+    // link is only ever borrowed shared.
+    f(unsafe { link.as_ref() })
+}
+
+impl Link<'_> {
+    fn make_current(&self) {
+        CURRENT.set(Some(NonNull::from(self).cast()));
+    }
+
+    /// Switches to whoever drives the script, and comes back when it is resumed.
+    fn suspend(&self) {
+        match self.yielder.suspend(()) {
+            Resume::Poll(waker) => {
+                self.waker.replace(waker);
+            }
+            Resume::Cancel => self.cancelled.set(true),
+        }
+        self.make_current();
+    }
+}

@@ -1,0 +1,39 @@
+//! Scripts that block: ordinary calls on a stack of their own, driven as a future.
+//!
+//! Rhai's evaluator recurses through Rust frames, so a script in the middle of a `sleep` cannot be turned
+//! into a state machine. Instead it runs on a stackful coroutine. [`run`] wraps a body as a [`Script`],
+//! which is a future; inside the body [`block_on`] polls any other future, and while that is pending it
+//! switches back to whoever polls the script. The future is polled with the waker that drives the script,
+//! so it is woken as if it had been awaited there. [`checkpoint`] does the same without waiting for
+//! anything: that is pre-emption.
+//!
+//! **Ending early.** A suspended script that is dropped must let go of what is on its stack. corosensei
+//! would unwind it by a panic, which Rhai's own `catch_unwind` (around comparators) stops. So dropping
+//! resumes the body once more with a mark: from then on [`block_on`] and [`checkpoint`] return
+//! [`BlockError::Cancelled`] at once and [`is_cancelled`] is true, for good, and the body runs to its end
+//! without ever suspending again. What makes it hurry is its `on_progress`, which has to ask
+//! `is_cancelled`. (Were it to suspend all the same, corosensei's forced unwinding would end it.)
+//!
+//! **Nesting.** A body may poll a future that polls another script, on top of its own stack. Which script
+//! runs is a thread-local that every resumption saves and restores; what it points to lives on the
+//! running script's own stack.
+//!
+//! **Stacks** come from a pool, the last one returned first, because its pages are still in the cache. A
+//! script takes one when it is first polled and gives it back when its body ends, so one that never
+//! suspends costs no system call, and one that has not begun holds none.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `script.rs` | the future: start, resume, end, cancel |
+//! | `current.rs` | the other side: what runs inside a body |
+//! | `stack.rs` | the pool and its bounds |
+
+mod current;
+mod script;
+mod stack;
+#[cfg(test)]
+mod tests;
+
+pub use self::current::{BlockError, block_on, checkpoint, is_cancelled, is_inside};
+pub use self::script::{Script, ScriptError, run};
+pub use self::stack::{SCRIPTS_MAX, STACK_BYTES};

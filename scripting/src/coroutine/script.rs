@@ -1,0 +1,112 @@
+//! A script as a future.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::{io, mem, thread};
+
+use corosensei::{Coroutine, CoroutineResult};
+
+use super::current::{Outer, Resume, enter};
+use super::stack;
+
+/// Why a script has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// The body panicked; what it said.
+    #[error("internal error: {0}")]
+    Panicked(String),
+    /// [`SCRIPTS_MAX`](super::SCRIPTS_MAX) scripts are suspended already.
+    #[error("{} scripts are suspended already, and that is the limit", stack::SCRIPTS_MAX)]
+    TooMany,
+    /// The system has no memory for another stack.
+    #[error("no stack for another script: {0}")]
+    NoStack(#[source] io::Error),
+}
+
+type Running<R> = Coroutine<Resume, (), thread::Result<R>>;
+
+/// A body on a stack of its own. As a future, it ends with what the body returns.
+///
+/// Dropping it while it is suspended runs the body to its end; see the [module](super).
+#[must_use = "a script runs when it is polled"]
+pub struct Script<R: 'static> {
+    state: State<R>,
+}
+
+enum State<R: 'static> {
+    New(Box<dyn FnOnce() -> R>),
+    Suspended(Running<R>),
+    /// Ended, or running just now.
+    Done,
+}
+
+/// Makes a script of `body`. It begins when it is first polled.
+pub fn run<R: 'static>(body: impl FnOnce() -> R + 'static) -> Script<R> {
+    Script { state: State::New(Box::new(body)) }
+}
+
+impl<R: 'static> Future for Script<R> {
+    type Output = Result<R, ScriptError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let state = &mut self.get_mut().state;
+        let (mut running, begun) = match mem::replace(state, State::Done) {
+            State::New(body) => (start(body)?, false),
+            State::Suspended(running) => (running, true),
+            State::Done => panic!("a script was polled after its end"),
+        };
+        match resume(&mut running, Resume::Poll(cx.waker().clone())) {
+            None => {
+                *state = State::Suspended(running);
+                Poll::Pending
+            }
+            Some(result) => {
+                stack::give_back(running.into_stack(), begun);
+                Poll::Ready(result.map_err(|payload| ScriptError::Panicked(message(&*payload))))
+            }
+        }
+    }
+}
+
+impl<R: 'static> Drop for Script<R> {
+    fn drop(&mut self) {
+        let State::Suspended(mut running) = mem::replace(&mut self.state, State::Done) else { return };
+        match resume(&mut running, Resume::Cancel) {
+            Some(result) => {
+                stack::give_back(running.into_stack(), true);
+                drop(result);
+            }
+            // Nothing suspends once it is cancelled. If it did, dropping would unwind it by force.
+            None => {
+                stack::forget();
+                drop(running);
+            }
+        }
+    }
+}
+
+/// A coroutine about to begin `body`. A panic ends there, as a value.
+fn start<R: 'static>(body: Box<dyn FnOnce() -> R>) -> Result<Running<R>, ScriptError> {
+    let stack = stack::take()?;
+    Ok(Coroutine::with_stack(stack, move |yielder, first| {
+        catch_unwind(AssertUnwindSafe(|| enter(yielder, first, body)))
+    }))
+}
+
+/// Runs a script up to where it suspends (`None`) or ends.
+fn resume<R>(running: &mut Running<R>, how: Resume) -> Option<thread::Result<R>> {
+    let _outer = Outer::save();
+    match running.resume(how) {
+        CoroutineResult::Yield(()) => None,
+        CoroutineResult::Return(result) => Some(result),
+    }
+}
+
+/// What a panic said.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic without a message").to_owned()
+}

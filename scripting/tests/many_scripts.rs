@@ -1,0 +1,39 @@
+//! Ten thousand scripts suspended at once, and the limit. Alone in its process, because the limit is one
+//! of the process.
+
+use std::future::pending;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use flowno_scripting::coroutine::{SCRIPTS_MAX, Script, ScriptError, block_on, run};
+
+fn poll<R>(script: &mut Script<R>) -> Poll<Result<R, ScriptError>> {
+    Pin::new(script).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn suspended(n: usize) -> Script<usize> {
+    let mut script = run(move || {
+        let _ = block_on(pending::<()>());
+        n
+    });
+    assert!(poll(&mut script).is_pending());
+    script
+}
+
+#[test]
+fn many_scripts() {
+    let mut scripts: Vec<_> = (0..10_000).map(suspended).collect();
+    scripts.truncate(5_000);
+    scripts.extend((scripts.len()..SCRIPTS_MAX).map(suspended));
+
+    let error = match poll(&mut run(|| ())) {
+        Poll::Ready(Err(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(error, ScriptError::TooMany));
+    assert_eq!(error.to_string(), "30000 scripts are suspended already, and that is the limit");
+
+    // One less, and there is room again.
+    drop(scripts.pop());
+    assert!(matches!(poll(&mut run(|| 1)), Poll::Ready(Ok(1))));
+}
