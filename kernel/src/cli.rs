@@ -1,0 +1,115 @@
+//! The command line of `flowno`.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::install::{self, Place};
+use crate::kernel::{self, KernelOptions};
+use crate::logging;
+
+/// A Jupyter kernel for interactive dataflow notebooks.
+#[derive(Debug, Parser)]
+#[command(name = "flowno", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the kernel; Jupyter starts it so.
+    Kernel(KernelArgs),
+    /// Tell Jupyter about this kernel.
+    Install(InstallArgs),
+}
+
+#[derive(Debug, Args)]
+struct KernelArgs {
+    /// The JSON file in which Jupyter names addresses and key.
+    #[arg(long, short = 'f', value_name = "FILE")]
+    connection_file: PathBuf,
+    /// What the kernel may do beyond the default.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    allow: Vec<Permission>,
+}
+
+/// Things that are refused unless asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Permission {
+    /// Listen on an address that other machines can reach.
+    Listen,
+}
+
+#[derive(Debug, Args)]
+struct InstallArgs {
+    /// For the current user (the default).
+    #[arg(long, conflicts_with_all = ["sys_prefix", "prefix"])]
+    user: bool,
+    /// Into the active Python environment (venv or conda).
+    #[arg(long, conflicts_with = "prefix")]
+    sys_prefix: bool,
+    /// Under DIR/share/jupyter/kernels.
+    #[arg(long, value_name = "DIR")]
+    prefix: Option<PathBuf>,
+    /// The kernel's name in Jupyter.
+    #[arg(long, default_value = install::DEFAULT_NAME)]
+    name: String,
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    ///
+    /// # Errors
+    ///
+    /// Whatever stopped the command, ready to be shown to the user.
+    pub fn run(self) -> Result<(), Box<dyn Error>> {
+        match self.command {
+            Command::Kernel(args) => {
+                logging::start();
+                let listen_anywhere = args.allow.contains(&Permission::Listen);
+                Ok(kernel::run(&KernelOptions { connection_file: args.connection_file, listen_anywhere })?)
+            }
+            Command::Install(args) => {
+                let at = install::install(&args.place(), &args.name)?;
+                println!("Installed the kernel in {}", at.display());
+                Ok(())
+            }
+        }
+    }
+}
+
+impl InstallArgs {
+    fn place(&self) -> Place {
+        match (&self.prefix, self.sys_prefix) {
+            (Some(prefix), _) => Place::Prefix(prefix.clone()),
+            (None, true) => Place::SysPrefix,
+            (None, false) => Place::User,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn two_places_are_refused() {
+        assert!(Cli::try_parse_from(["flowno", "install", "--user", "--sys-prefix"]).is_err());
+        assert!(Cli::try_parse_from(["flowno", "install", "--sys-prefix", "--prefix", "x"]).is_err());
+    }
+
+    #[test]
+    fn the_default_place_is_the_users() {
+        let cli = Cli::try_parse_from(["flowno", "install"]).unwrap();
+        let Command::Install(args) = cli.command else { panic!("not install") };
+        assert_eq!(args.place(), Place::User);
+    }
+}

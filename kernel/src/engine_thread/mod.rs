@@ -1,0 +1,57 @@
+//! The engine thread: takes jobs from the mailbox and runs one cell after another.
+//!
+//! The future in [`run`] is the root of the engine's event loop, so nodes and timers go on between
+//! cells and while one waits.
+
+mod abort;
+mod catch;
+mod cells;
+mod counter;
+mod outbox;
+mod runs;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use flowno_scripting::engine::event_loop::mailbox::Receiver;
+use flowno_scripting::{DisplayMode, Interrupt, Session, SessionOptions, block_on};
+
+pub(crate) use abort::{AbortLine, Ticket};
+use cells::Cells;
+use outbox::QueueOutbox;
+
+use crate::content::execute::Execution;
+use crate::wire::{Origin, Queue};
+
+/// What the wire thread asks of the engine thread.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// Run a cell, or abort it.
+    Execute { ticket: Ticket, origin: Arc<Origin>, execution: Execution },
+    /// Leave the event loop; jobs before this one are done with first.
+    Stop,
+}
+
+/// What both threads hold of each other.
+pub(crate) struct Shared {
+    pub(crate) queue: Queue,
+    pub(crate) interrupt: Interrupt,
+    pub(crate) line: AbortLine,
+}
+
+/// Runs jobs until [`Job::Stop`], or until nobody is left who could send one. `forced` overrides
+/// how displays are sent.
+pub(crate) fn run(mut jobs: Receiver<Job>, shared: &Shared, forced: Option<DisplayMode>) {
+    block_on(async {
+        let outbox = Rc::new(QueueOutbox::new(shared.queue.clone()));
+        let session =
+            Session::new(SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone() });
+        let mut cells = Cells::new(session, outbox, shared, forced);
+        while let Some(job) = jobs.recv().await {
+            match job {
+                Job::Execute { ticket, origin, execution } => cells.take(ticket, &origin, execution).await,
+                Job::Stop => break,
+            }
+        }
+    });
+}

@@ -1,0 +1,53 @@
+//! Events of scripts become messages in the queue.
+
+use std::cell::RefCell;
+use std::task::{Context, Poll};
+
+use flowno_scripting::event::{Event, EventKind, Outbox, RunId};
+use jupyter_protocol::Stdio;
+
+use super::runs::{Run, Runs};
+use crate::content::output;
+use crate::wire::{Post, Queue};
+
+/// The session's [`Outbox`].
+pub(crate) struct QueueOutbox {
+    queue: Queue,
+    runs: RefCell<Runs>,
+}
+
+impl QueueOutbox {
+    pub(crate) fn new(queue: Queue) -> Self {
+        Self { queue, runs: RefCell::default() }
+    }
+
+    /// Numbers a run, so that its events find their header.
+    pub(crate) fn add_run(&self, run: Run) -> RunId {
+        self.runs.borrow_mut().add(run)
+    }
+}
+
+impl Outbox for QueueOutbox {
+    fn send(&self, event: Event) {
+        let runs = self.runs.borrow();
+        let Some(run) = runs.get(event.run) else {
+            tracing::debug!("output of a run that is forgotten: {:?}", event.run);
+            return;
+        };
+        if run.silent {
+            return;
+        }
+        let content = match event.kind {
+            EventKind::Stdout(text) => output::stream(Stdio::Stdout, text),
+            EventKind::Stderr(text) => output::stream(Stdio::Stderr, text),
+            EventKind::Display(display) => output::display_data(display),
+            EventKind::Update(display) => output::update_display_data(display),
+            EventKind::Result(data) => output::execute_result(run.number, data),
+        };
+        self.queue.output(Post::Publish { parent: run.header.clone(), content });
+    }
+
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.queue.poll_room(cx)
+    }
+}

@@ -1,0 +1,69 @@
+//! `flowno kernel`: starts both threads and waits for their end.
+
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use flowno_scripting::engine::event_loop::mailbox::mailbox;
+use flowno_scripting::{DisplayMode, Interrupt};
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+use crate::connection::{Connection, ConnectionError};
+use crate::engine_thread::{self, AbortLine, Shared};
+use crate::wire::{self, EngineHandle, Queue, WireError};
+
+/// What the command line says about the kernel.
+#[derive(Debug)]
+pub struct KernelOptions {
+    /// The JSON file in which Jupyter names addresses and key.
+    pub connection_file: PathBuf,
+    /// Whether addresses that other machines reach are accepted.
+    pub listen_anywhere: bool,
+}
+
+/// Why the kernel did not start, or did not end as asked.
+#[derive(Debug, Error)]
+pub enum KernelError {
+    /// The connection file is unusable.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// The sockets could not be opened.
+    #[error("cannot open the kernel's sockets")]
+    Wire(#[from] WireError),
+    /// A defect of the engine; the log has what it said.
+    #[error("the engine ended by a panic")]
+    Engine,
+}
+
+/// Runs the kernel until a shutdown request, SIGTERM or the parent's death.
+///
+/// # Errors
+///
+/// When it cannot start, or the engine is defective.
+pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
+    let connection = Connection::read(&options.connection_file, options.listen_anywhere)?;
+    let shared = Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default() };
+    let (jobs, inbox) = mailbox();
+    let (ended_sender, ended) = oneshot::channel();
+    let engine = EngineHandle { jobs, interrupt: shared.interrupt.clone(), line: shared.line.clone(), ended };
+    let wire = wire::start(connection, shared.queue.clone(), engine)?;
+    let forced = display_mode();
+    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, &shared, forced)));
+    drop(ended_sender); // the wire thread drains and closes
+    wire.join();
+    run.map_err(|_| KernelError::Engine)
+}
+
+/// What `FLOWNO_DISPLAY` says, for front ends that do not say which they are.
+fn display_mode() -> Option<DisplayMode> {
+    match env::var("FLOWNO_DISPLAY").ok()?.as_str() {
+        "live" => Some(DisplayMode::Live),
+        "headless" => Some(DisplayMode::Headless),
+        "" => None,
+        other => {
+            tracing::error!("FLOWNO_DISPLAY={other} is neither live nor headless");
+            None
+        }
+    }
+}

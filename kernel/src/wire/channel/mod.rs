@@ -1,0 +1,11 @@
+//! The five channels, one a file; shell, control and stdin are alike and share [`requests`].
+
+mod heartbeat;
+mod iopub;
+mod replies;
+mod requests;
+
+pub(super) use heartbeat::echo;
+pub(super) use iopub::publish;
+pub(super) use replies::{Outgoing, Replies, write_replies};
+pub(super) use requests::read_requests;

@@ -1,0 +1,22 @@
+//! Reading shell, control and stdin.
+
+use std::sync::Arc;
+
+use zeromq::{RouterRecvHalf, SocketRecv as _};
+
+use crate::connection::Channel;
+use crate::wire::desk::Desk;
+
+/// Hands each message to the desk. Never ends by itself.
+pub(in crate::wire) async fn read_requests(mut socket: RouterRecvHalf, channel: Channel, desk: Arc<Desk>) {
+    loop {
+        match socket.recv().await {
+            Ok(message) => desk.take(channel, message.into_vec()),
+            Err(error) => {
+                // One peer's trouble; the socket serves the others.
+                tracing::debug!("receiving on {}: {error}", channel.name());
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}

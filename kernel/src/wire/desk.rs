@@ -1,0 +1,165 @@
+//! Who answers what.
+//!
+//! A request is decoded, and then either answered here, or handed to the engine thread as a job.
+//! Each is answered with exactly one `busy` and one `idle` around it, whoever answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::channel::Replies;
+use super::encode::Encoder;
+use super::malformed::Malformed;
+use super::queue::{Post, Queue};
+use super::request::{Origin, Request};
+use crate::connection::Channel;
+use crate::content::execute::Execution;
+use crate::content::{
+    Content, comm, complete, history, inspect, interrupt, is_complete, kernel_info, shutdown, status,
+};
+use crate::engine_thread::{AbortLine, Job};
+use flowno_scripting::Interrupt;
+use flowno_scripting::engine::event_loop::mailbox;
+
+/// What answering needs; the tasks of shell, control and stdin share it.
+pub(super) struct Desk {
+    pub(super) encoder: Arc<Encoder>,
+    pub(super) queue: Queue,
+    pub(super) jobs: mailbox::Sender<Job>,
+    pub(super) interrupt: Interrupt,
+    pub(super) line: AbortLine,
+    pub(super) control_replies: Replies,
+    /// Tells the service to end.
+    pub(super) stop: UnboundedSender<()>,
+}
+
+impl Desk {
+    /// Deals with one multipart message. Whatever is wrong with it, the kernel lives on.
+    pub(super) fn take(self: &Arc<Self>, channel: Channel, frames: Vec<Bytes>) {
+        let result = Request::decode(self.encoder.signer(), frames).and_then(|request| {
+            let origin = request.origin.clone();
+            catch_unwind(AssertUnwindSafe(|| self.dispatch(channel, request))).unwrap_or_else(|_| {
+                tracing::error!("answering a message on {} panicked", channel.name());
+                self.close_up(&origin);
+                Ok(())
+            })
+        });
+        if let Err(malformed) = result {
+            tracing::error!("a message on {} was dropped: {malformed}", channel.name());
+        }
+    }
+
+    /// Ends the running cell and aborts those that wait. The order matters to the engine thread,
+    /// which lowers the flag before a cell and then looks at the line.
+    pub(super) fn interrupt(&self) {
+        self.line.draw();
+        self.interrupt.raise();
+    }
+
+    fn dispatch(self: &Arc<Self>, channel: Channel, request: Request) -> Result<(), Malformed> {
+        match channel {
+            Channel::Shell => self.shell(request),
+            Channel::Control => self.control(request),
+            // No script asks for input, so there is nothing that this could answer.
+            _ => unknown(request),
+        }
+    }
+
+    fn shell(self: &Arc<Self>, request: Request) -> Result<(), Malformed> {
+        let Request { origin, msg_type, content, metadata } = request;
+        let bad = |source| Malformed::Content { msg_type: msg_type.clone(), source };
+        match msg_type.as_str() {
+            "execute_request" => self.execute(origin, Execution::read(content, &metadata).map_err(bad)?),
+            "is_complete_request" => self.is_complete(origin, is_complete::code(content).map_err(bad)?),
+            "complete_request" => self.answer(Channel::Shell, origin, complete::reply(content).map_err(bad)?),
+            "inspect_request" => self.answer(Channel::Shell, origin, inspect::not_found()),
+            "history_request" => self.answer(Channel::Shell, origin, history::reply()),
+            "comm_open" => self.publish(origin, comm::close(&content)),
+            "comm_msg" | "comm_close" => self.publish(origin, None),
+            _ => return self.anywhere(Channel::Shell, Request { origin, msg_type, content, metadata }),
+        }
+        Ok(())
+    }
+
+    fn control(self: &Arc<Self>, request: Request) -> Result<(), Malformed> {
+        if request.msg_type != "interrupt_request" {
+            return self.anywhere(Channel::Control, request);
+        }
+        self.interrupt();
+        self.answer(Channel::Control, request.origin, interrupt::reply());
+        Ok(())
+    }
+
+    /// Requests that both channels take.
+    fn anywhere(&self, channel: Channel, request: Request) -> Result<(), Malformed> {
+        match request.msg_type.as_str() {
+            "kernel_info_request" => self.answer(channel, request.origin, kernel_info::reply()),
+            "comm_info_request" => self.answer(channel, request.origin, comm::info_reply()),
+            "shutdown_request" => {
+                let msg_type = request.msg_type;
+                let reply = shutdown::reply(request.content)
+                    .map_err(|source| Malformed::Content { msg_type, source })?;
+                self.answer(channel, request.origin, reply);
+                let _ = self.stop.send(()); // refused only when the end has begun
+            }
+            _ => return unknown(request),
+        }
+        Ok(())
+    }
+
+    fn execute(&self, origin: Arc<Origin>, execution: Execution) {
+        let job = Job::Execute { ticket: self.line.arrive(), origin, execution };
+        if self.jobs.send(job).is_err() {
+            tracing::debug!("a cell came after the end of the engine thread");
+        }
+    }
+
+    /// Parses beside this thread, since a source may be long.
+    fn is_complete(self: &Arc<Self>, origin: Arc<Origin>, code: String) {
+        let desk = self.clone();
+        tokio::spawn(async move {
+            let parsed = tokio::task::spawn_blocking(move || is_complete::reply(&code)).await;
+            let reply = parsed.unwrap_or_else(|error| {
+                tracing::error!("is_complete_request was not answered: {error}");
+                is_complete::unknown()
+            });
+            desk.answer(Channel::Shell, origin, reply);
+        });
+    }
+
+    /// Busy, the reply, idle.
+    fn answer(&self, channel: Channel, origin: Arc<Origin>, content: Content) {
+        self.status(&origin, status::busy());
+        if channel == Channel::Control {
+            // Not by the queue: when a subscriber stalls, interrupt and shutdown are still answered.
+            self.control_replies.send(origin.clone(), content);
+        } else {
+            self.queue.urgent(Post::Reply { channel, origin: origin.clone(), content });
+        }
+        self.status(&origin, status::idle());
+    }
+
+    /// Busy, something on iopub, idle: for messages that have no reply.
+    fn publish(&self, origin: Arc<Origin>, content: Option<Content>) {
+        self.status(&origin, status::busy());
+        if let Some(content) = content {
+            self.status(&origin, content);
+        }
+        self.status(&origin, status::idle());
+    }
+
+    fn status(&self, origin: &Origin, content: Content) {
+        self.queue.urgent(Post::Publish { parent: origin.header.clone(), content });
+    }
+
+    /// After a panic: who asked must not wait for ever.
+    fn close_up(&self, origin: &Origin) {
+        self.status(origin, status::idle());
+    }
+}
+
+fn unknown(request: Request) -> Result<(), Malformed> {
+    Err(Malformed::UnknownType { msg_type: request.msg_type })
+}

@@ -1,0 +1,75 @@
+//! Messages that go out: header, signature, frames.
+
+use bytes::Bytes;
+use jupyter_protocol::Header;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::frames;
+use super::sign::Signer;
+use crate::content::Content;
+
+/// The protocol that this kernel speaks; 5.4 is the first with `iopub_welcome`.
+pub(crate) const PROTOCOL_VERSION: &str = "5.4";
+
+/// The parent header of what no request caused.
+pub(crate) const NO_PARENT: Bytes = Bytes::from_static(b"{}");
+
+/// The `username` of headers: whose words they are.
+const USERNAME: &str = "kernel";
+
+/// Builds and signs messages of one kernel session.
+pub(crate) struct Encoder {
+    signer: Signer,
+    session: String,
+}
+
+impl Encoder {
+    pub(crate) fn new(signer: Signer) -> Self {
+        Self { signer, session: Uuid::new_v4().to_string() }
+    }
+
+    /// What checks and makes signatures.
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// A whole message: to `route`, caused by the message with the header `parent`.
+    pub(crate) fn encode(&self, route: &[Bytes], parent: Bytes, content: &Content) -> Vec<Bytes> {
+        let header = Header {
+            msg_id: Uuid::new_v4().to_string(),
+            username: USERNAME.to_owned(),
+            session: self.session.clone(),
+            date: chrono::Utc::now(),
+            msg_type: content.msg_type.to_owned(),
+            version: PROTOCOL_VERSION.to_owned(),
+        };
+        let header = serde_json::to_vec(&header).expect("a header holds strings and a date");
+        let signed = [header.into(), parent, Bytes::from_static(b"{}"), json_bytes(&content.body)];
+        frames::join(route, self.signer.sign(&signed), signed)
+    }
+}
+
+fn json_bytes(value: &Value) -> Bytes {
+    serde_json::to_vec(value).expect("the keys of a JSON value are strings").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::request::Request;
+
+    #[test]
+    fn what_is_encoded_can_be_decoded() {
+        let encoder = Encoder::new(Signer::new(b"key"));
+        let content = Content { msg_type: "status", body: serde_json::json!({"execution_state": "busy"}) };
+        let frames = encoder.encode(&[Bytes::from_static(b"topic")], NO_PARENT, &content);
+        assert_eq!(frames[4], "{}", "the parent header");
+        let message = Request::decode(encoder.signer(), frames).unwrap();
+        assert_eq!(message.msg_type, "status");
+        assert_eq!(message.content["execution_state"], "busy");
+        let header: Value = serde_json::from_slice(&message.origin.header).unwrap();
+        assert_eq!(header["version"], "5.4");
+        assert!(header["date"].as_str().is_some_and(|date| date.ends_with('Z')));
+    }
+}

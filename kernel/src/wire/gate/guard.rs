@@ -1,0 +1,270 @@
+//! Checks the framing of what a peer sends, before the bytes reach the ZeroMQ library.
+//!
+//! That library allocates what a frame header claims, and a process that cannot get 2^40 bytes
+//! aborts: no signature is checked before that, nothing can catch it. So the length is judged here.
+//!
+//! ZMTP 3: a greeting of 64 bytes; then frames, each a byte of flags, a length of one byte or (flag
+//! `LONG`) eight, and as many bytes. <https://rfc.zeromq.org/spec/23/>
+
+use thiserror::Error;
+
+/// The greeting's length, its first byte, and its tenth.
+const GREETING_BYTES: usize = 64;
+const GREETING_FIRST: u8 = 0xff;
+const GREETING_TENTH: u8 = 0x7f;
+const TENTH: usize = 9;
+
+/// Flag bits of a frame. The others are reserved and must be zero.
+const MORE: u8 = 0b001;
+const LONG: u8 = 0b010;
+const COMMAND: u8 = 0b100;
+
+/// A message may take this much, all its frames together. Requests carry source code: the largest
+/// notebooks stay below a tenth of it.
+const MAX_MESSAGE_BYTES: u64 = 64 << 20;
+
+/// Commands carry a handshake or a heartbeat, some dozen bytes.
+const MAX_COMMAND_BYTES: u64 = 4 << 10;
+
+/// Frames of a message: identities, delimiter, signature, the four, buffers. No client sends more
+/// than a few dozen.
+const MAX_FRAMES: usize = 1024;
+
+/// Why a peer is cut off.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub(crate) enum Violation {
+    #[error("the greeting is not that of ZMTP 3")]
+    Greeting,
+    #[error("the first frame is not a command, so the handshake fails")]
+    Handshake,
+    #[error("frame flags {0:#010b} are reserved")]
+    Flags(u8),
+    #[error("a command of {0} bytes")]
+    CommandSize(u64),
+    #[error("a message of {0} bytes or more")]
+    MessageSize(u64),
+    #[error("a message of more than {MAX_FRAMES} frames")]
+    FrameCount,
+}
+
+/// Follows one peer's bytes, in whatever pieces they come.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    state: State,
+    /// Whether the handshake's command has come whole.
+    ready: bool,
+    /// Of the message under way.
+    message_bytes: u64,
+    message_frames: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// So many bytes of the greeting have come.
+    Greeting(usize),
+    Flags,
+    Length {
+        flags: u8,
+        bytes_left: u8,
+        length: u64,
+    },
+    Body {
+        flags: u8,
+        left: u64,
+    },
+}
+
+impl Guard {
+    pub(crate) fn new() -> Self {
+        Self { state: State::Greeting(0), ready: false, message_bytes: 0, message_frames: 0 }
+    }
+
+    /// Whether the peer has completed its half of the handshake.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready
+    }
+
+    /// Judges the next bytes. After an error none of them may be passed on.
+    pub(crate) fn check(&mut self, mut bytes: &[u8]) -> Result<(), Violation> {
+        while let Some((&first, rest)) = bytes.split_first() {
+            bytes = match self.state {
+                State::Body { flags, left } => {
+                    let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                    self.body(flags, left - here as u64);
+                    &bytes[here..]
+                }
+                _ => {
+                    self.byte(first)?;
+                    rest
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn byte(&mut self, byte: u8) -> Result<(), Violation> {
+        match self.state {
+            State::Greeting(at) => self.greeting(at, byte),
+            State::Flags => self.flags(byte),
+            State::Length { flags, bytes_left, length } => {
+                self.length(flags, bytes_left, length << 8 | u64::from(byte))
+            }
+            State::Body { .. } => Ok(()),
+        }
+    }
+
+    fn greeting(&mut self, at: usize, byte: u8) -> Result<(), Violation> {
+        if (at == 0 && byte != GREETING_FIRST) || (at == TENTH && byte != GREETING_TENTH) {
+            return Err(Violation::Greeting);
+        }
+        self.state = if at + 1 == GREETING_BYTES { State::Flags } else { State::Greeting(at + 1) };
+        Ok(())
+    }
+
+    fn flags(&mut self, flags: u8) -> Result<(), Violation> {
+        let command_with_more = flags & COMMAND != 0 && flags & MORE != 0;
+        if flags & !(MORE | LONG | COMMAND) != 0 || command_with_more {
+            return Err(Violation::Flags(flags));
+        }
+        if !self.ready && flags & COMMAND == 0 {
+            return Err(Violation::Handshake);
+        }
+        let bytes_left = if flags & LONG != 0 { 8 } else { 1 };
+        self.state = State::Length { flags, bytes_left, length: 0 };
+        Ok(())
+    }
+
+    /// `length` is what the header claims, once no byte of it is left.
+    fn length(&mut self, flags: u8, bytes_left: u8, length: u64) -> Result<(), Violation> {
+        if bytes_left > 1 {
+            self.state = State::Length { flags, bytes_left: bytes_left - 1, length };
+            return Ok(());
+        }
+        if flags & COMMAND != 0 {
+            if length > MAX_COMMAND_BYTES {
+                return Err(Violation::CommandSize(length));
+            }
+        } else {
+            self.message_bytes = self.message_bytes.saturating_add(length);
+            self.message_frames += 1;
+            if self.message_bytes > MAX_MESSAGE_BYTES {
+                return Err(Violation::MessageSize(self.message_bytes));
+            }
+            if self.message_frames > MAX_FRAMES {
+                return Err(Violation::FrameCount);
+            }
+        }
+        self.body(flags, length);
+        Ok(())
+    }
+
+    fn body(&mut self, flags: u8, left: u64) {
+        if left > 0 {
+            self.state = State::Body { flags, left };
+            return;
+        }
+        self.state = State::Flags;
+        if flags & COMMAND != 0 {
+            self.ready = true;
+        } else if flags & MORE == 0 {
+            (self.message_bytes, self.message_frames) = (0, 0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn greeting() -> Vec<u8> {
+        let mut bytes = vec![0; GREETING_BYTES];
+        (bytes[0], bytes[TENTH]) = (GREETING_FIRST, GREETING_TENTH);
+        bytes
+    }
+
+    fn frame(flags: u8, body: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![flags];
+        if flags & LONG != 0 {
+            bytes.extend((body.len() as u64).to_be_bytes());
+        } else {
+            bytes.push(u8::try_from(body.len()).unwrap());
+        }
+        bytes.extend(body);
+        bytes
+    }
+
+    /// Greeting and handshake, then `frames`.
+    fn stream(frames: &[Vec<u8>]) -> Vec<u8> {
+        [greeting(), frame(COMMAND, b"\x05READY"), frames.concat()].concat()
+    }
+
+    fn check(bytes: &[u8]) -> Result<(), Violation> {
+        // Whole, byte by byte, and in pieces of seven: the verdict must not depend on it.
+        let verdict = Guard::new().check(bytes);
+        for piece in [1, 7] {
+            let mut guard = Guard::new();
+            assert_eq!(bytes.chunks(piece).try_for_each(|piece| guard.check(piece)), verdict);
+        }
+        verdict
+    }
+
+    #[test]
+    fn an_honest_peer() {
+        let long = vec![b'x'; 70_000];
+        let frames =
+            [frame(MORE, b"id"), frame(MORE, b""), frame(LONG, &long), frame(COMMAND, b"\x04PING\0\0")];
+        assert_eq!(check(&stream(&frames)), Ok(()));
+        let mut guard = Guard::new();
+        guard.check(&greeting()).unwrap();
+        assert!(!guard.is_ready());
+        guard.check(&frame(COMMAND, b"\x05READY")).unwrap();
+        assert!(guard.is_ready());
+    }
+
+    #[test]
+    fn claims_of_lengths_that_nobody_has() {
+        for claim in [MAX_MESSAGE_BYTES + 1, 1 << 40, u64::MAX] {
+            let header = [vec![LONG], claim.to_be_bytes().to_vec()].concat();
+            assert_eq!(check(&stream(&[header])), Err(Violation::MessageSize(claim)));
+            let command = [vec![LONG | COMMAND], claim.to_be_bytes().to_vec()].concat();
+            assert_eq!(check(&[greeting(), command].concat()), Err(Violation::CommandSize(claim)));
+        }
+    }
+
+    #[test]
+    fn a_message_is_bounded_as_a_whole() {
+        let endless = vec![frame(MORE, b""); MAX_FRAMES + 1];
+        assert_eq!(check(&stream(&endless)), Err(Violation::FrameCount));
+        let first = frame(MORE, b"12345678");
+        let second = [vec![LONG], (MAX_MESSAGE_BYTES - 7).to_be_bytes().to_vec()].concat();
+        assert_eq!(check(&stream(&[first, second])), Err(Violation::MessageSize(MAX_MESSAGE_BYTES + 1)));
+    }
+
+    #[test]
+    fn many_messages_are_no_large_message() {
+        assert_eq!(check(&stream(&vec![frame(0, b"x"); 2 * MAX_FRAMES])), Ok(()));
+    }
+
+    #[test]
+    fn other_protocols() {
+        assert_eq!(check(b"GET / HTTP/1.1\r\n"), Err(Violation::Greeting));
+        assert_eq!(check(&[0xff; 20]), Err(Violation::Greeting));
+        assert_eq!(check(&[greeting(), vec![0x08]].concat()), Err(Violation::Flags(0x08)));
+        assert_eq!(check(&[greeting(), frame(0, b"early")].concat()), Err(Violation::Handshake));
+    }
+
+    #[test]
+    fn noise_never_panics() {
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..2_000 {
+            let mut noise = greeting();
+            for _ in 0..100 {
+                seed ^= seed << 13;
+                seed ^= seed >> 7;
+                seed ^= seed << 17;
+                noise.push((seed >> 32) as u8 & 0x87);
+            }
+            let _ = check(&noise);
+        }
+    }
+}

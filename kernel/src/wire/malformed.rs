@@ -1,0 +1,25 @@
+//! Why a message was dropped.
+
+use thiserror::Error;
+
+/// A message that is not one. The kernel logs it, drops it and lives on: an answer would have no
+/// sender that can be trusted to exist.
+#[derive(Debug, Error)]
+pub(crate) enum Malformed {
+    #[error("there is no <IDS|MSG> delimiter")]
+    NoDelimiter,
+    #[error("{got} frames after the delimiter, where a signature and four more are expected")]
+    TooFewFrames { got: usize },
+    #[error("the signature is wrong")]
+    Signature,
+    #[error("the {frame} is not a JSON object")]
+    NotAnObject { frame: &'static str },
+    #[error("the {frame} is not JSON: {source}")]
+    NotJson { frame: &'static str, source: serde_json::Error },
+    #[error("the header has no string {field:?}")]
+    Header { field: &'static str },
+    #[error("the content does not fit {msg_type}: {source}")]
+    Content { msg_type: String, source: serde_json::Error },
+    #[error("message type {msg_type:?} is not known on this channel")]
+    UnknownType { msg_type: String },
+}

@@ -1,0 +1,113 @@
+//! A message that came in, decoded and believed.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::frames::{self, CONTENT, HEADER, METADATA};
+use super::malformed::Malformed;
+use super::sign::Signer;
+
+/// A JSON object.
+pub(crate) type Object = Map<String, Value>;
+
+/// Who asked, as answers repeat it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// The way back to the sender.
+    pub(crate) identities: Vec<Bytes>,
+    /// The request's header frame. It becomes the parent header of all that the request causes,
+    /// byte for byte: fields that this kernel does not know survive.
+    pub(crate) header: Bytes,
+}
+
+/// A request.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) origin: Arc<Origin>,
+    pub(crate) msg_type: String,
+    pub(crate) metadata: Object,
+    pub(crate) content: Object,
+}
+
+impl Request {
+    /// Checks and decodes a multipart message.
+    pub(crate) fn decode(signer: &Signer, frames: Vec<Bytes>) -> Result<Self, Malformed> {
+        let frames = frames::split(frames)?;
+        // Nothing is parsed before the signature has been checked.
+        if !signer.check(&frames.signature, &frames.signed) {
+            return Err(Malformed::Signature);
+        }
+        let header = object("header", &frames.signed[HEADER])?;
+        let text = |field| header.get(field).and_then(Value::as_str).ok_or(Malformed::Header { field });
+        text("msg_id")?;
+        let msg_type = text("msg_type")?.to_owned();
+        let metadata = object("metadata", &frames.signed[METADATA])?;
+        let content = object("content", &frames.signed[CONTENT])?;
+        let [header, ..] = frames.signed;
+        let origin = Arc::new(Origin { identities: frames.identities, header });
+        Ok(Self { origin, msg_type, metadata, content })
+    }
+}
+
+fn object(frame: &'static str, bytes: &[u8]) -> Result<Object, Malformed> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Malformed::NotAnObject { frame }),
+        Err(source) => Err(Malformed::NotJson { frame, source }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER_TEXT: &str = r#"{"msg_id":"1","msg_type":"x_request","subshell_id":null,"date":"odd"}"#;
+
+    fn decode(header: &str, metadata: &str, content: &str) -> Result<Request, Malformed> {
+        let signer = Signer::new(b"key");
+        let signed = [header, "{}", metadata, content].map(|text| Bytes::from(text.to_owned()));
+        let signature = signer.sign(&signed);
+        Request::decode(&signer, frames::join(&[Bytes::from_static(b"peer")], signature, signed))
+    }
+
+    #[test]
+    fn a_request_keeps_its_header_byte_for_byte() {
+        let request = decode(HEADER_TEXT, r#"{"cellId":"c"}"#, r#"{"code":"1"}"#).unwrap();
+        assert_eq!(request.msg_type, "x_request");
+        assert_eq!(request.origin.header, HEADER_TEXT);
+        assert_eq!(request.origin.identities, [Bytes::from_static(b"peer")]);
+        assert_eq!(request.metadata["cellId"], "c");
+        assert_eq!(request.content["code"], "1");
+    }
+
+    #[test]
+    fn hostile_frames() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        for text in ["", "{", "nul", "\u{0}", "{}{}", &deep] {
+            assert!(matches!(decode(text, "{}", "{}"), Err(Malformed::NotJson { frame: "header", .. })));
+            assert!(matches!(
+                decode(HEADER_TEXT, "{}", text),
+                Err(Malformed::NotJson { frame: "content", .. })
+            ));
+        }
+        for text in ["[]", "null", "1", "\"{}\""] {
+            assert!(matches!(decode(text, "{}", "{}"), Err(Malformed::NotAnObject { frame: "header" })));
+            assert!(matches!(
+                decode(HEADER_TEXT, text, "{}"),
+                Err(Malformed::NotAnObject { frame: "metadata" })
+            ));
+        }
+        for text in [r#"{"msg_type":"x"}"#, r#"{"msg_id":1,"msg_type":"x"}"#, r#"{"msg_id":"1"}"#, "{}"] {
+            assert!(matches!(decode(text, "{}", "{}"), Err(Malformed::Header { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_signature_is_checked_before_anything_is_parsed() {
+        let signed = ["{", "{", "{", "{"].map(|text| Bytes::from_static(text.as_bytes()));
+        let frames = frames::join(&[], "0".repeat(64), signed);
+        assert!(matches!(Request::decode(&Signer::new(b"key"), frames), Err(Malformed::Signature)));
+    }
+}
