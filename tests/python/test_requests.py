@@ -118,7 +118,7 @@ class TestExecute:
 
 def statuses_behind_an_error(kernel: Kernel, stop_on_error: bool) -> list[str]:
     """How two queued cells end when the first fails."""
-    failing = kernel.start("sleep(0.5); no_such_name", stop_on_error=stop_on_error)
+    failing = kernel.start('sleep(0.5); throw "stop"', stop_on_error=stop_on_error)
     behind = kernel.start("1")
     runs: list[Run] = [failing.finish(), behind.finish()]
     return [run.content["status"] for run in runs]
