@@ -58,6 +58,7 @@ impl<V: Value> Core<V> {
         }
         if self.stored(id, generation) {
             self.feed_readers(id, |_| true);
+            self.resume_readers(id);
             if self.graph.node(id).target > self.graph.node(id).started {
                 self.queue(id);
             }
@@ -83,8 +84,11 @@ impl<V: Value> Core<V> {
             Some(STREAM_REPLAY)
         };
         stream.push(chunk, keep);
-        if self.stored(id, Generation::chunk(stream.run, position)) && position == 0 {
-            self.feed_readers(id, |stream| stream);
+        if self.stored(id, Generation::chunk(stream.run, position)) {
+            if position == 0 {
+                self.feed_readers(id, |stream| stream);
+            }
+            self.resume_readers(id);
         }
     }
 
@@ -138,6 +142,27 @@ impl<V: Value> Core<V> {
         }
         if !self.unbreakable.is_empty() {
             self.check_unbreakable();
+        }
+    }
+
+    /// Lets the streams that are made from this one, and are suspended, go on by one chunk each: after a node
+    /// has produced data its consumers are tried, and a suspended generator then goes on, pulled or not.
+    fn resume_readers(&self, id: NodeId) {
+        let follow = self.run.as_ref().is_some_and(|run| run.follow);
+        let slot = self.graph.node(id);
+        if !follow || !slot.streaming {
+            return;
+        }
+        for edge in &slot.readers {
+            let edge = self.graph.edge(*edge);
+            let reader = self.graph.node(edge.to);
+            if edge.stream
+                && reader.streaming
+                && reader.is_running()
+                && let Some(stream) = &reader.stream
+            {
+                stream.resume();
+            }
         }
     }
 

@@ -251,9 +251,17 @@ impl<V: Value> StreamRun<V> {
 
     /// Lets the producer go on if it waits and its stream is pulled.
     fn grant(&self) {
+        let is_pulled = self.state.try_borrow().is_ok_and(|state| self.is_pulled(&state));
+        if is_pulled {
+            self.resume();
+        }
+    }
+
+    /// Lets the producer go on once if it waits, pulled or not.
+    pub(crate) fn resume(&self) {
         let waker = {
-            let Ok(mut state) = self.state.try_borrow_mut() else { return };
-            if state.producer.is_none() || state.granted || !self.is_pulled(&state) {
+            let mut state = self.state.borrow_mut();
+            if state.producer.is_none() || state.granted {
                 return;
             }
             state.granted = true;

@@ -162,9 +162,11 @@ impl<T: Clone> AsyncQueue<T> {
 /// See [`AsyncQueue::until_empty`].
 pub struct UntilEmpty<T>(AsyncQueue<T>);
 
-impl<T> UntilEmpty<T> {
+impl<T> Iterator for UntilEmpty<T> {
+    type Item = T;
+
     /// The next item; `None`, and the queue is closed, when there is none.
-    pub fn next(&mut self) -> Option<T> {
+    fn next(&mut self) -> Option<T> {
         let item = self.0.0.borrow_mut().items.pop_front();
         match item {
             Some(item) => {
