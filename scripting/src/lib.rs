@@ -1,5 +1,6 @@
 //! Cells: Rhai on the flowno engine.
 
+pub mod body;
 pub mod coroutine;
 pub mod event;
 mod interrupt;

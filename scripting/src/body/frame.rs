@@ -1,0 +1,123 @@
+//! What one call of a body runs in, kept for the next.
+
+use std::collections::BTreeMap;
+
+use rhai::{
+    Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expr, GlobalRuntimeState, ImmutableString, Locked,
+    Module, Scope, Shared,
+};
+
+/// A module of functions, as Rhai's runtime state holds them. Rhai's own name for it is private.
+pub type SharedModule = Shared<Module>;
+
+/// The functions and constants that bodies see.
+#[derive(Clone, Default)]
+pub struct Library {
+    /// Script functions that cells define, and native ones for the node types. Where two define the same
+    /// function, the later module wins.
+    pub modules: Vec<SharedModule>,
+    /// What functions see as `global::NAME`: constants of cells.
+    pub constants: Constants,
+    /// To be changed with everything else here: caches live as long as this stays the same.
+    pub version: u64,
+}
+
+/// Rhai's own type for [`GlobalRuntimeState::constants`], which it does not export.
+pub type Constants = Option<Shared<Locked<BTreeMap<ImmutableString, Dynamic>>>>;
+
+/// A scope, a runtime state and caches.
+///
+/// # Invariant
+///
+/// Between calls the scope has exactly the body's parameters, all `()` and none constant.
+pub(super) struct Frame {
+    scope: Scope<'static>,
+    global: GlobalRuntimeState,
+    caches: Caches,
+    /// The version of the library that `global` has; none yet in a new frame.
+    version: Option<u64>,
+}
+
+impl Frame {
+    pub(super) fn new(
+        engine: &Engine,
+        source: Option<ImmutableString>,
+        parameters: &[ImmutableString],
+    ) -> Self {
+        let mut global = engine.new_global_runtime_state();
+        global.source = source;
+        let mut scope = Scope::with_capacity(parameters.len());
+        declare(&mut scope, parameters);
+        Self { scope, global, caches: Caches::new(), version: None }
+    }
+
+    /// Makes the frame see `library`, and begin anew.
+    pub(super) fn prepare(&mut self, library: &Library, closures: &SharedModule, tag: Dynamic) {
+        let global = &mut self.global;
+        if self.version != Some(library.version) {
+            self.caches = Caches::new();
+            global.lib.clear();
+            global.lib.extend(library.modules.iter().cloned());
+            global.lib.push(closures.clone());
+            global.constants.clone_from(&library.constants);
+            self.version = Some(library.version);
+        }
+        global.tag = tag;
+        global.num_operations = 0;
+        global.num_modules_loaded = 0;
+        // As in a function that the outermost level calls.
+        global.level = 1;
+        global.scope_level = 0;
+        global.always_search_scope = false;
+    }
+
+    /// Gives each parameter its argument; `false` if there are not as many.
+    pub(super) fn bind(
+        &mut self,
+        parameters: &[ImmutableString],
+        arguments: impl IntoIterator<Item = Dynamic>,
+    ) -> bool {
+        let mut arguments = arguments.into_iter();
+        for name in parameters {
+            let (Some(slot), Some(value)) = (self.scope.get_mut(name), arguments.next()) else {
+                return false;
+            };
+            // A constant of a cell says so in the value itself; a copy does not.
+            *slot = if value.is_read_only() { value.clone() } else { value };
+        }
+        arguments.next().is_none()
+    }
+
+    /// Runs the statements.
+    pub(super) fn run(
+        &mut self,
+        engine: &Engine,
+        code: &Expr,
+        this: Option<&mut Dynamic>,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let mut context = EvalContext::new(engine, &mut self.global, &mut self.caches, &mut self.scope, this);
+        #[allow(deprecated, reason = "marked as volatile, not as going away")]
+        context.eval_expression_tree_raw(&code.into(), true)
+    }
+
+    /// Lets go of all values.
+    pub(super) fn release(&mut self, parameters: &[ImmutableString]) {
+        self.global.tag = Dynamic::UNIT;
+        let cleared = parameters.iter().all(|name| match self.scope.get_mut(name) {
+            Some(slot) => {
+                *slot = Dynamic::UNIT;
+                true
+            }
+            None => false,
+        });
+        // A body may declare a constant over a parameter, which takes its place in the scope.
+        if !cleared || self.scope.len() != parameters.len() {
+            self.scope.clear();
+            declare(&mut self.scope, parameters);
+        }
+    }
+}
+
+fn declare(scope: &mut Scope<'static>, parameters: &[ImmutableString]) {
+    scope.extend(parameters.iter().map(|name| (name.clone(), Dynamic::UNIT)));
+}

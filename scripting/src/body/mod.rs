@@ -1,0 +1,162 @@
+//! Node bodies: compiled once, run many times.
+//!
+//! `this` parses only inside a function, so a body is compiled as one: it is the `fn` that
+//! [`source::rewrite`](crate::source::rewrite) made of a `node` header. Calling that function through
+//! `Engine::call_fn` would build a scope, a runtime state and caches each time and look the function up by
+//! name. So its statements are lifted out of the AST, and run in a [`Frame`] that is kept: a scope that
+//! has the parameters already, and caches that know the functions the body calls.
+//!
+//! A body finds its helpers late, in the [`Library`] of the moment it is called, so that redefining a `fn`
+//! reaches every node. Caches would still call the old function; they are thrown away when the library's
+//! version changes. A body that is suspended keeps the library that it began with.
+//!
+//! The same body may run many times at once, suspended on different coroutines: each call takes a frame
+//! out of a small pool, or makes one.
+//!
+//! What the body's own `fn` frame would do is done here: `return` and `exit` end it with a value. Errors
+//! come out as they are, not wrapped as errors in a call of that function, at the place where they
+//! happened.
+
+mod frame;
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+
+use rhai::{
+    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, ImmutableString, Position, ScriptFuncDef, Stmt,
+    StmtBlock,
+};
+
+use self::frame::Frame;
+pub use self::frame::{Constants, Library, SharedModule};
+
+/// Most frames that a body keeps for later: as many calls as are usually suspended at once. Each holds the
+/// caches of the functions that the body calls, a few KiB.
+const FRAMES_MAX: usize = 32;
+
+/// What Rhai calls the functions that it makes of closures.
+const ANONYMOUS: &str = "anon$";
+
+/// A node body, ready to run.
+pub struct Body {
+    /// The statements, as a block expression.
+    code: Expr,
+    name: ImmutableString,
+    parameters: Box<[ImmutableString]>,
+    /// The closures of the cell that defines the body.
+    closures: SharedModule,
+    /// The cell that defines the body, as errors name it.
+    source: Option<ImmutableString>,
+    frames: RefCell<Vec<Box<Frame>>>,
+}
+
+/// What the engine has to say about one call.
+pub struct Call<'a> {
+    /// The node's own state; `None` where `this` has no meaning.
+    pub this: Option<&'a mut Dynamic>,
+    /// What native functions see as `NativeCallContext::tag`: whose call this is.
+    pub tag: Dynamic,
+}
+
+impl Body {
+    /// Lifts the body of the function `name` with `arity` parameters out of a cell's AST; `None` if there
+    /// is none.
+    pub fn lift(ast: &AST, name: &str, arity: usize) -> Option<Self> {
+        let function = ast.iter_fn_def().find(|f| f.name == name && f.params.len() == arity)?;
+        Some(Self {
+            code: Expr::Stmt(Box::new(statements(ast, function))),
+            name: function.name.clone(),
+            parameters: function.params.iter().cloned().collect(),
+            closures: closures(ast),
+            source: ast.source().map(ImmutableString::from),
+            frames: RefCell::default(),
+        })
+    }
+
+    /// The names of the parameters, in order.
+    pub fn parameters(&self) -> &[ImmutableString] {
+        &self.parameters
+    }
+
+    /// The closures of the cell that defines the body, as functions. A closure that leaves the body, as a
+    /// value or in its state, can be called only where these are in the library.
+    pub fn closures(&self) -> &SharedModule {
+        &self.closures
+    }
+
+    /// Runs the body to its end with `arguments`, one a parameter.
+    ///
+    /// # Errors
+    ///
+    /// What the script raises, at the place where it did.
+    pub fn call(
+        &self,
+        engine: &Engine,
+        library: &Library,
+        call: Call<'_>,
+        arguments: impl IntoIterator<Item = Dynamic>,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let mut frame = self.take_frame(engine);
+        frame.prepare(library, &self.closures, call.tag);
+        let result = match frame.bind(&self.parameters, arguments) {
+            true => frame.run(engine, &self.code, call.this),
+            false => Err(self.wrong_arguments()),
+        };
+        frame.release(&self.parameters);
+        self.keep_frame(frame);
+        result.or_else(|error| match *error {
+            EvalAltResult::Return(value, _) | EvalAltResult::Exit(value, _) => Ok(value),
+            error => Err(error.into()),
+        })
+    }
+
+    fn take_frame(&self, engine: &Engine) -> Box<Frame> {
+        let kept = self.frames.borrow_mut().pop();
+        kept.unwrap_or_else(|| Box::new(Frame::new(engine, self.source.clone(), &self.parameters)))
+    }
+
+    fn keep_frame(&self, frame: Box<Frame>) {
+        let mut frames = self.frames.borrow_mut();
+        if frames.len() < FRAMES_MAX {
+            frames.push(frame);
+        }
+    }
+
+    fn wrong_arguments(&self) -> Box<EvalAltResult> {
+        let message = format!("`{}` takes {} arguments", self.name, self.parameters.len());
+        EvalAltResult::ErrorRuntime(message.into(), Position::NONE).into()
+    }
+}
+
+/// A function's statements. Rhai does not export the type that holds them; walking over an AST that has
+/// only this function meets them as the paths of length one.
+fn statements(ast: &AST, function: &ScriptFuncDef) -> StmtBlock {
+    let only =
+        only_functions(ast, |name, arity| name == function.name.as_str() && arity == function.params.len());
+    let mut statements: Vec<Stmt> = Vec::new();
+    only.walk(&mut |path| {
+        if let [ASTNode::Stmt(statement)] = path {
+            statements.push((*statement).clone());
+        }
+        true
+    });
+    StmtBlock::new(statements, function.body.start_position(), function.body.end_position())
+}
+
+/// The functions that Rhai has made of a cell's closures.
+fn closures(ast: &AST) -> SharedModule {
+    let mut only = only_functions(ast, |name, _| name.starts_with(ANONYMOUS));
+    if let Some(source) = ast.source() {
+        only.set_source(source);
+    }
+    only.shared_lib().clone()
+}
+
+/// An AST's functions of some names and numbers of parameters. Not by `clone_functions_only_filtered`:
+/// in Rhai 1.27 that filters nothing when it begins with an empty module, as it does.
+fn only_functions(ast: &AST, keep: impl Fn(&str, usize) -> bool) -> AST {
+    let mut only = ast.clone_functions_only();
+    only.retain_functions(|_, _, name, arity| keep(name, arity));
+    only
+}
