@@ -1,6 +1,7 @@
 //! Messages that go out: header, signature, frames.
 
 use bytes::Bytes;
+use chrono::{SubsecRound as _, Utc};
 use jupyter_protocol::Header;
 use serde_json::Value;
 use uuid::Uuid;
@@ -17,6 +18,9 @@ pub(crate) const NO_PARENT: Bytes = Bytes::from_static(b"{}");
 
 /// The `username` of headers: whose words they are.
 const USERNAME: &str = "kernel";
+
+/// Digits of a second in dates: as many as Python's clients write and keep.
+const DATE_DIGITS: u16 = 6;
 
 /// Builds and signs messages of one kernel session.
 pub(crate) struct Encoder {
@@ -40,7 +44,7 @@ impl Encoder {
             msg_id: Uuid::new_v4().to_string(),
             username: USERNAME.to_owned(),
             session: self.session.clone(),
-            date: chrono::Utc::now(),
+            date: Utc::now().trunc_subsecs(DATE_DIGITS),
             msg_type: content.msg_type.to_owned(),
             version: PROTOCOL_VERSION.to_owned(),
         };

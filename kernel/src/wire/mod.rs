@@ -10,6 +10,7 @@ mod encode;
 mod frames;
 mod gate;
 mod malformed;
+mod open;
 mod parent;
 mod queue;
 mod request;

@@ -1,18 +1,20 @@
-//! The wire thread's life: open the channels, serve, close in order.
+//! The wire thread's life: serve, then close in order.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use zeromq::{RouterSocket, Socket, XPubSocket};
+use zeromq::{RouterSendHalf, RouterSocket};
 
 use super::channel::{Outgoing, Replies, echo, publish, read_requests, write_replies};
 use super::desk::Desk;
 use super::encode::{Encoder, NO_PARENT};
-use super::gate::{Gate, InnerDirectory};
+use super::gate::Gate;
+use super::open::{Gates, Sockets};
 use super::queue::{Post, Queue};
 use super::sign::Signer;
 use super::{EngineHandle, WireError, parent};
@@ -34,14 +36,10 @@ const CLOSE: Duration = Duration::from_millis(500);
 pub(super) struct Service {
     desk: Arc<Desk>,
     engine_ended: oneshot::Receiver<()>,
-    stopped: mpsc::UnboundedReceiver<()>,
+    stopped: UnboundedReceiver<()>,
     signals: Signals,
-    /// Tasks that never end by themselves; each owns a socket or half of one.
-    endless: Vec<JoinHandle<()>>,
-    /// Tasks that end when there are no more replies.
-    writers: Vec<JoinHandle<()>>,
-    gates: Vec<Gate>,
-    inner: InnerDirectory,
+    tasks: Tasks,
+    gates: Gates,
 }
 
 struct Signals {
@@ -49,38 +47,41 @@ struct Signals {
     terminate: Signal,
 }
 
+#[derive(Default)]
+struct Tasks {
+    /// These never end by themselves; each owns a socket or half of one.
+    endless: Vec<JoinHandle<()>>,
+    /// These end when there are no more replies.
+    writers: Vec<JoinHandle<()>>,
+}
+
 impl Service {
-    /// Binds every channel and starts its tasks.
+    /// Opens every channel and starts its tasks.
     pub(super) async fn open(
         connection: &Connection,
         queue: Queue,
         engine: EngineHandle,
     ) -> Result<Self, WireError> {
         let signals = Signals::install().map_err(WireError::Resource)?;
-        let inner = InnerDirectory::new().map_err(WireError::Resource)?;
+        let Sockets { shell, control, stdin, heartbeat, iopub, gates } = Sockets::open(connection).await?;
         let (stop, stopped) = mpsc::unbounded_channel();
         let (shell_replies, shell_outgoing) = Replies::new();
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
         let EngineHandle { jobs, interrupt, line, ended } = engine;
         let desk = Arc::new(Desk { encoder, queue, jobs, interrupt, line, control_replies, stop });
-        let mut service = Self {
-            desk,
-            engine_ended: ended,
-            stopped,
-            signals,
-            endless: Vec::new(),
-            writers: Vec::new(),
-            gates: Vec::new(),
-            inner,
-        };
-        service.open_iopub(connection, shell_replies).await?;
-        let heartbeat = service.open_socket::<RouterSocket>(connection, Channel::Heartbeat).await?;
-        service.endless.push(tokio::spawn(echo(heartbeat)));
-        service.open_requests(connection, Channel::Stdin, None).await?;
-        service.open_requests(connection, Channel::Control, Some(control_outgoing)).await?;
-        service.open_requests(connection, Channel::Shell, Some(shell_outgoing)).await?;
-        Ok(service)
+
+        let mut tasks = Tasks::default();
+        let Desk { queue, encoder, .. } = &*desk;
+        queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
+        tasks.endless.push(tokio::spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies)));
+        tasks.endless.push(tokio::spawn(echo(heartbeat)));
+        let _ = tasks.read(stdin, Channel::Stdin, &desk); // nothing is ever asked for
+        let to_control = tasks.read(control, Channel::Control, &desk);
+        tasks.write(to_control, control_outgoing, &desk);
+        let to_shell = tasks.read(shell, Channel::Shell, &desk);
+        tasks.write(to_shell, shell_outgoing, &desk);
+        Ok(Self { desk, engine_ended: ended, stopped, signals, tasks, gates })
     }
 
     /// Serves until told to stop, then closes everything.
@@ -105,79 +106,62 @@ impl Service {
         self.close().await;
     }
 
-    async fn open_iopub(&mut self, connection: &Connection, shell: Replies) -> Result<(), WireError> {
-        let socket = self.open_socket::<XPubSocket>(connection, Channel::Iopub).await?;
-        let Desk { queue, encoder, .. } = &*self.desk;
-        queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
-        self.endless.push(tokio::spawn(publish(socket, queue.clone(), encoder.clone(), shell)));
-        Ok(())
-    }
-
-    async fn open_requests(
-        &mut self,
-        connection: &Connection,
-        channel: Channel,
-        outgoing: Option<mpsc::UnboundedReceiver<Outgoing>>,
-    ) -> Result<(), WireError> {
-        let socket = self.open_socket::<RouterSocket>(connection, channel).await?;
-        let (sender, receiver) = socket.split();
-        self.endless.push(tokio::spawn(read_requests(receiver, channel, self.desk.clone())));
-        if let Some(outgoing) = outgoing {
-            let encoder = self.desk.encoder.clone();
-            self.writers.push(tokio::spawn(write_replies(sender, outgoing, encoder)));
-        }
-        Ok(())
-    }
-
-    /// A socket that listens behind a gate.
-    async fn open_socket<S: Socket>(
-        &mut self,
-        connection: &Connection,
-        channel: Channel,
-    ) -> Result<S, WireError> {
-        let name = channel.name();
-        let file = self.inner.path().join(name);
-        let open = |error: zeromq::ZmqError| WireError::Open { channel: name, reason: error.to_string() };
-        let mut socket = S::new();
-        socket.bind(&format!("ipc://{}", file.display())).await.map_err(open)?;
-        let gate = Gate::open(&connection.address(channel), file)
-            .await
-            .map_err(|source| WireError::Listen { channel: name, source })?;
-        self.gates.push(gate);
-        Ok(socket)
-    }
-
     /// Ends the cell, then sends what is left, then closes. Each step has its time, so that neither a
     /// script nor a peer can keep the process alive.
-    async fn close(self) {
-        let Self { desk, mut engine_ended, endless, writers, gates, inner, .. } = self;
-        desk.line.draw_for_good();
-        desk.interrupt.raise();
-        let _ = desk.jobs.send(Job::Stop);
-        let ended = timeout(ENGINE_END, &mut engine_ended).await.is_ok();
-
-        let (flushed_sender, flushed) = oneshot::channel();
-        desk.queue.output(Post::Flush(flushed_sender));
-        if timeout(DRAIN, flushed).await.is_err() {
-            tracing::error!("the last outputs found no reader in {DRAIN:?}");
-        }
-        endless.iter().for_each(JoinHandle::abort);
-        gates.iter().for_each(Gate::close);
-        drop(desk);
-        let closing = async {
-            for task in endless.into_iter().chain(writers) {
-                let _ = task.await; // ends as cancelled, which was asked for
-            }
-            for gate in gates {
-                gate.wait_empty().await;
-            }
-        };
-        let _ = timeout(CLOSE, closing).await;
-        drop(inner);
-        if !ended {
+    async fn close(mut self) {
+        let engine_ended = self.end_engine().await;
+        self.flush().await;
+        let _ = timeout(CLOSE, self.close_sockets()).await; // peers that do not read lose what is left
+        if !engine_ended {
             tracing::error!("the engine thread did not end in {ENGINE_END:?}");
             std::process::exit(0);
         }
+    }
+
+    /// `false` if the engine thread does not end in time.
+    async fn end_engine(&mut self) -> bool {
+        let Desk { line, interrupt, jobs, .. } = &*self.desk;
+        line.draw_for_good();
+        interrupt.raise();
+        let _ = jobs.send(Job::Stop); // refused when the engine thread has ended
+        self.engine_ended.is_terminated() || timeout(ENGINE_END, &mut self.engine_ended).await.is_ok()
+    }
+
+    /// Waits until all that is queued has been written.
+    async fn flush(&self) {
+        let (done, flushed) = oneshot::channel();
+        self.desk.queue.output(Post::Flush(done));
+        if timeout(DRAIN, flushed).await.is_err() {
+            tracing::error!("the last outputs found no reader in {DRAIN:?}");
+        }
+    }
+
+    /// Drops the sockets and waits until the peers have what was written.
+    async fn close_sockets(self) {
+        let Self { desk, tasks: Tasks { endless, writers }, gates, .. } = self;
+        gates.others.iter().for_each(Gate::close);
+        gates.iopub.drain();
+        endless.iter().for_each(JoinHandle::abort);
+        drop(desk); // the last handle of control's replies
+        for task in endless.into_iter().chain(writers) {
+            let _ = task.await; // those that were aborted end as cancelled
+        }
+        for gate in gates.others.into_iter().chain([gates.iopub]) {
+            gate.wait_empty().await;
+        }
+    }
+}
+
+impl Tasks {
+    /// Reads a socket; what remains is its writing half.
+    fn read(&mut self, socket: RouterSocket, channel: Channel, desk: &Arc<Desk>) -> RouterSendHalf {
+        let (sender, receiver) = socket.split();
+        self.endless.push(tokio::spawn(read_requests(receiver, channel, desk.clone())));
+        sender
+    }
+
+    fn write(&mut self, socket: RouterSendHalf, outgoing: UnboundedReceiver<Outgoing>, desk: &Arc<Desk>) {
+        self.writers.push(tokio::spawn(write_replies(socket, outgoing, desk.encoder.clone())));
     }
 }
 

@@ -1,11 +1,14 @@
 //! A gate in front of each channel: peers connect here, and only sound bytes go on to ZeroMQ.
 //!
 //! The library cannot be told to refuse a frame, a peer or a subscriber that has stopped reading, so
-//! it listens on a socket file in a directory of our own, and the gate stands on the address that
+//! it listens on a socket of our own ([`inner`]), and the gate stands on the address that
 //! Jupyter named. For each peer it opens one connection inwards and copies both ways, judging what
 //! comes in ([`guard`]) and cutting off whoever does not take what goes out ([`pump`]).
 //!
 //! That costs one hop through a local socket each way, some 50 microseconds.
+//!
+//! It also tells when the last byte has left. ZeroMQ's sockets do not: after a drop they write on in
+//! tasks of their own, and an XPUB never closes its peers' connections (0.7.0).
 
 mod guard;
 mod inner;
@@ -13,18 +16,16 @@ mod listener;
 mod pump;
 
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::UnixStream;
-use tokio::sync::Semaphore;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::connection::Address;
 use listener::Listener;
 
-pub(crate) use inner::InnerDirectory;
+pub(crate) use inner::{Inlet, InnerDirectory};
 
 /// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
 const MAX_PEERS: usize = 256;
@@ -32,33 +33,46 @@ const MAX_PEERS: usize = 256;
 /// After an error of `accept` (as a rule too many open files): how long until the next try.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// One channel's gate. Dropped, it lets nobody in; the peers that are in stay until ZeroMQ lets
-/// go of them.
+/// How far a gate is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Open,
+    /// Nobody is let in; who is in stays until ZeroMQ closes the connection.
+    Closing,
+    /// Who is in leaves when all has been taken that ZeroMQ has written up to now.
+    Draining,
+}
+
+/// One channel's gate.
 pub(crate) struct Gate {
     accepting: JoinHandle<JoinSet<()>>,
-    close: Arc<Semaphore>,
+    phase: watch::Sender<Phase>,
 }
 
 impl Gate {
-    /// Listens on `address` and passes peers on to `inner`, the file on which ZeroMQ listens.
+    /// Listens on `address` and passes peers on to ZeroMQ by `inlet`.
     ///
     /// # Errors
     ///
     /// When the address cannot be bound.
-    pub(crate) async fn open(address: &Address, inner: PathBuf) -> io::Result<Self> {
+    pub(crate) async fn open(address: &Address, inlet: Inlet) -> io::Result<Self> {
         let listener = Listener::bind(address).await?;
-        let close = Arc::new(Semaphore::new(0));
-        let accepting = tokio::spawn(accept(listener, inner, close.clone()));
-        Ok(Self { accepting, close })
+        let (phase, seen) = watch::channel(Phase::Open);
+        let accepting = tokio::spawn(accept(listener, inlet, seen));
+        Ok(Self { accepting, phase })
     }
 
-    /// Lets nobody in any more.
+    /// Lets nobody in any more. Peers leave when ZeroMQ's socket is dropped and has written all.
     pub(crate) fn close(&self) {
-        self.close.add_permits(1);
+        self.phase.send_replace(Phase::Closing);
     }
 
-    /// Waits until everybody has left a closed gate, which happens when ZeroMQ's socket is dropped
-    /// and what it sent has been taken.
+    /// The same for a socket that is known to have written all, and may never close.
+    pub(crate) fn drain(&self) {
+        self.phase.send_replace(Phase::Draining);
+    }
+
+    /// Waits until everybody has left a closed gate and has taken what was written to them.
     pub(crate) async fn wait_empty(self) {
         if let Ok(mut peers) = self.accepting.await {
             while peers.join_next().await.is_some() {}
@@ -66,23 +80,23 @@ impl Gate {
     }
 }
 
-async fn accept(listener: Listener, inner: PathBuf, close: Arc<Semaphore>) -> JoinSet<()> {
+async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Phase>) -> JoinSet<()> {
     let mut peers = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = peers.join_next() => continue,
-            _ = close.acquire() => return peers,
+            _ = phase.wait_for(|phase| *phase != Phase::Open) => return peers,
         };
         match accepted {
             Ok(_) if peers.len() >= MAX_PEERS => {
                 tracing::error!("a peer was refused: {MAX_PEERS} are connected")
             }
             Ok(peer) => {
-                let inner = inner.clone();
+                let (inlet, phase) = (inlet.path().to_owned(), phase.clone());
                 peers.spawn(async move {
-                    match UnixStream::connect(&inner).await {
-                        Ok(inner) => pump::run(peer, inner).await,
+                    match UnixStream::connect(&inlet).await {
+                        Ok(inner) => pump::run(peer, inner, phase).await,
                         Err(error) => tracing::error!("the channel behind the gate is gone: {error}"),
                     }
                 });

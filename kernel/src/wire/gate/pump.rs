@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::UnixStream;
+use tokio::net::unix::OwnedReadHalf;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::Phase;
 use super::guard::{Guard, Violation};
 use super::listener::Stream;
 
@@ -20,7 +23,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const STALL: Duration = Duration::from_secs(5);
 
 /// Copies until either side is done.
-pub(super) async fn run(peer: Box<dyn Stream>, inner: UnixStream) {
+pub(super) async fn run(peer: Box<dyn Stream>, inner: UnixStream, phase: watch::Receiver<Phase>) {
     let (from_peer, to_peer) = tokio::io::split(peer);
     let (from_inner, to_inner) = inner.into_split();
     tokio::select! {
@@ -29,7 +32,7 @@ pub(super) async fn run(peer: Box<dyn Stream>, inner: UnixStream) {
             End::Handshake => tracing::error!("a peer was cut off: no handshake in {HANDSHAKE:?}"),
             End::Left => tracing::debug!("a peer left"),
         },
-        stalled = outwards(from_inner, to_peer) => {
+        stalled = outwards(from_inner, to_peer, phase) => {
             if stalled {
                 tracing::error!("a peer was cut off: it took nothing for {STALL:?}");
             }
@@ -68,21 +71,44 @@ async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + 
 }
 
 /// ZeroMQ to peer. `true` if the peer stopped reading.
-async fn outwards(mut inner: impl AsyncRead + Unpin, mut peer: impl AsyncWrite + Unpin) -> bool {
+async fn outwards(
+    mut inner: OwnedReadHalf,
+    mut peer: impl AsyncWrite + Unpin,
+    mut phase: watch::Receiver<Phase>,
+) -> bool {
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
-        let Ok(count @ 1..) = inner.read(&mut chunk).await else {
-            // Nothing more will come; an orderly close delivers what was written.
-            let _ = timeout(STALL, peer.shutdown()).await;
-            return false;
+        let read = tokio::select! {
+            read = inner.read(&mut chunk) => read,
+            // What is there is all that there will be.
+            _ = phase.wait_for(|phase| *phase == Phase::Draining) => inner.try_read(&mut chunk),
         };
-        let mut rest = &chunk[..count];
-        while !rest.is_empty() {
-            match timeout(STALL, peer.write(rest)).await {
-                Ok(Ok(written @ 1..)) => rest = &rest[written..],
-                Ok(_) => return false,
-                Err(_) => return true,
-            }
+        let Ok(count @ 1..) = read else { break };
+        match write(&mut peer, &chunk[..count]).await {
+            Write::Done => {}
+            Write::Gone => return false,
+            Write::Stalled => return true,
         }
     }
+    // An orderly close delivers what was written.
+    let _ = timeout(STALL, peer.shutdown()).await;
+    false
+}
+
+enum Write {
+    Done,
+    Gone,
+    Stalled,
+}
+
+/// Writes all, as long as some of it is taken every now and then.
+async fn write(peer: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> Write {
+    while !bytes.is_empty() {
+        match timeout(STALL, peer.write(bytes)).await {
+            Ok(Ok(written @ 1..)) => bytes = &bytes[written..],
+            Ok(_) => return Write::Gone,
+            Err(_) => return Write::Stalled,
+        }
+    }
+    Write::Done
 }
