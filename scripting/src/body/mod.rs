@@ -48,6 +48,7 @@ pub struct Body {
     closures: SharedModule,
     /// The cell that defines the body, as errors name it.
     source: Option<ImmutableString>,
+    #[expect(clippy::vec_box, reason = "a frame is half a KiB, and moves with each call")]
     frames: RefCell<Vec<Box<Frame>>>,
 }
 
