@@ -63,7 +63,8 @@ class Run:
     def result(self) -> str:
         """The text of its execute_result, of which there must be exactly one."""
         results = self.of("execute_result")
-        assert len(results) == 1, f"expected one execute_result in {self.outputs}"
+        shown = [(message["msg_type"], message["content"]) for message in self.outputs]
+        assert len(results) == 1, f"expected one execute_result in {shown}"
         return results[0]["data"]["text/plain"]
 
     def assert_ok(self) -> "Run":

@@ -155,7 +155,7 @@ fn browser(place: &Place) -> anyhow::Result<Verdict> {
     match chromium::ensure() {
         Ok(program) => pytest(
             place,
-            &["tests/browser"],
+            &["--exitfirst", "tests/browser"],
             &[("FLOWNO_CHROMIUM", program), ("FLOWNO_SCREENSHOTS", place.target("screenshots"))],
         ),
         Err(reason) => Ok(Verdict::Skipped(reason)),
