@@ -32,6 +32,8 @@ struct Link<'a> {
     /// Who is to be woken when the script can go on.
     waker: RefCell<Waker>,
     cancelled: Cell<bool>,
+    /// Below this address little is left of the stack.
+    low: usize,
 }
 
 thread_local! {
@@ -56,12 +58,17 @@ impl Drop for Outer {
 }
 
 /// Runs `body` as the current script. Called on the script's own stack, at its first resumption.
-pub(super) fn enter<R>(yielder: &Yielder<Resume, ()>, first: Resume, body: impl FnOnce() -> R) -> R {
+pub(super) fn enter<R>(
+    yielder: &Yielder<Resume, ()>,
+    first: Resume,
+    low: usize,
+    body: impl FnOnce() -> R,
+) -> R {
     let (waker, cancelled) = match first {
         Resume::Poll(waker) => (waker, false),
         Resume::Cancel => (Waker::noop().clone(), true),
     };
-    let link = Link { yielder, waker: RefCell::new(waker), cancelled: Cell::new(cancelled) };
+    let link = Link { yielder, waker: RefCell::new(waker), cancelled: Cell::new(cancelled), low };
     link.make_current();
     body()
 }
@@ -110,6 +117,14 @@ pub fn is_cancelled() -> bool {
 /// Whether a script runs here, so that waiting is possible.
 pub fn is_inside() -> bool {
     CURRENT.get().is_some()
+}
+
+/// Whether the script that runs here has used up its stack but for a reserve, and must not go deeper. To be
+/// asked as often as anything can recurse: beyond the reserve is a guard page, and touching that ends the
+/// process. `false` where no script runs.
+pub fn is_stack_low() -> bool {
+    let here = 0_u8;
+    with_link(|link| Ok((&raw const here).addr() < link.low)).unwrap_or(false)
 }
 
 /// Calls `f` with the current script, whose stack this runs on.

@@ -22,6 +22,10 @@
 //! script takes one when it is first polled and gives it back when its body ends, so one that never
 //! suspends costs no system call, and one that has not begun holds none.
 //!
+//! They are small, and what a script call takes of them varies tenfold with what it is nested in: a limit
+//! of call levels alone would be too low for plain recursion or too high for the rest. [`is_stack_low`]
+//! tells `on_progress`, which Rhai calls on every level, when to end a script instead.
+//!
 //! | file | what it does |
 //! | --- | --- |
 //! | `script.rs` | the future: start, resume, end, cancel |
@@ -34,6 +38,6 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
-pub use self::current::{BlockError, block_on, checkpoint, is_cancelled, is_inside};
+pub use self::current::{BlockError, block_on, checkpoint, is_cancelled, is_inside, is_stack_low};
 pub use self::script::{Script, ScriptError, run};
 pub use self::stack::{SCRIPTS_MAX, STACK_BYTES};

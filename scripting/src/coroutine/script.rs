@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::{io, mem, thread};
 
+use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult};
 
 use super::current::{Outer, Resume, enter};
@@ -90,8 +91,9 @@ impl<R: 'static> Drop for Script<R> {
 /// A coroutine about to begin `body`. A panic ends there, as a value.
 fn start<R: 'static>(body: Box<dyn FnOnce() -> R>) -> Result<Running<R>, ScriptError> {
     let stack = stack::take()?;
+    let low = stack.limit().get() + stack::RESERVE_BYTES;
     Ok(Coroutine::with_stack(stack, move |yielder, first| {
-        catch_unwind(AssertUnwindSafe(|| enter(yielder, first, body)))
+        catch_unwind(AssertUnwindSafe(|| enter(yielder, first, low, body)))
     }))
 }
 

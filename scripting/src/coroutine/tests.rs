@@ -301,6 +301,41 @@ fn a_deep_stack_is_not_kept() {
     }
 }
 
+/// However a script recurses, it is ended before its stack is.
+#[test]
+fn recursion_without_a_limit_ends_by_the_progress_check() {
+    let nest = |open: &str, close: &str| format!("{}f(n + 1){}", open.repeat(8), close.repeat(8));
+    let steps = [
+        "f(n + 1)".to_owned(),
+        nest("id(", ")"),
+        nest("[", "]"),
+        nest("1 + (", ")"),
+        nest("if true { ", " }"),
+        nest("switch 1 { 1 => ", " }"),
+        nest("`${", "}`"),
+        nest("1.max(", ")"),
+        nest("[0][", "]"),
+        nest("try { ", " } catch {}"),
+        nest("for i in 0..1 { ", " }"),
+        "[n].map(|x| f(x + 1))".to_owned(),
+        "let c = || f(n + 1); c.call()".to_owned(),
+        "let m = #{ a: || f(n + 1) }; m.a()".to_owned(),
+    ];
+    for step in steps {
+        let mut engine = rhai::Engine::new();
+        engine.set_max_call_levels(1_000_000);
+        engine.set_max_expr_depths(200, 200);
+        engine.on_progress(|_| is_stack_low().then(|| "too deep".into()));
+        let code = format!("fn id(x) {{ x }} fn f(n) {{ {step} }} f(0)");
+        let ast = engine.compile(&code).unwrap_or_else(|error| panic!("{error}: {code}"));
+        let mut script = run(move || engine.run_ast(&ast).map_err(|error| error.to_string()));
+        let Poll::Ready(Ok(result)) = poll(&mut script) else { panic!("{step}") };
+        let error = result.expect_err(&step);
+        assert!(error.contains("too deep") || error.contains("terminated"), "{step}: {error}");
+    }
+    assert!(!is_stack_low());
+}
+
 #[test]
 fn a_script_can_be_pinned_and_moved() {
     let script = run(|| block_on(at_poll(2)));
