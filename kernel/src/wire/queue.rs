@@ -21,9 +21,9 @@ use super::request::Origin;
 use crate::connection::Channel;
 use crate::content::{Content, output};
 
-/// Scripts wait while more than this is queued. Enough for any single picture; little enough that
-/// an interrupted cell falls silent at once.
-const OUTPUT_BYTES: usize = 4 << 20;
+/// Scripts wait while more than this is queued. Enough to keep the wire busy; little enough that an
+/// interrupted cell falls silent at once (a Python client reads some 10 MB a second).
+const OUTPUT_BYTES: usize = 1 << 20;
 
 /// Neighbouring stream texts are joined up to this length: a script that prints a million numbers
 /// makes hundreds of messages, not a million.
@@ -55,8 +55,8 @@ struct Lanes {
     output_bytes: usize,
     /// The task that sends, while it finds nothing.
     reader: Option<Waker>,
-    /// The script that waits for room. One is enough: cells run one after another, and whoever
-    /// wakes and finds no room registers again.
+    /// The scripts that wait for room: a cell, or nodes that print. Whoever wakes and finds none
+    /// registers again.
     writers: Vec<Waker>,
 }
 
@@ -226,7 +226,7 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
         let mut sent = 0;
         while queue.poll_room(&mut cx).is_ready() {
-            queue.output(text("a", Stdio::Stdout, &"x".repeat(1 << 20)));
+            queue.output(text("a", Stdio::Stdout, &"x".repeat(OUTPUT_BYTES / 4)));
             sent += 1;
         }
         assert_eq!(sent, 4);
