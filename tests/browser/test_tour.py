@@ -1,6 +1,7 @@
 """A person goes through the tour. The tests are its steps, in order, in one browser window."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -39,10 +40,9 @@ def test_ticks_appear_one_after_another(tour: NotebookPage) -> None:
         time.sleep(LOOK_S)
     ticking = [look for look in looks if "tick 1" in look]
     assert len(ticking) >= 3, f"the ticks came all at once: {looks}"
-    assert all(
-        later.startswith(earlier.rstrip(' "'))
-        for earlier, later in zip(ticking, ticking[1:], strict=False)
-    ), looks
+    assert all(later.startswith(earlier.rstrip(' "')) for earlier, later in pairwise(ticking)), (
+        looks
+    )
 
 
 def test_all_cells_run_and_show_what_they_should(tour: NotebookPage, screenshots: Path) -> None:
@@ -78,9 +78,10 @@ def test_the_only_error_is_the_one_the_tour_means(tour: NotebookPage, screenshot
 
 def test_a_changed_pause_makes_the_ticks_run_anew(tour: NotebookPage) -> None:
     tour.replace(PAUSE, "flow.pause = 0.2;", "flow.pause = 0.02;")
+    tour.replace(PAUSE, "Tick(8,", "Tick(9,")
     tour.run(PAUSE)
     expect(tour.output(PAUSE).first).to_contain_text("pause = 0.02", timeout=SOON_TIMEOUT_MS)
-    expect(tour.output(LOUD).first).to_contain_text("TICK 8", timeout=SOON_TIMEOUT_MS)
+    expect(tour.output(LOUD).first).to_contain_text("TICK 9", timeout=SOON_TIMEOUT_MS)
     tour.wait_until_idle()
     expect(tour.errors).to_have_count(1)
 

@@ -170,6 +170,19 @@ class Kernel:
         self.client.shell_channel.send(message)
         return Pending(self.client, message["header"]["msg_id"], timeout)
 
+    def control(self, msg_type: str, content: Message | None = None) -> Message:
+        """Sends a request on the control channel and returns its reply."""
+        message = self.client.session.msg(msg_type, content or {})
+        self.client.control_channel.send(message)
+        deadline = Deadline(REQUEST_TIMEOUT_S)
+        while True:
+            try:
+                reply = self.client.get_control_msg(timeout=deadline.left("a reply on control"))
+            except Empty:
+                continue
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                return reply
+
     def start(self, code: str, cell_id: str | None = None, **content: Any) -> Pending:
         """Starts a cell: live if it has a `cell_id`, as JupyterLab's have, else headless."""
         whole = {

@@ -149,17 +149,14 @@ class TestShutdown:
     def test_a_shutdown_is_answered_and_then_carried_out(
         self, kernel: Kernel, restart: bool
     ) -> None:
-        message = kernel.client.session.msg("shutdown_request", {"restart": restart})
-        kernel.client.control_channel.send(message)
-        reply = kernel.client.get_control_msg(timeout=END_TIMEOUT_S)
+        reply = kernel.control("shutdown_request", {"restart": restart})
         assert reply["msg_type"] == "shutdown_reply"
         assert reply["content"] == {"status": "ok", "restart": restart}
         wait_until(lambda: not kernel.manager.is_alive(), END_TIMEOUT_S, "the process to end")
 
     def test_a_shutdown_ends_a_running_cell(self, kernel: Kernel) -> None:
         kernel.start("loop {}").wait_for("execute_input")
-        message = kernel.client.session.msg("shutdown_request", {"restart": False})
-        kernel.client.control_channel.send(message)
+        kernel.control("shutdown_request", {"restart": False})
         wait_until(lambda: not kernel.manager.is_alive(), END_TIMEOUT_S, "the process to end")
 
     def test_a_restart_begins_anew(self, kernel: Kernel) -> None:

@@ -69,7 +69,7 @@ class TestSockets:
         heartbeat.send(b"alive")
         assert heartbeat.recv() == b"alive"
         assert_answers(wire, wire.connect("control"))
-        kernel.manager.interrupt_kernel()
+        kernel.control("interrupt_request")
         assert pending.finish().content["status"] == "error"
 
     def test_a_reply_goes_to_who_asked(self, wire: Wire) -> None:
