@@ -4,6 +4,7 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::engine::event_loop::mailbox::mailbox;
 use flowno_scripting::{DisplayMode, Interrupt};
 use thiserror::Error;
@@ -34,6 +35,9 @@ pub enum KernelError {
     /// A defect of the engine; the log has what it said.
     #[error("the engine ended by a panic")]
     Engine,
+    /// The event loop could not be made, or went no further.
+    #[error(transparent)]
+    EventLoop(LoopError),
 }
 
 /// Runs the kernel until a shutdown request, SIGTERM or the parent's death.
@@ -49,10 +53,10 @@ pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
     let engine = EngineHandle { jobs, interrupt: shared.interrupt.clone(), line: shared.line.clone(), ended };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
-    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, &shared, forced)));
+    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, forced)));
     drop(ended_sender); // the wire thread drains and closes
     wire.join();
-    run.map_err(|_| KernelError::Engine)
+    run.map_err(|_| KernelError::Engine)?.map_err(KernelError::EventLoop)
 }
 
 /// What `FLOWNO_DISPLAY` says, for front ends that do not say which they are.

@@ -1,13 +1,24 @@
 //! Cells: Rhai on the flowno engine.
 
 pub mod body;
+mod console;
 pub mod coroutine;
+mod datum;
+mod definitions;
+mod display;
 pub mod event;
 mod interrupt;
+mod language;
+mod nodes;
+mod report;
+mod run;
 mod session;
 pub mod source;
+mod wiring;
+mod world;
 
 pub use flowno_engine as engine;
 pub use interrupt::Interrupt;
-pub use session::{Cell, CellError, DisplayMode, Outcome, Session, SessionOptions, block_on};
+pub use report::CellError;
+pub use session::{Cell, DisplayMode, Outcome, Session, SessionOptions, block_on};
 pub use source::{Completeness, is_complete};

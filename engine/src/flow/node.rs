@@ -100,6 +100,8 @@ pub enum Arg<V: Value> {
 
 /// One evaluation's arguments.
 pub struct Call<V: Value> {
+    /// The node's name.
+    pub name: Rc<str>,
     /// The run, from 0: the value will be generation `(run,)`.
     pub run: u64,
     /// One argument an input port.

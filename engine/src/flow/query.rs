@@ -137,6 +137,22 @@ impl<V: Value> Flow<V> {
         names
     }
 
+    /// Whether a reader of the node has data to go on with: so it is in a cycle that a limit has stopped.
+    pub fn can_go_on(&self, node: NodeId) -> bool {
+        let core = self.0.core.borrow();
+        let Some(slot) = core.graph.get(node) else { return false };
+        // The next call can begin as soon as it is demanded.
+        slot.done > 0
+            && !slot.is_running()
+            && slot.blocked.is_none()
+            && core.graph.input_edges(node).next().is_some()
+            && core.graph.input_edges(node).all(|edge| {
+                let edge = core.graph.edge(edge);
+                let needed = slot.started as i64 - edge.lag();
+                core.graph.node(edge.from).done as i64 > needed
+            })
+    }
+
     /// Marks whether a display shows a node; a shown stream is drained by runs that ask for it.
     pub fn set_shown(&self, node: NodeId, shown: bool) {
         let mut core = self.0.core.borrow_mut();

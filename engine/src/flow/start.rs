@@ -132,12 +132,12 @@ impl<V: Value> Core<V> {
             _ => None,
         };
         slot.activity = activity;
-        let body = slot.body.clone();
+        let (name, body) = (slot.name.clone(), slot.body.clone());
         self.queue_producers(id);
         if let Some(observer) = &self.observer {
             observer.started(id, run);
         }
-        Ok(Start { node: id, body, call: Call { run, args, defaulted, emitter } })
+        Ok(Start { node: id, body, call: Call { name, run, args, defaulted, emitter } })
     }
 
     #[allow(clippy::type_complexity)] // the two lists of a call, named where they are used

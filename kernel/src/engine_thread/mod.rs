@@ -13,6 +13,7 @@ mod runs;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::engine::event_loop::mailbox::Receiver;
 use flowno_scripting::{DisplayMode, Interrupt, Session, SessionOptions, block_on};
 
@@ -41,17 +42,25 @@ pub(crate) struct Shared {
 
 /// Runs jobs until [`Job::Stop`], or until nobody is left who could send one. `forced` overrides
 /// how displays are sent.
-pub(crate) fn run(mut jobs: Receiver<Job>, shared: &Shared, forced: Option<DisplayMode>) {
-    block_on(async {
+///
+/// # Errors
+///
+/// If no event loop can be made, or it can go no further.
+pub(crate) fn run(
+    mut jobs: Receiver<Job>,
+    shared: Shared,
+    forced: Option<DisplayMode>,
+) -> Result<(), LoopError> {
+    block_on(async move {
         let outbox = Rc::new(QueueOutbox::new(shared.queue.clone()));
         let session =
             Session::new(SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone() });
-        let mut cells = Cells::new(session, outbox, shared, forced);
+        let mut cells = Cells::new(session, outbox, &shared, forced);
         while let Some(job) = jobs.recv().await {
             match job {
-                Job::Execute { ticket, origin, execution } => cells.take(ticket, &origin, execution).await,
+                Job::Execute { ticket, origin, execution } => cells.take(&ticket, &origin, execution).await,
                 Job::Stop => break,
             }
         }
-    });
+    })
 }

@@ -1,0 +1,56 @@
+//! What leaves the session: text and displays, under the running cell's identity.
+
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::coroutine::block_on;
+use crate::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
+
+/// The way out. Silent while no cell runs, and for a cell that asked for silence.
+pub(crate) struct Console {
+    outbox: Rc<dyn Outbox>,
+    run: Cell<Option<RunId>>,
+}
+
+impl Console {
+    pub(crate) fn new(outbox: Rc<dyn Outbox>) -> Self {
+        Self { outbox, run: Cell::new(None) }
+    }
+
+    /// Sets whose output follows; `None` for nobody's.
+    pub(crate) fn set_run(&self, run: Option<RunId>) {
+        self.run.set(run);
+    }
+
+    /// Sends an event at once.
+    pub(crate) fn send(&self, kind: EventKind) {
+        if let Some(run) = self.run.get() {
+            self.outbox.send(Event { run, kind });
+        }
+    }
+
+    /// Sends an event from a script, which waits until there is room for it.
+    pub(crate) fn send_from_script(&self, kind: EventKind) {
+        // A script that is being ended does not wait, and its words are not lost.
+        let _ = block_on(poll_fn(|cx| self.outbox.poll_ready(cx)));
+        self.send(kind);
+    }
+
+    /// Waits until there is room.
+    pub(crate) async fn ready(&self) {
+        poll_fn(|cx| self.outbox.poll_ready(cx)).await;
+    }
+}
+
+/// Plain text as a bundle.
+pub(crate) fn plain(text: &str) -> MimeBundle {
+    MimeBundle::from_iter([("text/plain".to_owned(), Value::from(text))])
+}
+
+/// Plain text under an identity.
+pub(crate) fn display(display_id: Option<String>, text: &str) -> Display {
+    Display { display_id, data: plain(text) }
+}

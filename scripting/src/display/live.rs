@@ -1,0 +1,106 @@
+//! Displays that follow their nodes.
+//!
+//! A live display appears when its node has been wired and is updated in place, under the same display_id, in every
+//! cell that shows it. A node is updated at most [`UPDATES_A_SECOND`] times; what changes in between is sent
+//! when its time has come, and the last value always.
+
+use std::collections::{BTreeSet, HashMap};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::text::{display_id, node_text};
+use crate::console::display;
+use crate::engine::event_loop;
+use crate::engine::flow::NodeId;
+use crate::event::EventKind;
+use crate::world::World;
+
+/// How often a display is updated at most: faster than the eye can follow, slow enough for a browser.
+const UPDATES_A_SECOND: u32 = 20;
+
+/// What a front end shows of a node.
+struct Shown {
+    text: String,
+    sent: Duration,
+}
+
+/// The live displays of a session, by node name.
+#[derive(Default)]
+pub(crate) struct Displays {
+    shown: HashMap<Rc<str>, Shown>,
+    /// What every named node's text was when its cell, or the last one that changed it, had ended.
+    pub(crate) texts: HashMap<Rc<str>, String>,
+}
+
+impl Displays {
+    pub(crate) fn is_shown(&self, name: &str) -> bool {
+        self.shown.contains_key(name)
+    }
+}
+
+impl World {
+    /// Sends the first display of a node, which later updates follow.
+    pub(crate) fn show(&self, name: &Rc<str>, paused: bool, follow: bool) {
+        let Some(node) = self.flow.node(name) else { return };
+        let text = node_text(&self.flow, node, paused);
+        self.console.send(EventKind::Display(display(Some(display_id(name)), &text)));
+        if follow {
+            let shown = Shown { text, sent: event_loop::now() };
+            self.displays.borrow_mut().shown.insert(name.clone(), shown);
+        }
+    }
+
+    /// Brings a live display up to date if its text has changed.
+    pub(crate) fn refresh(&self, name: &Rc<str>, text: String) {
+        let mut displays = self.displays.borrow_mut();
+        let Some(shown) = displays.shown.get_mut(name) else { return };
+        if shown.text == text {
+            return;
+        }
+        self.console.send(EventKind::Update(display(Some(display_id(name)), &text)));
+        *shown = Shown { text, sent: event_loop::now() };
+    }
+}
+
+/// Keeps the live displays up to date while a cell runs.
+pub(crate) struct Pump {
+    /// Nodes whose change has not been sent.
+    pending: BTreeSet<NodeId>,
+    timer: Option<Pin<Box<dyn Future<Output = Duration>>>>,
+}
+
+impl Pump {
+    pub(crate) fn new() -> Self {
+        Self { pending: BTreeSet::new(), timer: None }
+    }
+
+    /// Sends what is due; wakes the task again when more is.
+    pub(crate) fn poll(&mut self, world: &World, cx: &mut Context<'_>) {
+        world.watch.set_waker(Some(cx.waker()));
+        world.show_new();
+        self.pending.append(&mut world.watch.take_changed());
+        let now = event_loop::now();
+        let interval = Duration::from_secs(1) / UPDATES_A_SECOND;
+        let mut next: Option<Duration> = None;
+        self.pending.retain(|node| {
+            let Some(name) = world.flow.name(*node) else { return false };
+            let sent = world.displays.borrow().shown.get(&name).map(|shown| shown.sent);
+            let Some(sent) = sent else { return false };
+            let due = sent + interval;
+            if due <= now {
+                world.refresh(&name, node_text(&world.flow, *node, false));
+                return false;
+            }
+            next = Some(next.map_or(due, |next| next.min(due)));
+            true
+        });
+        self.timer = next.map(|next| Box::pin(event_loop::sleep(next - now)) as _);
+        if let Some(timer) = &mut self.timer
+            && let Poll::Ready(_) = timer.as_mut().poll(cx)
+        {
+            cx.waker().wake_by_ref();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The flow's observer: which nodes something has happened to.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::task::Waker;
+
+use crate::engine::flow::{Generation, NodeFailure, NodeId, Observer};
+
+/// Notes what happens; others act on it when the flow is not at work.
+#[derive(Default)]
+pub(crate) struct Watch {
+    /// Since the last look of the live displays.
+    changed: RefCell<BTreeSet<NodeId>>,
+    /// Since the cell began.
+    touched: RefCell<BTreeSet<NodeId>>,
+    waker: RefCell<Option<Waker>>,
+    any: Cell<bool>,
+}
+
+impl Watch {
+    fn note(&self, node: NodeId) {
+        self.changed.borrow_mut().insert(node);
+        self.touched.borrow_mut().insert(node);
+        if !self.any.replace(true)
+            && let Some(waker) = &*self.waker.borrow()
+        {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// Sets who is woken by the next event.
+    pub(crate) fn set_waker(&self, waker: Option<&Waker>) {
+        *self.waker.borrow_mut() = waker.cloned();
+    }
+
+    /// The nodes that something happened to since the last call.
+    pub(crate) fn take_changed(&self) -> BTreeSet<NodeId> {
+        self.any.set(false);
+        std::mem::take(&mut self.changed.borrow_mut())
+    }
+
+    /// The nodes that something happened to since this was called last, by the cell runner.
+    pub(crate) fn take_touched(&self) -> BTreeSet<NodeId> {
+        std::mem::take(&mut self.touched.borrow_mut())
+    }
+}
+
+impl Observer for Watch {
+    fn stored(&self, node: NodeId, _generation: Generation) {
+        self.note(node);
+    }
+
+    fn failed(&self, node: NodeId, _failure: &NodeFailure) {
+        self.note(node);
+    }
+}

@@ -1,0 +1,226 @@
+//! `flow`: wiring, running, settings.
+
+use std::rc::{Rc, Weak};
+
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FuncRegistration, INT, ImmutableString, Map, NativeCallContext,
+    Position,
+};
+
+use super::{DraftValue, Reference, blocked};
+use crate::coroutine::block_on;
+use crate::engine::flow::{RunEnd, RunOptions, Scope, Stop};
+use crate::engine::hdl::{KEYWORDS, check_name};
+use crate::nodes::Activation;
+use crate::report::error_map;
+use crate::run::{raise, stop_of};
+use crate::wiring::Assignment;
+use crate::world::{Settings, World};
+
+/// The variable `flow`.
+#[derive(Clone)]
+pub(crate) struct FlowHandle(Weak<World>);
+
+type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
+
+impl FlowHandle {
+    /// The session, for what cells alone may do.
+    fn in_cell(&self, context: &NativeCallContext, what: &str) -> Result<Rc<World>> {
+        let position = context.call_position();
+        if context.tag().and_then(Activation::of_tag).is_some() {
+            let message = format!("a node's body cannot {what}: do it in a cell");
+            return Err(error_map("WiringError", &message, position));
+        }
+        self.0.upgrade().ok_or_else(|| error_map("RuntimeError", "the session has ended", position))
+    }
+
+    fn set(&self, context: &NativeCallContext, work: impl FnOnce(&mut Settings)) -> Result<()> {
+        let world = self.in_cell(context, "change the flow's settings")?;
+        let mut settings = world.settings.get();
+        work(&mut settings);
+        world.settings.set(settings);
+        Ok(())
+    }
+
+    fn settings(&self) -> Settings {
+        self.0.upgrade().map(|world| world.settings.get()).unwrap_or_default()
+    }
+}
+
+pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
+    let world = world.clone();
+    #[allow(deprecated, reason = "marked as volatile, not as going away")]
+    engine.on_var(move |name, index, _| {
+        // A variable that the parser has found in a scope has an index.
+        Ok((index == 0 && name == "flow").then(|| Dynamic::from(FlowHandle(world.clone()))))
+    });
+    engine.register_type_with_name::<FlowHandle>("Flow");
+    engine.register_indexer_get(
+        |context: NativeCallContext, flow: &mut FlowHandle, name: ImmutableString| -> Result<Reference> {
+            checked(&name, context.call_position())?;
+            Ok(Reference::new(flow.0.clone(), &name))
+        },
+    );
+    // Pure, as all setters here: what the resolver gives counts as constant, and nothing in it changes.
+    FuncRegistration::new_index_setter().with_purity(true).register_into_engine(
+        engine,
+        |context: NativeCallContext, flow: &mut FlowHandle, name: ImmutableString, value: Dynamic| {
+            assign(&context, flow, &name, value)
+        },
+    );
+    engine.register_get("KEYWORDS", |_: &mut FlowHandle| -> Array {
+        KEYWORDS.iter().chain(&MEMBERS).map(|word| Dynamic::from(*word)).collect()
+    });
+    register_settings(engine);
+    register_running(engine);
+}
+
+/// What `flow.` means besides nodes, so that no node can be called so.
+const MEMBERS: [&str; 5] = ["run", "remove", "auto", "generations", "flow"];
+
+fn checked(name: &str, position: Position) -> Result<()> {
+    if let Err(error) = check_name(name) {
+        return Err(error_map("NameError", &error.to_string(), position));
+    }
+    let begins_well = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+    if !begins_well || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        let message = format!("a node's name is a letter and then letters, digits and `_`; `{name}` is not");
+        return Err(error_map("NameError", &message, position));
+    }
+    if MEMBERS.contains(&name) {
+        let message = format!("`{name}` is a word of the flow, not a node");
+        return Err(error_map("NameError", &message, position));
+    }
+    Ok(())
+}
+
+fn assign(context: &NativeCallContext, flow: &FlowHandle, name: &str, value: Dynamic) -> Result<()> {
+    let position = context.call_position();
+    checked(name, position)?;
+    let world = flow.in_cell(context, "wire")?;
+    let value = value.flatten();
+    if value.is::<FlowHandle>() {
+        return Err(error_map(
+            "WiringError",
+            "the flow itself is no value: name a node, as in flow.a",
+            position,
+        ));
+    }
+    let assignment = if let Some(draft) = value.read_lock::<DraftValue>() {
+        Assignment::Draft(draft.0.clone())
+    } else if let Some(reference) = value.read_lock::<Reference>() {
+        Assignment::Reference(reference.target())
+    } else {
+        Assignment::Constant(value.clone())
+    };
+    world.assign(name, assignment, position)
+}
+
+fn register_settings(engine: &mut Engine) {
+    engine.register_get("auto", |flow: &mut FlowHandle| flow.settings().auto);
+    FuncRegistration::new_setter("auto").with_purity(true).register_into_engine(
+        engine,
+        |context: NativeCallContext, flow: &mut FlowHandle, auto: bool| {
+            flow.set(&context, |settings| settings.auto = auto)
+        },
+    );
+    engine.register_get("generations", |flow: &mut FlowHandle| match flow.settings().generations {
+        Some(generations) => Dynamic::from(generations as INT),
+        None => Dynamic::UNIT,
+    });
+    FuncRegistration::new_setter("generations").with_purity(true).register_into_engine(
+        engine,
+        |context: NativeCallContext, flow: &mut FlowHandle, generations: Dynamic| {
+            let limit = match generations.as_int() {
+                Ok(limit) => Some(u64::try_from(limit).map_err(|_| bad_generations(&context, &generations))?),
+                Err(_) if generations.is_unit() => None,
+                Err(_) => return Err(bad_generations(&context, &generations)),
+            };
+            flow.set(&context, |settings| settings.generations = limit)
+        },
+    );
+}
+
+fn bad_generations(context: &NativeCallContext, value: &Dynamic) -> Box<EvalAltResult> {
+    let message = format!("generations is a number from 0, or () for no limit, not {value:?}");
+    error_map("ValueError", &message, context.call_position())
+}
+
+fn register_running(engine: &mut Engine) {
+    engine.register_fn(
+        "remove",
+        |context: NativeCallContext, flow: &mut FlowHandle, name: ImmutableString| -> Result<()> {
+            checked(&name, context.call_position())?;
+            flow.in_cell(&context, "remove nodes")?.remove(&name);
+            Ok(())
+        },
+    );
+    engine.register_fn(
+        "run",
+        |context: NativeCallContext, flow: &mut FlowHandle, further: INT| -> Result<ImmutableString> {
+            let Ok(further) = u64::try_from(further) else {
+                let message = format!("run takes a number of generations from 0, not {further}");
+                return Err(error_map("ValueError", &message, context.call_position()));
+            };
+            let options =
+                RunOptions { scope: Scope::All, generations: Some(further), ..RunOptions::default() };
+            let end = run(&context, flow, |_| Ok(RunOptions { terminate_on_node_error: true, ..options }))?;
+            Ok(if end == RunEnd::Paused { "limit".into() } else { "completed".into() })
+        },
+    );
+    engine.register_fn("run_until_complete", |context: NativeCallContext, flow: &mut FlowHandle| {
+        run_until_complete(&context, flow, &Map::new())
+    });
+    engine.register_fn(
+        "run_until_complete",
+        |context: NativeCallContext, flow: &mut FlowHandle, options: Map| {
+            run_until_complete(&context, flow, &options)
+        },
+    );
+}
+
+fn run_until_complete(context: &NativeCallContext, flow: &FlowHandle, options: &Map) -> Result<()> {
+    let position = context.call_position();
+    let known = ["stop_at_node_generation", "terminate_on_node_error"];
+    if let Some(unknown) = options.keys().find(|key| !known.contains(&key.as_str())) {
+        let message = format!("run_until_complete has no option `{unknown}`; it has {}", known.join(", "));
+        return Err(error_map("ValueError", &message, position));
+    }
+    let terminate = match options.get("terminate_on_node_error") {
+        None => true,
+        Some(value) => value.as_bool().map_err(|found| {
+            let message = format!("terminate_on_node_error is true or false, not of type {found}");
+            error_map("ValueError", &message, position)
+        })?,
+    };
+    run(context, flow, |world| {
+        let stop = match options.get("stop_at_node_generation") {
+            None => Stop::Never,
+            Some(stop) => {
+                stop_of(&world.flow, stop).map_err(|why| error_map("ValueError", &why, position))?
+            }
+        };
+        Ok(RunOptions {
+            scope: Scope::All,
+            stop,
+            terminate_on_node_error: terminate,
+            ..RunOptions::default()
+        })
+    })
+    .map(|_| ())
+}
+
+/// Commits what is wired and runs the flow; the script waits.
+fn run(
+    context: &NativeCallContext,
+    flow: &FlowHandle,
+    options: impl FnOnce(&World) -> Result<RunOptions>,
+) -> Result<RunEnd> {
+    let position = context.call_position();
+    let world = flow.in_cell(context, "run the flow")?;
+    world.commit()?;
+    world.with_cell(|cell| cell.ran = true);
+    let options = options(&world)?;
+    let end = block_on(world.flow.run(options)).map_err(|error| blocked(error, position))?;
+    end.map_err(|error| raise(&error, position))
+}

@@ -1,0 +1,60 @@
+//! What scripts can say: Rhai with the words of the cell language.
+//!
+//! | file | words |
+//! | --- | --- |
+//! | `console.rs` | `print`, `debug` |
+//! | `timing.rs` | `sleep`; pre-emption |
+//! | `flow.rs` | `flow`: wiring, running, settings |
+//! | `reference.rs` | `flow.a`: reading a node |
+//! | `construct.rs` | `Add(1, flow.b)`: drafts |
+//! | `streams.rs` | `yield`, reading stream inputs |
+
+mod console;
+mod construct;
+mod flow;
+mod reference;
+mod streams;
+mod timing;
+
+use std::rc::Weak;
+
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
+
+use crate::coroutine::BlockError;
+use crate::report::error_map;
+use crate::world::World;
+
+pub(crate) use self::construct::{DraftValue, construct};
+pub(crate) use self::flow::FlowHandle;
+pub(crate) use self::reference::Reference;
+
+/// How deep script functions may call each other. What a level takes of the stack differs too much to count levels
+/// (6 KiB to 36 KiB): `on_progress` watches the stack itself, so this is only a bound.
+const CALL_LEVELS_MAX: usize = 1_000;
+
+/// How deep expressions may nest, outside and inside functions; each level of either is some frames of Rhai's
+/// evaluator.
+const EXPRESSION_DEPTH_MAX: (usize, usize) = (64, 32);
+
+/// An engine that knows the language, for the scripts of one session.
+pub(crate) fn engine(world: &Weak<World>) -> Engine {
+    let mut engine = Engine::new();
+    engine.set_max_call_levels(CALL_LEVELS_MAX);
+    engine.set_max_expr_depths(EXPRESSION_DEPTH_MAX.0, EXPRESSION_DEPTH_MAX.1);
+    // `import` and files are not part of the language.
+    engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
+    console::register(&mut engine, world);
+    timing::register(&mut engine);
+    streams::register(&mut engine);
+    flow::register(&mut engine, world);
+    reference::register(&mut engine);
+    engine
+}
+
+/// Why a blocking call has no value, as a script error.
+pub(crate) fn blocked(error: BlockError, position: Position) -> Box<EvalAltResult> {
+    match error {
+        BlockError::Cancelled => EvalAltResult::ErrorTerminated(Dynamic::UNIT, position).into(),
+        BlockError::Outside => error_map("RuntimeError", &error.to_string(), position),
+    }
+}

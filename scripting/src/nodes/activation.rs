@@ -1,0 +1,73 @@
+//! One evaluation of a node, as the script in it finds it: the tag of its runtime state.
+
+use std::rc::Rc;
+
+use flowno_engine::flow::{Emitter, Outputs};
+use rhai::{Array, Dynamic, EvalAltResult, Position};
+use smallvec::smallvec;
+
+use crate::coroutine::block_on;
+use crate::datum::Datum;
+use crate::report::error_map;
+
+/// The name under which scripts know a cancelled stream.
+pub(crate) const STREAM_CANCELLED: &str = "StreamCancelled";
+
+/// An evaluation under way.
+#[derive(Clone)]
+pub(crate) struct Activation(Rc<Inner>);
+
+struct Inner {
+    emitter: Option<Emitter<Datum>>,
+    outputs: usize,
+}
+
+impl Activation {
+    pub(crate) fn new(emitter: Option<Emitter<Datum>>, outputs: usize) -> Self {
+        Self(Rc::new(Inner { emitter, outputs }))
+    }
+
+    /// The activation that a runtime state's tag holds; `None` in a cell.
+    pub(crate) fn of_tag(tag: &Dynamic) -> Option<Self> {
+        tag.read_lock::<Self>().map(|activation| activation.clone())
+    }
+
+    /// `yield value`: stores a chunk and waits until the stream is pulled.
+    pub(crate) fn emit(&self, value: Dynamic, position: Position) -> Result<(), Box<EvalAltResult>> {
+        let Some(emitter) = &self.0.emitter else {
+            return Err(error_map("SyntaxError", "`yield` stands in a node's own body", position));
+        };
+        let chunk = split(value, self.0.outputs, position)?;
+        match block_on(emitter.emit(chunk)) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error_map(STREAM_CANCELLED, &error.to_string(), position)),
+            Err(_) => Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, position).into()),
+        }
+    }
+}
+
+/// A value as one a port: a node with several outputs gives an array of them.
+pub(crate) fn split(
+    value: Dynamic,
+    ports: usize,
+    position: Position,
+) -> Result<Outputs<Datum>, Box<EvalAltResult>> {
+    if ports == 1 {
+        return Ok(smallvec![Datum(value)]);
+    }
+    let type_name = value.type_name();
+    match value.try_cast::<Array>() {
+        Some(values) if values.len() == ports => Ok(values.into_iter().map(Datum).collect()),
+        Some(values) => {
+            let got = values.len();
+            let message =
+                format!("a node with {ports} outputs gives an array of {ports} values, not of {got}");
+            Err(error_map("TypeError", &message, position))
+        }
+        None => {
+            let message =
+                format!("a node with {ports} outputs gives an array of {ports} values, not {type_name}");
+            Err(error_map("TypeError", &message, position))
+        }
+    }
+}

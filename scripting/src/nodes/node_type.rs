@@ -1,0 +1,155 @@
+//! Node types: what a `node` definition comes to.
+
+use std::rc::Rc;
+
+use flowno_engine::flow::{InputPort, Signature};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, Scope};
+
+use crate::body::{Body, Library};
+use crate::report::CellText;
+use crate::source::{NodeHeader, Outputs, Snippet};
+
+/// A version of a node type.
+pub(crate) struct NodeType {
+    pub(crate) header: NodeHeader,
+    /// The cell that defines it.
+    pub(crate) cell: CellText,
+    pub(crate) body: Body,
+    pub(crate) signature: Signature,
+    /// Grows with each definition that differs from the one before.
+    pub(crate) version: u64,
+    defaults: Vec<Option<AST>>,
+    state: Option<AST>,
+}
+
+impl NodeType {
+    /// Compiles a type from its header and the AST of its cell. `None` if the AST has no such function, which
+    /// cannot be: the header became one.
+    ///
+    /// # Errors
+    ///
+    /// The syntax error of a default or of the `with` map, at its place in the cell.
+    pub(crate) fn compile(
+        engine: &Engine,
+        ast: &AST,
+        header: &NodeHeader,
+        cell: &CellText,
+        version: u64,
+    ) -> Result<Option<Self>, ParseError> {
+        let Some(body) = Body::lift(ast, &header.name, header.parameters.len()) else { return Ok(None) };
+        let compile = |snippet: &Snippet| {
+            let mut ast = engine.compile(snippet.in_place())?;
+            ast.set_source(cell.label());
+            Ok(ast)
+        };
+        let defaults = header
+            .parameters
+            .iter()
+            .map(|parameter| parameter.default.as_ref().map(compile).transpose())
+            .collect::<Result<_, ParseError>>()?;
+        let state = header.state.as_ref().map(compile).transpose()?;
+        let signature = signature(header);
+        Ok(Some(Self {
+            header: header.clone(),
+            cell: cell.clone(),
+            body,
+            signature,
+            version,
+            defaults,
+            state,
+        }))
+    }
+
+    /// Whether another definition says the same, but for comments and white space.
+    pub(crate) fn is_same(&self, other: &NodeHeader) -> bool {
+        let text = |snippet: &Option<Snippet>| snippet.as_ref().map(|snippet| snippet.text.clone());
+        let parameters = |header: &NodeHeader| -> Vec<_> {
+            let of =
+                |p: &crate::source::Parameter| (p.name.clone(), p.value_type, text(&p.default), p.stream);
+            header.parameters.iter().map(of).collect()
+        };
+        let own = &self.header;
+        own.body_tokens == other.body_tokens
+            && parameters(own) == parameters(other)
+            && text(&own.state) == text(&other.state)
+            && self.signature == signature(other)
+    }
+
+    /// Evaluates the default of each parameter that has one.
+    ///
+    /// # Errors
+    ///
+    /// What an expression raises.
+    pub(crate) fn defaults(
+        &self,
+        engine: &Engine,
+        library: &Library,
+    ) -> Result<Vec<Option<Dynamic>>, Box<EvalAltResult>> {
+        let evaluate = |ast: &Option<AST>| ast.as_ref().map(|ast| evaluate(engine, library, ast)).transpose();
+        self.defaults.iter().map(evaluate).collect()
+    }
+
+    /// Evaluates the `with` map; unit for a node without state.
+    ///
+    /// # Errors
+    ///
+    /// What the expression raises.
+    pub(crate) fn fresh_state(
+        &self,
+        engine: &Engine,
+        library: &Library,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        match &self.state {
+            Some(ast) => evaluate(engine, library, ast),
+            None => Ok(Dynamic::UNIT),
+        }
+    }
+
+    pub(crate) fn is_stateful(&self) -> bool {
+        self.state.is_some()
+    }
+
+    /// `Add(x, y = 0)`, as messages show a type.
+    pub(crate) fn usage(&self) -> String {
+        let parameter = |p: &crate::source::Parameter| {
+            let stream = if p.stream { "stream " } else { "" };
+            let value_type = p.value_type.map(|t| format!(": {}", t.name())).unwrap_or_default();
+            let default = p.default.as_ref().map(|d| format!(" = {}", d.text)).unwrap_or_default();
+            format!("{stream}{}{value_type}{default}", p.name)
+        };
+        let parameters: Vec<String> = self.header.parameters.iter().map(parameter).collect();
+        format!("{}({})", self.header.name, parameters.join(", "))
+    }
+}
+
+/// A runtime state in which scripts see `library`.
+pub(crate) fn runtime_state(engine: &Engine, library: &Library, source: Option<&str>) -> GlobalRuntimeState {
+    let mut global = engine.new_global_runtime_state();
+    global.lib.extend(library.modules.iter().cloned());
+    global.constants.clone_from(&library.constants);
+    global.source = source.map(Into::into);
+    global
+}
+
+/// Runs a snippet in a scope of its own.
+fn evaluate(engine: &Engine, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
+    let mut global = runtime_state(engine, library, ast.source());
+    if ast.has_functions() {
+        global.lib.push(ast.shared_lib().clone());
+    }
+    #[allow(deprecated, reason = "marked as volatile, not as going away")]
+    engine.eval_statements_raw(&mut global, &mut rhai::Caches::new(), &mut Scope::new(), ast.statements())
+}
+
+fn signature(header: &NodeHeader) -> Signature {
+    let port = |p: &crate::source::Parameter| InputPort { name: Rc::from(p.name.as_str()), stream: p.stream };
+    Signature {
+        type_name: Rc::from(header.name.as_str()),
+        inputs: header.parameters.iter().map(port).collect(),
+        outputs: match &header.outputs {
+            Outputs::Undeclared | Outputs::Single(_) => vec![None],
+            Outputs::Named(outputs) => outputs.iter().map(|o| Some(Rc::from(o.name.as_str()))).collect(),
+        },
+        streaming: header.streaming,
+    }
+}

@@ -1,0 +1,162 @@
+//! One scripted node: its body as the engine evaluates it.
+//!
+//! A body takes a coroutine for one evaluation. It is polled once where the engine calls it: most bodies end there,
+//! and then the node was as synchronous as a native one. One that waits becomes a future of its own.
+
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+
+use flowno_engine::flow::{Arg, Call, Evaluation, Final, Node, NodeError, Signature, StreamCancelled};
+use rhai::{Dynamic, EvalAltResult, Map, Position};
+
+use super::activation::{Activation, STREAM_CANCELLED, split};
+use super::node_type::NodeType;
+use super::stream::ScriptStream;
+use crate::body;
+use crate::coroutine::{self, Script};
+use crate::datum::Datum;
+use crate::report::{CellText, kind_of_map};
+use crate::world::World;
+
+/// The state of a stateful node between its evaluations.
+#[derive(Clone)]
+pub(crate) struct NodeState {
+    /// The type that made it: a node of another type starts anew.
+    pub(crate) type_name: String,
+    pub(crate) version: u64,
+    pub(crate) value: Dynamic,
+}
+
+/// What a script in a node ended with.
+#[derive(Debug)]
+pub(crate) struct ScriptFailure {
+    pub(crate) error: Box<EvalAltResult>,
+    /// The cell that defines the body.
+    pub(crate) cell: CellText,
+}
+
+impl Error for ScriptFailure {}
+
+impl fmt::Display for ScriptFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.error {
+            EvalAltResult::ErrorRuntime(value, _) => match kind_of_map(value) {
+                Some((name, message)) => write!(f, "{name}: {message}"),
+                None => write!(f, "{value}"),
+            },
+            error => write!(f, "{error}"),
+        }
+    }
+}
+
+/// A node of a scripted type.
+pub(crate) struct ScriptNode {
+    world: Weak<World>,
+    node_type: Rc<NodeType>,
+}
+
+impl ScriptNode {
+    pub(crate) fn new(world: Weak<World>, node_type: Rc<NodeType>) -> Self {
+        Self { world, node_type }
+    }
+}
+
+/// How an evaluation ends.
+type End = Result<Final<Datum>, NodeError>;
+
+impl Node<Datum> for ScriptNode {
+    fn signature(&self) -> &Signature {
+        &self.node_type.signature
+    }
+
+    fn call(&self, call: Call<Datum>) -> Evaluation<Datum> {
+        let Some(world) = self.world.upgrade() else {
+            return Evaluation::error(StreamCancelled); // the session is gone, and its flow with it
+        };
+        let node_type = self.node_type.clone();
+        let mut script = coroutine::run(move || evaluate(&world, &node_type, call));
+        // With no waker: should the script wait, its task polls it again at once.
+        match Pin::new(&mut script).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => Evaluation::Ready(flatten(result)),
+            Poll::Pending => Evaluation::future(finish(script)),
+        }
+    }
+}
+
+async fn finish(script: Script<End>) -> End {
+    flatten(script.await)
+}
+
+fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
+    result.unwrap_or_else(|error| Err(Rc::new(error)))
+}
+
+/// Runs a body to its end, on a coroutine.
+fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
+    let Call { name, args, emitter, .. } = call;
+    let outputs = node_type.signature.outputs.len();
+    let tag = Dynamic::from(Activation::new(emitter, outputs));
+    let arguments = args.into_iter().map(|arg| match arg {
+        Arg::Value(value) => value.0,
+        Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader)),
+    });
+    let library = world.definitions.borrow().library.clone();
+    let run = |this: Option<&mut Dynamic>| {
+        let value = node_type.body.call(&world.engine, &library, body::Call { this, tag }, arguments)?;
+        if node_type.header.streaming && value.is_unit() {
+            return Ok(Final::Fold);
+        }
+        split(value, outputs, Position::NONE).map(Final::Values)
+    };
+    let result = if node_type.is_stateful() { with_state(world, node_type, &name, run) } else { run(None) };
+    result.map_err(|error| failure(error, &node_type.cell))
+}
+
+/// Runs a body with its node's state as `this`, and keeps what it leaves there.
+fn with_state<R>(
+    world: &World,
+    node_type: &NodeType,
+    name: &Rc<str>,
+    run: impl FnOnce(Option<&mut Dynamic>) -> Result<R, Box<EvalAltResult>>,
+) -> Result<R, Box<EvalAltResult>> {
+    let library = world.definitions.borrow().library.clone();
+    let kept = world.states.borrow().get(name).cloned();
+    let mut value = match kept {
+        Some(kept) if kept.type_name == node_type.header.name => {
+            if kept.version == node_type.version {
+                kept.value
+            } else {
+                merge(kept.value, node_type.fresh_state(&world.engine, &library)?)
+            }
+        }
+        _ => node_type.fresh_state(&world.engine, &library)?,
+    };
+    let result = run(Some(&mut value));
+    let (type_name, version) = (node_type.header.name.clone(), node_type.version);
+    world.states.borrow_mut().insert(name.clone(), NodeState { type_name, version, value });
+    result
+}
+
+/// The state of a node whose type was defined anew: keys that are new start at their value, those that are gone go.
+fn merge(kept: Dynamic, fresh: Dynamic) -> Dynamic {
+    let (Some(mut kept), Some(fresh)) = (kept.try_cast::<Map>(), fresh.try_cast::<Map>()) else {
+        return Dynamic::UNIT;
+    };
+    fresh
+        .into_iter()
+        .map(|(key, value)| (key.clone(), kept.remove(&key).unwrap_or(value)))
+        .collect::<Map>()
+        .into()
+}
+
+fn failure(error: Box<EvalAltResult>, cell: &CellText) -> NodeError {
+    if let EvalAltResult::ErrorRuntime(value, _) = error.unwrap_inner()
+        && kind_of_map(value).is_some_and(|(name, _)| name == STREAM_CANCELLED)
+    {
+        return Rc::new(StreamCancelled);
+    }
+    Rc::new(ScriptFailure { error, cell: cell.clone() })
+}

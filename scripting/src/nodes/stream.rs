@@ -1,0 +1,66 @@
+//! A stream input, as scripts read it: an iterable that waits for its items.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use flowno_engine::flow::StreamReader;
+use rhai::{Dynamic, EvalAltResult, Position};
+
+use crate::coroutine::{BlockError, block_on};
+use crate::datum::Datum;
+use crate::report::error_map;
+
+/// A reader that scripts hold. A copy is the same reader: reading goes on where it was left.
+#[derive(Clone)]
+pub(crate) struct ScriptStream(Rc<RefCell<Option<StreamReader<Datum>>>>);
+
+impl ScriptStream {
+    pub(crate) fn new(reader: StreamReader<Datum>) -> Self {
+        Self(Rc::new(RefCell::new(Some(reader))))
+    }
+
+    /// The next item; `None` at the end.
+    pub(crate) fn next(&self) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
+        // Taken out while it is read: another task of this node may ask at the same time.
+        let Some(mut reader) = self.0.borrow_mut().take() else {
+            let message = "the stream is being read by another task";
+            return Err(error_map("RuntimeError", message, Position::NONE));
+        };
+        let item = block_on(reader.next());
+        *self.0.borrow_mut() = Some(reader);
+        match item {
+            Ok(item) => Ok(item.map(|datum| datum.0)),
+            Err(BlockError::Cancelled) => {
+                Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into())
+            }
+            Err(error) => Err(error_map("RuntimeError", &error.to_string(), Position::NONE)),
+        }
+    }
+
+    /// Cancels the stream.
+    pub(crate) fn cancel(&self) {
+        if let Some(reader) = &*self.0.borrow() {
+            reader.cancel();
+        }
+    }
+}
+
+impl IntoIterator for ScriptStream {
+    type Item = Result<Dynamic, Box<EvalAltResult>>;
+    type IntoIter = Items;
+
+    fn into_iter(self) -> Items {
+        Items(self)
+    }
+}
+
+/// The items of a stream, each waited for.
+pub(crate) struct Items(ScriptStream);
+
+impl Iterator for Items {
+    type Item = Result<Dynamic, Box<EvalAltResult>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().transpose()
+    }
+}

@@ -1,0 +1,22 @@
+//! Errors as catchable maps: `#{ error: "QueueClosedError", message: "..." }`.
+
+use rhai::{Dynamic, EvalAltResult, Map, Position};
+
+/// An error that scripts can catch, with the name under which they know it.
+pub(crate) fn error_map(name: &str, message: &str, position: Position) -> Box<EvalAltResult> {
+    let mut map = Map::new();
+    map.insert("error".into(), name.into());
+    map.insert("message".into(), message.into());
+    if let (Some(line), Some(column)) = (position.line(), position.position()) {
+        map.insert("line".into(), (line as i64).into());
+        map.insert("column".into(), (column as i64).into());
+    }
+    EvalAltResult::ErrorRuntime(map.into(), position).into()
+}
+
+/// The name and message of a thrown value, if it is such a map.
+pub(crate) fn kind_of_map(value: &Dynamic) -> Option<(String, String)> {
+    let map = value.read_lock::<Map>()?;
+    let text = |key: &str| map.get(key).and_then(|value| value.clone().into_string().ok());
+    Some((text("error")?, text("message").unwrap_or_default()))
+}

@@ -1,0 +1,88 @@
+//! Rhai's errors as reports.
+
+use rhai::{EvalAltResult, ParseError, Position};
+
+use super::kind::kind_of_map;
+use super::{CellText, Place, Report, Sources};
+
+/// A report of an error of Rhai's parser.
+pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
+    Report::new("SyntaxError", error.err_type().to_string()).at(cell, error.position())
+}
+
+/// A report of an error that a script of `cell` ended with.
+///
+/// An error in a function comes wrapped in one layer a call, each with the place of the call and the cell that
+/// defines the function called.
+pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Sources) -> Report {
+    let mut places = Vec::new();
+    let mut here = Here { cell: cell.clone(), inside: String::new() };
+    let mut error = error;
+    while let EvalAltResult::ErrorInFunctionCall(function, source, inner, position) = error {
+        places.push(here.place(*position));
+        let cell = sources.get(source).unwrap_or(here.cell);
+        here = Here { cell, inside: format!(", in function {function}") };
+        error = inner;
+    }
+    if let EvalAltResult::ErrorParsing(kind, position) = error {
+        let mut report = Report::new("SyntaxError", kind.to_string());
+        report.places = vec![here.place(*position)];
+        return report;
+    }
+    let (name, message) = describe(error);
+    let mut report = Report::new(&name, message);
+    places.push(here.place(error.position()));
+    places.reverse();
+    report.places = places;
+    report
+}
+
+/// Where the walk over the layers is.
+struct Here {
+    cell: CellText,
+    inside: String,
+}
+
+impl Here {
+    fn place(&self, position: Position) -> Place {
+        Place { cell: self.cell.clone(), position, inside: self.inside.clone() }
+    }
+}
+
+/// The kind and the text of an error, without its position.
+fn describe(error: &EvalAltResult) -> (String, String) {
+    if let EvalAltResult::ErrorRuntime(value, _) = error {
+        return kind_of_map(value).unwrap_or_else(|| ("RuntimeError".to_owned(), value.to_string()));
+    }
+    if let EvalAltResult::ErrorTerminated(token, _) = error
+        && token.is_string()
+    {
+        let message = "functions call each other too deeply: the stack is used up".to_owned();
+        return ("RecursionError".to_owned(), message);
+    }
+    let name = match error {
+        EvalAltResult::ErrorVariableNotFound(..)
+        | EvalAltResult::ErrorFunctionNotFound(..)
+        | EvalAltResult::ErrorPropertyNotFound(..)
+        | EvalAltResult::ErrorIndexNotFound(..) => "NameError",
+        EvalAltResult::ErrorMismatchDataType(..)
+        | EvalAltResult::ErrorMismatchOutputType(..)
+        | EvalAltResult::ErrorIndexingType(..) => "TypeError",
+        EvalAltResult::ErrorArithmetic(..) => "ArithmeticError",
+        EvalAltResult::ErrorArrayBounds(..)
+        | EvalAltResult::ErrorStringBounds(..)
+        | EvalAltResult::ErrorBitFieldBounds(..) => "IndexError",
+        EvalAltResult::ErrorTerminated(..) => "KeyboardInterrupt",
+        EvalAltResult::ErrorStackOverflow(..) => "RecursionError",
+        EvalAltResult::ErrorAssignmentToConstant(..) => "AssignmentError",
+        _ => "RuntimeError",
+    };
+    (name.to_owned(), without_position(error))
+}
+
+/// The text of an error without the position that Rhai appends.
+fn without_position(error: &EvalAltResult) -> String {
+    let text = error.to_string();
+    let position = format!(" ({})", error.position());
+    text.strip_suffix(&position).unwrap_or(&text).to_owned()
+}

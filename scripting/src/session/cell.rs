@@ -1,0 +1,84 @@
+//! What a host asks of a session, and gets.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use rhai::Position;
+
+use crate::definitions::Definitions;
+use crate::engine::hdl::Unchanged;
+use crate::event::{MimeBundle, Outbox, RunId};
+use crate::interrupt::Interrupt;
+use crate::nodes::ScriptDraft;
+use crate::report::CellError;
+
+/// How outputs reach the front end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DisplayMode {
+    /// Displays appear at once and are updated in place.
+    Live,
+    /// Each display is sent once, when it is final.
+    Headless,
+}
+
+/// What a session needs from its host.
+pub struct SessionOptions {
+    /// Where events go.
+    pub outbox: Rc<dyn Outbox>,
+    /// Raised by the host to end the running cell.
+    pub interrupt: Interrupt,
+}
+
+/// One cell to run.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Carried by every event that this run causes.
+    pub run: RunId,
+    /// The number in `In [n]`, used in error messages.
+    pub number: u32,
+    /// The source as the user typed it.
+    pub code: String,
+    /// The front end's identity of the cell (`cellId`), if it sends one.
+    pub cell_id: Option<String>,
+    /// Identities of cells that the user deleted (`deletedCells`).
+    pub deleted_cells: Vec<String>,
+    /// How this run's displays are sent.
+    pub mode: DisplayMode,
+    /// No output at all (`silent`): the cell runs for its effects.
+    pub silent: bool,
+    /// Expressions to evaluate after a successful run, by the names they are answered under.
+    pub user_expressions: BTreeMap<String, String>,
+}
+
+/// How a cell ended.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// `Err` if the cell failed or was interrupted.
+    pub result: Result<(), CellError>,
+    /// The answer to each of [`Cell::user_expressions`], in order of name; empty after an error.
+    pub user_expressions: BTreeMap<String, Result<MimeBundle, CellError>>,
+}
+
+/// What is known of the cell that runs.
+pub(crate) struct CellRun {
+    /// Whether nodes that it assigns as they were run again: a cell run again with the same text.
+    pub(crate) unchanged: Unchanged,
+    /// Assignments since the last commit; with the draft, if one was assigned.
+    pub(crate) staged: Vec<(Rc<str>, Option<Rc<ScriptDraft>>)>,
+    /// Where each name was assigned last.
+    pub(crate) places: HashMap<Rc<str>, Position>,
+    /// The nodes that it has assigned and committed, in order.
+    pub(crate) assigned: Vec<Rc<str>>,
+    /// The nodes that it removed.
+    pub(crate) removed: Vec<Rc<str>>,
+    /// Node types that it defined anew and whose nodes have not been made anew yet.
+    pub(crate) changed_types: Vec<String>,
+    /// Whether it ran the flow itself.
+    pub(crate) ran: bool,
+    /// Whether its run stopped at `flow.generations`.
+    pub(crate) paused: bool,
+    /// Live displays that were sent for it.
+    pub(crate) displayed: usize,
+    /// What it goes back to if it fails before its next commit.
+    pub(crate) kept: Definitions,
+}

@@ -1,0 +1,141 @@
+//! A session: the persistent flow and everything cells have defined.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `cell.rs` | what a host asks and gets |
+//! | `steps.rs` | the steps of one cell: define, run the script, commit, run the flow |
+//! | `ownership.rs` | which cell owns which node |
+//! | `outputs.rs` | what a cell shows at its end |
+//! | `failure.rs` | errors of cells and nodes as reports |
+
+mod cell;
+mod failure;
+mod outputs;
+mod ownership;
+mod steps;
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+use crate::console::plain;
+use crate::coroutine;
+use crate::display::{Pump, value_text};
+use crate::engine::event_loop::{EventLoop, LoopError, stalled};
+use crate::event::MimeBundle;
+use crate::interrupt::Interrupt;
+use crate::report::{CellError, CellText, Report};
+use crate::world::World;
+
+pub(crate) use self::cell::CellRun;
+pub use self::cell::{Cell, DisplayMode, Outcome, SessionOptions};
+use self::steps::Finished;
+
+/// The persistent flow and everything cells have defined. Not `Send`: it lives on the engine thread.
+pub struct Session {
+    world: Rc<World>,
+    interrupt: Interrupt,
+}
+
+/// How a cell's work came to its end.
+enum Ended {
+    Finished(Finished),
+    Interrupted,
+    Stalled,
+}
+
+impl Session {
+    /// An empty session. Its cells run on the event loop that polls them.
+    pub fn new(options: SessionOptions) -> Self {
+        Self { world: World::new(options.outbox), interrupt: options.interrupt }
+    }
+
+    /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended.
+    ///
+    /// The host lowers the interrupt flag before; it stays up until the cell has ended.
+    pub async fn execute(&self, cell: Cell) -> Outcome {
+        let world = &self.world;
+        let text = CellText::new(cell.number, &cell.code);
+        world.begin(&cell, &text);
+        let ended = self.drive(&cell, &text).await;
+        let result = match ended {
+            Ended::Finished(finished) => world.finish(&cell, finished).await,
+            Ended::Interrupted => {
+                let report = world.interrupted();
+                world.finish(&cell, Finished::failed(report)).await
+            }
+            Ended::Stalled => {
+                let report = world.stalled();
+                world.finish(&cell, Finished::failed(report)).await
+            }
+        };
+        let user_expressions = match result {
+            Ok(()) => self.evaluate_all(&cell.user_expressions, &text).await,
+            Err(_) => BTreeMap::new(),
+        };
+        world.end();
+        Outcome { result: result.map_err(Report::into_cell_error), user_expressions }
+    }
+
+    /// Polls the cell's work, the live displays, and whatever may end the cell early.
+    async fn drive(&self, cell: &Cell, text: &CellText) -> Ended {
+        let world = &self.world;
+        let mut work = pin!(world.work(cell, text));
+        let mut nothing_left = pin!(stalled());
+        let mut pump = (cell.mode == DisplayMode::Live).then(Pump::new);
+        let ended = poll_fn(|cx| {
+            self.interrupt.register(cx.waker());
+            if self.interrupt.is_raised() {
+                return Poll::Ready(Ended::Interrupted);
+            }
+            if let Poll::Ready(finished) = work.as_mut().poll(cx) {
+                return Poll::Ready(Ended::Finished(finished));
+            }
+            if let Some(pump) = &mut pump {
+                pump.poll(world, cx);
+            }
+            nothing_left.as_mut().poll(cx).map(|()| Ended::Stalled)
+        })
+        .await;
+        world.watch.set_waker(None);
+        ended
+    }
+
+    /// Evaluates a request's user expressions, each on its own.
+    async fn evaluate_all(
+        &self,
+        expressions: &BTreeMap<String, String>,
+        text: &CellText,
+    ) -> BTreeMap<String, Result<MimeBundle, CellError>> {
+        let mut results = BTreeMap::new();
+        for (name, expression) in expressions {
+            let world = self.world.clone();
+            let (text, expression) = (text.clone(), expression.clone());
+            let mut script = pin!(coroutine::run(move || world.evaluate(&expression, &text)));
+            let evaluated = poll_fn(|cx| {
+                self.interrupt.register(cx.waker());
+                if self.interrupt.is_raised() {
+                    return Poll::Ready(Err(Report::new("KeyboardInterrupt", "interrupted")));
+                }
+                script.as_mut().poll(cx).map(|result| match result {
+                    Ok(result) => result,
+                    Err(error) => Err(Report::new("InternalError", error.to_string())),
+                })
+            });
+            let bundle = evaluated.await.map(|value| plain(&value_text(&value)));
+            results.insert(name.clone(), bundle.map_err(Report::into_cell_error));
+        }
+        results
+    }
+}
+
+/// Runs a session's host task on a new event loop of the calling thread until it ends.
+///
+/// # Errors
+///
+/// [`LoopError`] if no loop can be made, or it can go no further.
+pub fn block_on<T: 'static>(root: impl Future<Output = T> + 'static) -> Result<T, LoopError> {
+    EventLoop::new()?.run_until_complete(root)
+}

@@ -1,0 +1,193 @@
+//! What a cell shows at its end, in this order: its nodes, what it did to other cells' nodes, its result.
+
+use std::rc::Rc;
+
+use rhai::Dynamic;
+
+use super::cell::{Cell, DisplayMode};
+use super::steps::Finished;
+use crate::console::{display, plain};
+use crate::display::{display_id, node_text, value_text};
+use crate::event::EventKind;
+use crate::language::{DraftValue, FlowHandle, Reference};
+use crate::report::Report;
+use crate::world::World;
+
+/// How many of other cells' nodes are named.
+const OTHERS_NAMED_MAX: usize = 12;
+
+impl World {
+    /// Sends the outputs of a cell that has ended, and settles what it leaves.
+    pub(crate) async fn finish(&self, cell: &Cell, finished: Finished) -> Result<(), Report> {
+        let Finished { value, error } = finished;
+        if error.is_some() {
+            self.abandon();
+        }
+        self.take_ownership(cell);
+        self.console.ready().await;
+        let shown_last = value.read_lock::<Reference>().filter(|r| r.is_whole()).map(|r| r.name().clone());
+        self.show_remaining(cell, shown_last.as_ref());
+        let others = self.refresh_others(cell);
+        self.say_others(&others);
+        match error {
+            Some(error) => Err(error),
+            None => {
+                self.show_result(cell, &value)?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends the displays of newly committed nodes, in a live cell while it runs.
+    pub(crate) fn show_new(&self) {
+        let new = self
+            .with_cell(|cell| {
+                let new = cell.assigned[cell.displayed..].to_vec();
+                cell.displayed = cell.assigned.len();
+                new
+            })
+            .unwrap_or_default();
+        new.iter().for_each(|name| self.show(name, false, true));
+    }
+
+    /// Forgets what a failed cell has staged and defined since its last commit.
+    fn abandon(&self) {
+        self.flow.drop_running();
+        self.hdl.borrow_mut().discard();
+        if let Some(kept) = self.with_cell(|cell| {
+            cell.staged.clear();
+            cell.kept.clone()
+        }) {
+            *self.definitions.borrow_mut() = kept;
+        }
+    }
+
+    /// Sends the displays that are not there yet, and brings the others of this cell up to date. `last`: the
+    /// node that the cell's result shows anyway.
+    fn show_remaining(&self, cell: &Cell, last: Option<&Rc<str>>) {
+        let live = cell.mode == DisplayMode::Live;
+        let Some((assigned, displayed, paused)) =
+            self.with_cell(|cell| (cell.assigned.clone(), cell.displayed, cell.paused))
+        else {
+            return;
+        };
+        for (index, name) in assigned.iter().enumerate() {
+            let Some(node) = self.flow.node(name) else { continue };
+            let paused = paused && self.is_paused(name);
+            if index < displayed {
+                self.refresh(name, node_text(&self.flow, node, paused));
+            } else if last != Some(name) {
+                self.show(name, paused, live);
+            }
+        }
+    }
+
+    /// Whether a node stands in a cycle that a run has stopped.
+    fn is_paused(&self, name: &str) -> bool {
+        self.flow.node(name).is_some_and(|node| self.flow.can_go_on(node))
+    }
+
+    /// Brings the live displays of other nodes up to date; gives the texts of other cells' nodes that are not
+    /// as they were before this cell.
+    fn refresh_others(&self, cell: &Cell) -> Vec<String> {
+        let touched = self.watch.take_touched();
+        let (own, removed) =
+            self.with_cell(|cell| (cell.assigned.clone(), cell.removed.clone())).unwrap_or_default();
+        let mut changed = Vec::new();
+        for node in self.flow.nodes().into_iter().filter(|node| touched.contains(node)) {
+            let Some(name) = self.flow.name(node).filter(|name| !name.contains('#')) else { continue };
+            let text = node_text(&self.flow, node, false);
+            if cell.mode == DisplayMode::Live && !own.contains(&name) {
+                self.refresh(&name, text.clone());
+            }
+            let before = self.displays.borrow_mut().texts.insert(name.clone(), text.clone());
+            if !own.contains(&name) && before.as_ref() != Some(&text) {
+                changed.push(text);
+            }
+        }
+        let gone = removed.iter().filter(|name| self.flow.node(name).is_none());
+        let mut gone: Vec<&str> = gone.map(|name| &**name).collect();
+        gone.dedup();
+        for name in &gone {
+            let known = self.displays.borrow_mut().texts.remove(*name).is_some();
+            if known && self.displays.borrow().is_shown(name) {
+                self.refresh(&Rc::from(*name), format!("{name} (removed)"));
+            }
+        }
+        let mut lines = Vec::new();
+        if !changed.is_empty() {
+            lines.push(format!("also changed: {}", first_of(&changed, OTHERS_NAMED_MAX)));
+        }
+        if !gone.is_empty() {
+            let gone: Vec<String> = gone.into_iter().map(str::to_owned).collect();
+            lines.push(format!("removed: {}", first_of(&gone, OTHERS_NAMED_MAX)));
+        }
+        lines
+    }
+
+    fn say_others(&self, lines: &[String]) {
+        if !lines.is_empty() {
+            self.console.send(EventKind::Display(display(None, &lines.join("; "))));
+        }
+    }
+
+    /// Sends the value of the last expression.
+    fn show_result(&self, cell: &Cell, value: &Dynamic) -> Result<(), Report> {
+        if value.is_unit() {
+            return Ok(());
+        }
+        if let Some(reference) = value.read_lock::<Reference>().map(|reference| reference.clone()) {
+            if reference.is_whole() {
+                return self.show_reference(cell, reference.name());
+            }
+            let value = reference.value(true, rhai::Position::NONE);
+            let value = value.map_err(|error| Report::new("NodeExecutionError", error.to_string()))?;
+            self.console.send(EventKind::Result(plain(&value_text(&value))));
+            return Ok(());
+        }
+        let text = if value.is::<FlowHandle>() {
+            self.flow_text()
+        } else if let Some(draft) = value.read_lock::<DraftValue>() {
+            format!("{}: a draft; wire it with flow.name = ...", draft.0.node_type.usage())
+        } else {
+            value_text(value)
+        };
+        self.console.send(EventKind::Result(plain(&text)));
+        Ok(())
+    }
+
+    fn show_reference(&self, cell: &Cell, name: &Rc<str>) -> Result<(), Report> {
+        match self.flow.node(name) {
+            Some(_) => self.show(name, false, cell.mode == DisplayMode::Live),
+            None => {
+                let text = format!("{name} waits: no cell defines it yet: flow.{name} = ...");
+                self.console.send(EventKind::Display(display(Some(display_id(name)), &text)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The graph as text: a line a named node.
+    fn flow_text(&self) -> String {
+        let named = |node: &crate::engine::flow::NodeId| {
+            self.flow.name(*node).is_some_and(|name| !name.contains('#'))
+        };
+        let lines: Vec<String> = self
+            .flow
+            .nodes()
+            .into_iter()
+            .filter(named)
+            .map(|node| node_text(&self.flow, node, false))
+            .collect();
+        if lines.is_empty() { "the flow has no nodes yet".to_owned() } else { lines.join("\n") }
+    }
+}
+
+/// The first texts of a list, and how many more there are.
+fn first_of(texts: &[String], most: usize) -> String {
+    let shown = texts[..texts.len().min(most)].join("; ");
+    match texts.len().saturating_sub(most) {
+        0 => shown,
+        more => format!("{shown}; and {more} more"),
+    }
+}

@@ -1,0 +1,65 @@
+//! Which cell owns which node.
+//!
+//! A front end that names its cells lets a cell that is run again remove what it defined before and does not
+//! define now, and a deleted cell take its nodes with it. JupyterLab repeats a deleted cell's id with every request
+//! until a reply comes, even after an undo; so an id acts once, and again only after a request came without it.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::cell::Cell;
+use crate::world::World;
+
+impl World {
+    /// Whether the cell was run with this same text before: who presses Run wants it run.
+    pub(crate) fn is_repeated(&self, cell: &Cell) -> bool {
+        match &cell.cell_id {
+            Some(id) => {
+                let before = self.texts.borrow_mut().insert(id.clone(), cell.code.clone());
+                before.as_ref() == Some(&cell.code)
+            }
+            None => !self.nameless_texts.borrow_mut().insert(cell.code.clone()),
+        }
+    }
+
+    /// Stages the removal of what deleted cells own.
+    pub(crate) fn remove_deleted(&self, cell: &Cell) {
+        let now: HashSet<String> = cell.deleted_cells.iter().cloned().collect();
+        let before = self.deleted.replace(now.clone());
+        for id in now.difference(&before) {
+            if Some(id) == cell.cell_id.as_ref() {
+                continue;
+            }
+            self.texts.borrow_mut().remove(id);
+            self.owned_by(id).iter().for_each(|name| self.remove(name));
+        }
+    }
+
+    /// Stages the removal of what the cell defined when it ran before, and has not assigned now.
+    pub(crate) fn remove_unassigned(&self, cell_id: Option<&str>) {
+        let Some(id) = cell_id else { return };
+        for name in self.owned_by(id) {
+            let assigned = self.with_cell(|cell| cell.places.contains_key(&name)) == Some(true);
+            if !assigned {
+                self.remove(&name);
+            }
+        }
+    }
+
+    /// Makes the running cell the owner of what it has assigned.
+    pub(crate) fn take_ownership(&self, cell: &Cell) {
+        let assigned = self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default();
+        self.owners.borrow_mut().extend(assigned.into_iter().map(|name| (name, cell.cell_id.clone())));
+    }
+
+    fn owned_by(&self, id: &str) -> Vec<Rc<str>> {
+        let owners = self.owners.borrow();
+        let mut names: Vec<Rc<str>> = owners
+            .iter()
+            .filter(|(_, owner)| owner.as_deref() == Some(id))
+            .map(|(name, _)| name.clone())
+            .collect();
+        names.sort();
+        names
+    }
+}

@@ -1,0 +1,172 @@
+//! The steps of one cell.
+//!
+//! 1. The source is rewritten and parsed, and what it defines is taken over.
+//! 2. The statements run as a script, which may wait and may run the flow itself.
+//! 3. What they wired is committed, all or none.
+//! 4. The dirty part of the graph runs, unless the cell has run the flow or `flow.auto` is off.
+//!
+//! A cell that fails before a commit leaves graph, node types and functions as they were.
+
+use std::rc::Rc;
+
+use rhai::{AST, Caches, Dynamic, EvalAltResult, Scope};
+
+use super::cell::{Cell, CellRun};
+use crate::coroutine;
+use crate::engine::flow::{RunEnd, RunOptions, Scope as RunScope};
+use crate::engine::hdl::Unchanged;
+use crate::report::{CellText, Report, from_parse, from_rhai};
+use crate::source::{self, SourceError};
+use crate::world::World;
+
+/// What a cell's work came to: the value of its last expression, and the error that ended it.
+pub(crate) struct Finished {
+    pub(crate) value: Dynamic,
+    pub(crate) error: Option<Report>,
+}
+
+impl Finished {
+    pub(crate) fn failed(error: Report) -> Self {
+        Self { value: Dynamic::UNIT, error: Some(error) }
+    }
+}
+
+impl World {
+    /// Prepares for a cell.
+    pub(crate) fn begin(&self, cell: &Cell, text: &CellText) {
+        self.sources.add(text);
+        self.console.set_run((!cell.silent).then_some(cell.run));
+        self.watch.take_touched();
+        self.watch.take_changed();
+        let unchanged = if self.is_repeated(cell) { Unchanged::Dirty } else { Unchanged::Held };
+        *self.cell.borrow_mut() = Some(CellRun {
+            unchanged,
+            staged: Vec::new(),
+            places: Default::default(),
+            assigned: Vec::new(),
+            removed: Vec::new(),
+            changed_types: Vec::new(),
+            ran: false,
+            paused: false,
+            displayed: 0,
+            kept: self.definitions.borrow().clone(),
+        });
+    }
+
+    /// The cell is over.
+    pub(crate) fn end(&self) {
+        self.console.set_run(None);
+        *self.cell.borrow_mut() = None;
+    }
+
+    /// All steps.
+    pub(crate) async fn work(self: &Rc<Self>, cell: &Cell, text: &CellText) -> Finished {
+        let ast = match self.define(&cell.code, text) {
+            Ok(ast) => ast,
+            Err(report) => return Finished::failed(report),
+        };
+        self.remove_deleted(cell);
+        let (world, own, cell_id) = (self.clone(), text.clone(), cell.cell_id.clone());
+        let script = coroutine::run(move || {
+            let value = world.run_statements(&ast, &own)?;
+            world.remove_unassigned(cell_id.as_deref());
+            world.commit().map_err(|error| world.report(&error, &own))?;
+            Ok::<_, Report>(value)
+        });
+        let value = match script.await {
+            Ok(Ok(value)) => value,
+            Ok(Err(report)) => return Finished::failed(report),
+            Err(error) => return Finished::failed(Report::new("InternalError", error.to_string())),
+        };
+        let error = self.run_dirty().await;
+        Finished { value, error }
+    }
+
+    /// Parses a cell and takes over the node types and functions that it defines.
+    fn define(&self, code: &str, text: &CellText) -> Result<AST, Report> {
+        let source_error =
+            |error: SourceError| Report::new("SyntaxError", error.message.clone()).at(text, error.position);
+        let source = source::rewrite(code).map_err(source_error)?;
+        if let Some(template) = source.templates.first() {
+            let report = Report::new("SyntaxError", "templates are not supported yet");
+            return Err(report.at(text, template.position));
+        }
+        let mut ast = self.engine.compile(&source.rhai).map_err(|error| from_parse(&error, text))?;
+        ast.set_source(text.label());
+        let mut definitions = self.definitions.borrow_mut();
+        let changed = definitions
+            .add_cell(&self.weak, &self.engine, &source, &ast, text)
+            .map_err(|error| from_parse(&error, text))?;
+        drop(definitions);
+        self.with_cell(|cell| cell.changed_types = changed);
+        Ok(ast)
+    }
+
+    /// Runs a cell's statements on the coroutine this is called on.
+    fn run_statements(&self, ast: &AST, text: &CellText) -> Result<Dynamic, Report> {
+        let mut scope = self.scope.take();
+        let result = self.run_in(&mut scope, ast, text);
+        *self.scope.borrow_mut() = scope;
+        result.map_err(|error| self.report(&error, text))
+    }
+
+    fn run_in(
+        &self,
+        scope: &mut Scope<'static>,
+        ast: &AST,
+        text: &CellText,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let library = self.definitions.borrow().library.clone();
+        let mut global = self.engine.new_global_runtime_state();
+        global.lib.extend(library.modules.iter().cloned());
+        global.constants.clone_from(&library.constants);
+        global.source = Some(text.label().into());
+        #[allow(deprecated, reason = "marked as volatile, not as going away")]
+        self.engine.eval_statements_raw(&mut global, &mut Caches::new(), scope, ast.statements())
+    }
+
+    /// Evaluates one expression in the scope of cells, on a coroutine.
+    pub(crate) fn evaluate(&self, expression: &str, text: &CellText) -> Result<Dynamic, Report> {
+        let ast = self
+            .engine
+            .compile(expression)
+            .map_err(|error| Report::new("SyntaxError", error.err_type().to_string()))?;
+        let mut scope = self.scope.take();
+        let rewound = scope.len();
+        let result = self.run_in(&mut scope, &ast, text);
+        scope.rewind(rewound);
+        *self.scope.borrow_mut() = scope;
+        result.map_err(|error| {
+            let mut report = from_rhai(&error, text, &self.sources);
+            report.places.clear(); // the expression is no cell's text
+            report
+        })
+    }
+
+    /// Runs what is dirty; gives the error that it ended with.
+    async fn run_dirty(&self) -> Option<Report> {
+        let settings = self.settings.get();
+        let ran = self.with_cell(|cell| cell.ran).unwrap_or_default();
+        if ran || !settings.auto {
+            return None;
+        }
+        for name in self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default() {
+            if let Some(node) = self.flow.node(&name) {
+                self.flow.set_shown(node, true);
+            }
+        }
+        let options = RunOptions {
+            scope: RunScope::Dirty,
+            generations: settings.generations,
+            drain_shown: true,
+            ..RunOptions::default()
+        };
+        match self.flow.run(options).await {
+            Ok(end) => {
+                self.with_cell(|cell| cell.paused = end == RunEnd::Paused);
+                None
+            }
+            Err(error) => Some(self.run_report(&error)),
+        }
+    }
+}
