@@ -1,12 +1,12 @@
 //! A Jupyter kernel for flowno.
 //!
-//! Two threads. The *engine thread* ([`engine_thread`], the main thread) owns the session and runs
-//! one cell after another. The *wire thread* ([`wire`]) owns the five sockets: it checks and
+//! Two threads. The *engine thread* (`engine_thread`, the main thread) owns the session and runs
+//! one cell after another. The *wire thread* (`wire`) owns the five sockets: it checks and
 //! decodes what comes, encodes and signs what goes, answers by itself whatever needs no script, and
 //! raises the interrupt flag. Nothing on the wire thread waits for a script.
 //!
 //! Between them stand three things only: the mailbox of jobs (wire to engine), the queue of
-//! messages to send (engine to wire, bounded by bytes, [`wire::queue`]) and two flags (interrupt,
+//! messages to send (engine to wire, bounded by bytes, `wire::queue`) and two flags (interrupt,
 //! and the line up to which queued cells are aborted).
 //!
 //! The protocol is Jupyter's messaging protocol 5.4:

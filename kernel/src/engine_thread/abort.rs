@@ -3,13 +3,31 @@
 //! Each execute request takes a ticket when it arrives. When a cell fails, or the user interrupts, a
 //! line is drawn below the latest ticket: what waits above it is aborted, what arrives later runs.
 //! No queue is searched, and both threads may draw.
+//!
+//! After a failure that is not enough. "Run All" sends its requests one by one, and a cell that fails
+//! within a millisecond has failed before the others arrive. So its reply waits for [`GRACE`], and
+//! what arrives meanwhile is aborted. What arrives later, by a server that passes a hundred requests
+//! on one by one, is aborted if it was sent before its sender could know of the failure. Clocks of
+//! two machines cannot be compared, but time spans can: the sender's, from the failed request to
+//! this one, and ours, from the failed request's arrival to its reply.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::wire::Sent;
+
+/// How long the reply of a failed cell waits for cells that were sent along with it. Nobody notices;
+/// a front end sends all of a notebook's requests within it.
+pub(crate) const GRACE: Duration = Duration::from_millis(10);
 
 /// A request's place in the order of arrival.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ticket(u64);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    number: u64,
+    arrived: Instant,
+    sent: Option<Sent>,
+}
 
 /// Clones are handles to the same line.
 #[derive(Clone, Default)]
@@ -17,21 +35,39 @@ pub(crate) struct AbortLine(Arc<State>);
 
 #[derive(Default)]
 struct State {
-    /// The latest ticket.
+    /// The latest ticket's number.
     arrived: AtomicU64,
-    /// Tickets up to this one are aborted.
+    /// Tickets up to this number are aborted.
     through: AtomicU64,
+    /// The latest failure.
+    failure: Mutex<Option<Failure>>,
+}
+
+struct Failure {
+    /// When the failed request was sent, by its sender's clock.
+    sent: Sent,
+    /// From its arrival to its reply.
+    took: Duration,
 }
 
 impl AbortLine {
-    /// A ticket for a request that has just arrived.
-    pub(crate) fn arrive(&self) -> Ticket {
-        Ticket(self.0.arrived.fetch_add(1, Ordering::SeqCst) + 1)
+    /// A ticket for a request that has just arrived; `sent` is what its header says.
+    pub(crate) fn arrive(&self, sent: Option<Sent>) -> Ticket {
+        let number = self.0.arrived.fetch_add(1, Ordering::SeqCst) + 1;
+        Ticket { number, arrived: Instant::now(), sent }
     }
 
     /// Aborts all that has arrived and not begun.
     pub(crate) fn draw(&self) {
         self.0.through.fetch_max(self.0.arrived.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    /// The same after a failure, and aborts what its sender sends without knowing of it.
+    pub(crate) fn draw_after(&self, failed: &Ticket) {
+        self.draw();
+        let took = failed.arrived.elapsed();
+        *self.0.failure.lock().unwrap_or_else(PoisonError::into_inner) =
+            failed.sent.clone().map(|sent| Failure { sent, took });
     }
 
     /// Aborts all that has not begun, and all that will ever arrive.
@@ -40,24 +76,45 @@ impl AbortLine {
     }
 
     /// Whether the request with this ticket is to be aborted.
-    pub(crate) fn covers(&self, ticket: Ticket) -> bool {
-        ticket.0 <= self.0.through.load(Ordering::SeqCst)
+    pub(crate) fn covers(&self, ticket: &Ticket) -> bool {
+        if ticket.number <= self.0.through.load(Ordering::SeqCst) {
+            return true;
+        }
+        let failure = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&*failure, &ticket.sent) {
+            (Some(failure), Some(sent)) => failure.was_unknown_at(sent),
+            _ => false,
+        }
+    }
+}
+
+impl Failure {
+    fn was_unknown_at(&self, sent: &Sent) -> bool {
+        let later = sent.at.signed_duration_since(self.sent.at);
+        // A negative span is a clock that was set back, and tells nothing.
+        sent.session == self.sent.session && later.to_std().is_ok_and(|later| later < self.took)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    fn sent(session: &str, after_ms: i64) -> Option<Sent> {
+        let at = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::milliseconds(after_ms);
+        Some(Sent { session: session.to_owned(), at })
+    }
 
     #[test]
     fn what_arrived_before_the_line_is_aborted() {
         let line = AbortLine::default();
-        let before = [line.arrive(), line.arrive()];
-        assert!(!before.into_iter().any(|ticket| line.covers(ticket)));
+        let before = [line.arrive(None), line.arrive(None)];
+        assert!(!before.iter().any(|ticket| line.covers(ticket)));
         line.draw();
-        let after = line.arrive();
-        assert!(before.into_iter().all(|ticket| line.covers(ticket)));
-        assert!(!line.covers(after));
+        let after = line.arrive(None);
+        assert!(before.iter().all(|ticket| line.covers(ticket)));
+        assert!(!line.covers(&after));
     }
 
     #[test]
@@ -65,13 +122,26 @@ mod tests {
         let line = AbortLine::default();
         line.draw_for_good();
         line.draw();
-        assert!(line.covers(line.arrive()));
+        assert!(line.covers(&line.arrive(None)));
     }
 
     #[test]
     fn a_line_among_nothing_aborts_nothing_later() {
         let line = AbortLine::default();
         line.draw();
-        assert!(!line.covers(line.arrive()));
+        assert!(!line.covers(&line.arrive(None)));
+    }
+
+    #[test]
+    fn what_was_sent_in_ignorance_of_a_failure_is_aborted() {
+        let line = AbortLine::default();
+        let mut failed = line.arrive(sent("a", 0));
+        failed.arrived -= Duration::from_secs(10);
+        line.draw_after(&failed);
+        assert!(line.covers(&line.arrive(sent("a", 9_000))));
+        assert!(!line.covers(&line.arrive(sent("a", 12_000))), "sent after the failure");
+        assert!(!line.covers(&line.arrive(sent("b", 9_000))), "another sender's clock");
+        assert!(!line.covers(&line.arrive(sent("a", -1))), "a clock set back");
+        assert!(!line.covers(&line.arrive(None)), "no date");
     }
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
+use flowno_scripting::engine::event_loop::mailbox::mailbox;
 use flowno_scripting::{Cell, DisplayMode, Interrupt, Outcome, Session};
 
 use super::Shared;
-use super::abort::{AbortLine, Ticket};
+use super::abort::{AbortLine, GRACE, Ticket};
 use super::catch::catch;
 use super::counter::Counter;
 use super::outbox::QueueOutbox;
@@ -60,10 +62,10 @@ impl<R: Runner> Cells<R> {
     }
 
     /// Deals with one request to its end.
-    pub(crate) async fn take(&mut self, ticket: Ticket, origin: &Arc<Origin>, execution: Execution) {
+    pub(crate) async fn take(&mut self, ticket: &Ticket, origin: &Arc<Origin>, execution: Execution) {
         self.publish(origin, status::busy());
         let reply = match self.may_run(ticket) {
-            true => self.run(origin, execution).await,
+            true => self.run(ticket, origin, execution).await,
             false => execute::aborted(),
         };
         self.queue.output(Post::Reply { channel: Channel::Shell, origin: origin.clone(), content: reply });
@@ -72,7 +74,7 @@ impl<R: Runner> Cells<R> {
 
     /// Lowers the flag that an interrupt raised for earlier cells. One that comes while this happens
     /// has drawn the line before it raised the flag, so the second look finds it.
-    fn may_run(&self, ticket: Ticket) -> bool {
+    fn may_run(&self, ticket: &Ticket) -> bool {
         if self.line.covers(ticket) {
             return false;
         }
@@ -81,7 +83,7 @@ impl<R: Runner> Cells<R> {
     }
 
     /// The reply to a cell that ran.
-    async fn run(&mut self, origin: &Arc<Origin>, execution: Execution) -> Content {
+    async fn run(&mut self, ticket: &Ticket, origin: &Arc<Origin>, execution: Execution) -> Content {
         let number = self.counter.number(execution.store_history);
         let Execution { silent, stop_on_error, .. } = execution;
         if !silent {
@@ -96,10 +98,18 @@ impl<R: Runner> Cells<R> {
                 self.publish(origin, output::error(error));
             }
             if stop_on_error {
-                self.line.draw();
+                self.wait(GRACE).await;
+                self.line.draw_after(ticket);
             }
         }
         execute::reply(number, outcome)
+    }
+
+    /// Waits on the wire thread's clock, beginning when all that was sent has left.
+    async fn wait(&self, time: Duration) {
+        let (passed, mut waiting) = mailbox();
+        self.queue.output(Post::Wait { time, passed });
+        waiting.recv().await; // `None` if the wire thread has ended
     }
 
     fn cell(&self, origin: &Origin, number: u32, execution: Execution) -> Cell {
@@ -157,17 +167,29 @@ mod tests {
         }
 
         /// Message types that one request causes, with what tells about each.
-        fn take(&mut self, ticket: Ticket, content: Value) -> Vec<String> {
+        fn take(&mut self, ticket: &Ticket, content: Value) -> Vec<String> {
             let Value::Object(content) = content else { panic!("an object") };
             let execution = Execution::read(content, &Default::default()).unwrap();
             let origin = Arc::new(Origin { identities: vec![], header: "{}".into() });
-            assert!(poll(self.cells.take(ticket, &origin, execution)).is_some(), "nothing here waits");
-            std::iter::from_fn(|| poll(self.shared.queue.next())).map(tell).collect()
+            let mut seen = Vec::new();
+            let mut taking = pin!(self.cells.take(ticket, &origin, execution));
+            loop {
+                let done = poll(taking.as_mut()).is_some();
+                while let Some(post) = poll(self.shared.queue.next()) {
+                    match post {
+                        Post::Wait { passed, .. } => assert!(passed.send(()).is_ok(), "somebody waits"),
+                        post => seen.push(tell(post)),
+                    }
+                }
+                if done {
+                    return seen;
+                }
+            }
         }
 
         fn run(&mut self, content: Value) -> Vec<String> {
-            let ticket = self.shared.line.arrive();
-            self.take(ticket, content)
+            let ticket = self.shared.line.arrive(None);
+            self.take(&ticket, content)
         }
     }
 
@@ -213,10 +235,10 @@ mod tests {
     #[test]
     fn a_failure_aborts_what_waits_and_nothing_later() {
         let mut bench = Bench::new();
-        let tickets = [(); 3].map(|()| bench.shared.line.arrive());
-        bench.take(tickets[0], json!({ "code": "fail" }));
+        let tickets = [(); 3].map(|()| bench.shared.line.arrive(None));
+        bench.take(&tickets[0], json!({ "code": "fail" }));
         for ticket in &tickets[1..] {
-            let seen = bench.take(*ticket, json!({ "code": "" }));
+            let seen = bench.take(ticket, json!({ "code": "" }));
             assert_eq!(seen, ["status busy", "execute_reply aborted", "status idle"]);
         }
         assert_eq!(bench.run(json!({ "code": "" }))[2], "execute_reply ok 2");
@@ -225,18 +247,18 @@ mod tests {
     #[test]
     fn a_failure_that_may_happen_aborts_nothing() {
         let mut bench = Bench::new();
-        let tickets = [(); 2].map(|()| bench.shared.line.arrive());
-        bench.take(tickets[0], json!({ "code": "fail", "stop_on_error": false }));
-        assert_eq!(bench.take(tickets[1], json!({ "code": "" }))[2], "execute_reply ok 2");
+        let tickets = [(); 2].map(|()| bench.shared.line.arrive(None));
+        bench.take(&tickets[0], json!({ "code": "fail", "stop_on_error": false }));
+        assert_eq!(bench.take(&tickets[1], json!({ "code": "" }))[2], "execute_reply ok 2");
     }
 
     #[test]
     fn an_interrupt_aborts_what_waits_and_is_over_for_the_next() {
         let mut bench = Bench::new();
-        let waiting = bench.shared.line.arrive();
+        let waiting = bench.shared.line.arrive(None);
         bench.shared.line.draw();
         bench.shared.interrupt.raise();
-        assert_eq!(bench.take(waiting, json!({ "code": "" }))[1], "execute_reply aborted");
+        assert_eq!(bench.take(&waiting, json!({ "code": "" }))[1], "execute_reply aborted");
         assert_eq!(bench.run(json!({ "code": "" }))[2], "execute_reply ok 1");
         assert!(!bench.shared.interrupt.is_raised());
     }

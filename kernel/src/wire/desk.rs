@@ -13,7 +13,7 @@ use super::channel::Replies;
 use super::encode::Encoder;
 use super::malformed::Malformed;
 use super::queue::{Post, Queue};
-use super::request::{Origin, Request};
+use super::request::{Origin, Request, Sent};
 use crate::connection::Channel;
 use crate::content::execute::Execution;
 use crate::content::{
@@ -68,17 +68,19 @@ impl Desk {
     }
 
     fn shell(self: &Arc<Self>, request: Request) -> Result<(), Malformed> {
-        let Request { origin, msg_type, content, metadata } = request;
+        let Request { origin, sent, msg_type, content, metadata } = request;
         let bad = |source| Malformed::Content { msg_type: msg_type.clone(), source };
         match msg_type.as_str() {
-            "execute_request" => self.execute(origin, Execution::read(content, &metadata).map_err(bad)?),
+            "execute_request" => {
+                self.execute(origin, sent, Execution::read(content, &metadata).map_err(bad)?)
+            }
             "is_complete_request" => self.is_complete(origin, is_complete::code(content).map_err(bad)?),
             "complete_request" => self.answer(Channel::Shell, origin, complete::reply(content).map_err(bad)?),
             "inspect_request" => self.answer(Channel::Shell, origin, inspect::not_found()),
             "history_request" => self.answer(Channel::Shell, origin, history::reply()),
             "comm_open" => self.publish(origin, comm::close(&content)),
             "comm_msg" | "comm_close" => self.publish(origin, None),
-            _ => return self.anywhere(Channel::Shell, Request { origin, msg_type, content, metadata }),
+            _ => return self.anywhere(Channel::Shell, Request { origin, sent, msg_type, content, metadata }),
         }
         Ok(())
     }
@@ -109,8 +111,8 @@ impl Desk {
         Ok(())
     }
 
-    fn execute(&self, origin: Arc<Origin>, execution: Execution) {
-        let job = Job::Execute { ticket: self.line.arrive(), origin, execution };
+    fn execute(&self, origin: Arc<Origin>, sent: Option<Sent>, execution: Execution) {
+        let job = Job::Execute { ticket: self.line.arrive(sent), origin, execution };
         if self.jobs.send(job).is_err() {
             tracing::debug!("a cell came after the end of the engine thread");
         }

@@ -29,7 +29,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use encode::PROTOCOL_VERSION;
 pub(crate) use queue::{Post, Queue};
-pub(crate) use request::{Object, Origin};
+pub(crate) use request::{Object, Origin, Sent};
 
 use crate::connection::Connection;
 use crate::engine_thread::{AbortLine, Job};

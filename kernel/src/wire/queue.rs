@@ -12,8 +12,10 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
+use flowno_scripting::engine::event_loop::mailbox;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -33,7 +35,6 @@ const JOINED_TEXT_BYTES: usize = 32 << 10;
 const MESSAGE_BYTES: usize = 256;
 
 /// One thing to send.
-#[derive(Debug)]
 pub(crate) enum Post {
     /// To all subscribers of iopub, caused by the message with the header `parent`.
     Publish { parent: Bytes, content: Content },
@@ -41,6 +42,8 @@ pub(crate) enum Post {
     Reply { channel: Channel, origin: Arc<Origin>, content: Content },
     /// Nothing: tells that all before it has been sent.
     Flush(oneshot::Sender<()>),
+    /// Nothing: tells the engine thread when so much time has passed since all before it was sent.
+    Wait { time: Duration, passed: mailbox::Sender<()> },
 }
 
 /// The queue. Clones are handles to the same one.
@@ -152,7 +155,7 @@ impl Post {
     fn weight(&self) -> usize {
         let content = match self {
             Post::Publish { content, .. } | Post::Reply { content, .. } => content.weight(),
-            Post::Flush(_) => 0,
+            Post::Flush(_) | Post::Wait { .. } => 0,
         };
         MESSAGE_BYTES + content
     }

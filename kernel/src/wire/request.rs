@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::frames::{self, CONTENT, HEADER, METADATA};
@@ -22,10 +23,20 @@ pub(crate) struct Origin {
     pub(crate) header: Bytes,
 }
 
+/// When a request was sent, by its sender's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// The sender's session: dates of two senders cannot be compared.
+    pub(crate) session: String,
+    pub(crate) at: DateTime<Utc>,
+}
+
 /// A request.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) origin: Arc<Origin>,
+    /// `None` if the header does not say it in a way that is understood.
+    pub(crate) sent: Option<Sent>,
     pub(crate) msg_type: String,
     pub(crate) metadata: Object,
     pub(crate) content: Object,
@@ -45,9 +56,17 @@ impl Request {
         let msg_type = text("msg_type")?.to_owned();
         let metadata = object("metadata", &frames.signed[METADATA])?;
         let content = object("content", &frames.signed[CONTENT])?;
-        let [header, ..] = frames.signed;
-        let origin = Arc::new(Origin { identities: frames.identities, header });
-        Ok(Self { origin, msg_type, metadata, content })
+        let [header_frame, ..] = frames.signed;
+        let origin = Arc::new(Origin { identities: frames.identities, header: header_frame });
+        Ok(Self { origin, sent: Sent::read(&header), msg_type, metadata, content })
+    }
+}
+
+impl Sent {
+    fn read(header: &Object) -> Option<Self> {
+        let text = |field| header.get(field).and_then(Value::as_str);
+        let at = DateTime::parse_from_rfc3339(text("date")?).ok()?.to_utc();
+        Some(Self { session: text("session")?.to_owned(), at })
     }
 }
 
@@ -80,6 +99,18 @@ mod tests {
         assert_eq!(request.origin.identities, [Bytes::from_static(b"peer")]);
         assert_eq!(request.metadata["cellId"], "c");
         assert_eq!(request.content["code"], "1");
+    }
+
+    #[test]
+    fn dates_of_front_ends() {
+        let sent = |date: &str| {
+            let header = format!(r#"{{"msg_id":"1","msg_type":"x","session":"s","date":"{date}"}}"#);
+            decode(&header, "{}", "{}").unwrap().sent.map(|sent| sent.at.timestamp_micros())
+        };
+        assert_eq!(sent("1970-01-01T00:00:01.000002Z"), Some(1_000_002)); // jupyter_client
+        assert_eq!(sent("1970-01-01T01:00:01.500+01:00"), Some(1_500_000)); // JupyterLab
+        assert_eq!(sent("yesterday"), None);
+        assert_eq!(decode(HEADER_TEXT, "{}", "{}").unwrap().sent, None);
     }
 
     #[test]

@@ -39,6 +39,12 @@ pub(in crate::wire) async fn publish(
                 Post::Reply { channel: Channel::Shell, origin, content } => shell.send(origin, content),
                 Post::Reply { channel, .. } => tracing::error!("a reply on {} came by the queue", channel.name()),
                 // `send` returns when the bytes are with the system, so all before this has left.
+                Post::Wait { time, passed } => {
+                    tokio::spawn(async move {
+                        tokio::time::sleep(time).await;
+                        let _ = passed.send(()); // refused when the engine thread has ended
+                    });
+                }
                 Post::Flush(done) => { let _ = done.send(()); }
             },
         }
