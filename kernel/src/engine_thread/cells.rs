@@ -162,7 +162,7 @@ mod tests {
         fn new() -> Self {
             let shared =
                 Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default() };
-            let outbox = Rc::new(QueueOutbox::new(shared.queue.clone()));
+            let outbox = Rc::new(QueueOutbox::new(shared.queue.clone(), shared.interrupt.clone()));
             Self { cells: Cells::new(Fake, outbox, &shared, None), shared }
         }
 

@@ -8,6 +8,7 @@ mod catch;
 mod cells;
 mod counter;
 mod outbox;
+mod room;
 mod runs;
 
 use std::rc::Rc;
@@ -52,7 +53,7 @@ pub(crate) fn run(
     forced: Option<DisplayMode>,
 ) -> Result<(), LoopError> {
     block_on(async move {
-        let outbox = Rc::new(QueueOutbox::new(shared.queue.clone()));
+        let outbox = Rc::new(QueueOutbox::new(shared.queue.clone(), shared.interrupt.clone()));
         let session =
             Session::new(SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone() });
         let mut cells = Cells::new(session, outbox, &shared, forced);

@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::task::{Context, Poll};
 
+use flowno_scripting::Interrupt;
 use flowno_scripting::event::{Event, EventKind, Outbox, RunId};
 use jupyter_protocol::Stdio;
 
+use super::room::Room;
 use super::runs::{Run, Runs};
 use crate::content::output;
 use crate::wire::{Post, Queue};
@@ -14,11 +16,13 @@ use crate::wire::{Post, Queue};
 pub(crate) struct QueueOutbox {
     queue: Queue,
     runs: RefCell<Runs>,
+    room: Room,
+    interrupt: Interrupt,
 }
 
 impl QueueOutbox {
-    pub(crate) fn new(queue: Queue) -> Self {
-        Self { queue, runs: RefCell::default() }
+    pub(crate) fn new(queue: Queue, interrupt: Interrupt) -> Self {
+        Self { queue, runs: RefCell::default(), room: Room::default(), interrupt }
     }
 
     /// Numbers a run, so that its events find their header.
@@ -48,6 +52,10 @@ impl Outbox for QueueOutbox {
     }
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
-        self.queue.poll_room(cx)
+        // What an interrupted cell still says is little, and must not wait for a reader that stalls.
+        if self.interrupt.is_raised() {
+            return Poll::Ready(());
+        }
+        self.room.poll(&self.queue, cx)
     }
 }

@@ -107,6 +107,18 @@ impl Queue {
         .await
     }
 
+    /// Takes out of both lanes what need not wait for a subscriber: replies, and waits of the engine
+    /// thread.
+    pub(crate) fn overtake(&self) -> Vec<Post> {
+        let mut lanes = self.lock();
+        let mut taken = overtake(&mut lanes.urgent);
+        let output = overtake(&mut lanes.output);
+        let weight: usize = output.iter().map(Post::weight).sum();
+        lanes.output_bytes = lanes.output_bytes.saturating_sub(weight);
+        taken.extend(output);
+        taken
+    }
+
     /// A panic while the lock is held leaves at worst a wrong weight, so poison is ignored.
     fn lock(&self) -> MutexGuard<'_, Lanes> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -161,6 +173,14 @@ impl Post {
     }
 }
 
+fn overtake(lane: &mut VecDeque<Post>) -> Vec<Post> {
+    let (taken, left): (Vec<Post>, Vec<Post>) = std::mem::take(lane)
+        .into_iter()
+        .partition(|post| matches!(post, Post::Reply { .. } | Post::Wait { .. }));
+    lane.extend(left);
+    taken
+}
+
 fn wake(mut lanes: MutexGuard<'_, Lanes>) {
     let reader = lanes.reader.take();
     drop(lanes);
@@ -197,6 +217,18 @@ mod tests {
         queue.urgent(Post::Publish { parent: "k".into(), content: status::busy() });
         queue.output(Post::Publish { parent: "a".into(), content: status::idle() });
         assert_eq!(texts(&queue), ["status", "out", "status"]);
+    }
+
+    #[test]
+    fn replies_can_overtake() {
+        let queue = Queue::default();
+        let origin = Arc::new(Origin { identities: vec![], header: "k".into() });
+        queue.output(text("a", Stdio::Stdout, "out"));
+        queue.output(Post::Reply { channel: Channel::Shell, origin, content: status::busy() });
+        queue.output(text("a", Stdio::Stdout, "after"));
+        assert_eq!(queue.overtake().len(), 1);
+        assert!(queue.overtake().is_empty());
+        assert_eq!(texts(&queue), ["out", "after"]);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! shows subscriptions, which are greeted (JEP 65).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::time::timeout;
 use zeromq::{SocketRecv as _, SocketSend as _, XPubSocket, ZmqMessage};
 
 use super::Replies;
@@ -17,54 +19,88 @@ use crate::wire::queue::{Post, Queue};
 /// The first byte of a subscription, before its topic.
 const SUBSCRIBE: u8 = 1;
 
+/// Replies wait for the outputs before them, but not for a subscriber that has stopped reading: who
+/// waits for a reply before reading outputs would wait for ever.
+const REPLY_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Empties the queue. Never ends by itself. `shell` takes the replies that the queue carries.
 pub(in crate::wire) async fn publish(
-    mut socket: XPubSocket,
+    socket: XPubSocket,
     queue: Queue,
     encoder: Arc<Encoder>,
     shell: Replies,
 ) {
+    let mut publisher = Publisher { socket, queue, encoder, shell };
     loop {
         // The library registers a subscription only while `recv` is polled.
         tokio::select! {
-            received = socket.recv() => match received {
-                Ok(message) => greet(&mut socket, &encoder, &message).await,
+            received = publisher.socket.recv() => match received {
+                Ok(message) => publisher.greet(&message).await,
                 Err(error) => {
                     tracing::debug!("receiving on iopub: {error}");
                     tokio::task::yield_now().await;
                 }
             },
-            post = queue.next() => match post {
-                Post::Publish { parent, content } => send(&mut socket, &encoder, parent, &content).await,
-                Post::Reply { channel: Channel::Shell, origin, content } => shell.send(origin, content),
-                Post::Reply { channel, .. } => tracing::error!("a reply on {} came by the queue", channel.name()),
-                // `send` returns when the bytes are with the system, so all before this has left.
-                Post::Wait { time, passed } => {
-                    tokio::spawn(async move {
-                        tokio::time::sleep(time).await;
-                        let _ = passed.send(()); // refused when the engine thread has ended
-                    });
-                }
-                Post::Flush(done) => { let _ = done.send(()); }
-            },
+            post = publisher.queue.next() => publisher.take(post).await,
         }
     }
 }
 
-async fn greet(socket: &mut XPubSocket, encoder: &Encoder, message: &ZmqMessage) {
-    if let Some([SUBSCRIBE, topic @ ..]) = message.get(0).map(|frame| &frame[..]) {
-        send_as(socket, encoder, Bytes::copy_from_slice(topic), NO_PARENT, &welcome::welcome(topic)).await;
+struct Publisher {
+    socket: XPubSocket,
+    queue: Queue,
+    encoder: Arc<Encoder>,
+    shell: Replies,
+}
+
+impl Publisher {
+    async fn take(&mut self, post: Post) {
+        match post {
+            // Clients subscribe to everything; the topic serves whoever wants one message type.
+            Post::Publish { parent, content } => {
+                self.send(Bytes::from_static(content.msg_type.as_bytes()), parent, &content).await;
+            }
+            // `send` returns when the bytes are with the system, so all before this has left.
+            Post::Flush(done) => {
+                let _ = done.send(()); // refused when nobody waits any more
+            }
+            post => pass_on(&self.shell, post),
+        }
+    }
+
+    async fn greet(&mut self, message: &ZmqMessage) {
+        if let Some([SUBSCRIBE, topic @ ..]) = message.get(0).map(|frame| &frame[..]) {
+            self.send(Bytes::copy_from_slice(topic), NO_PARENT, &welcome::welcome(topic)).await;
+        }
+    }
+
+    async fn send(&mut self, topic: Bytes, parent: Bytes, content: &Content) {
+        let Ok(message) = ZmqMessage::try_from(self.encoder.encode(&[topic], parent, content)) else {
+            return;
+        };
+        let mut sending = self.socket.send(message);
+        let result = loop {
+            match timeout(REPLY_PATIENCE, &mut sending).await {
+                Ok(result) => break result,
+                Err(_) => self.queue.overtake().into_iter().for_each(|post| pass_on(&self.shell, post)),
+            }
+        };
+        if let Err(error) = result {
+            tracing::debug!("publishing: {error}");
+        }
     }
 }
 
-async fn send(socket: &mut XPubSocket, encoder: &Encoder, parent: Bytes, content: &Content) {
-    send_as(socket, encoder, Bytes::from_static(content.msg_type.as_bytes()), parent, content).await;
-}
-
-/// Clients subscribe to everything; the topic serves whoever wants one message type.
-async fn send_as(socket: &mut XPubSocket, encoder: &Encoder, topic: Bytes, parent: Bytes, content: &Content) {
-    let Ok(message) = ZmqMessage::try_from(encoder.encode(&[topic], parent, content)) else { return };
-    if let Err(error) = socket.send(message).await {
-        tracing::debug!("publishing: {error}");
+/// Deals with what no subscriber sees.
+fn pass_on(shell: &Replies, post: Post) {
+    match post {
+        Post::Reply { channel: Channel::Shell, origin, content } => shell.send(origin, content),
+        Post::Wait { time, passed } => {
+            tokio::spawn(async move {
+                tokio::time::sleep(time).await;
+                let _ = passed.send(()); // refused when the engine thread has ended
+            });
+        }
+        Post::Reply { .. } | Post::Publish { .. } | Post::Flush(_) => tracing::error!("a post went astray"),
     }
 }
