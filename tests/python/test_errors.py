@@ -28,7 +28,7 @@ def assert_points_at(told: str, line: str, column: int) -> None:
     [
         ("let x = 1;\nlet y = ;", "let y = ;", 9),
         ("let x = 1;\nno_such_name + x", "no_such_name + x", 1),
-        ('let é = 1;\n"ü" + no_such_name', '"ü" + no_such_name', 7),
+        ('let e = "é";\n"ü" + no_such_name', '"ü" + no_such_name', 7),
     ],
 )
 def test_an_error_shows_its_line_with_a_caret(

@@ -18,7 +18,7 @@ class FlownoKernelTests(jkt.KernelTests):
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
         {"code": '"a" + "b"', "result": '"ab"'},
-        {"code": "[1, 2] + 3", "result": "[1, 2, 3]"},
+        {"code": "[1, 2] + [3]", "result": "[1, 2, 3]"},
     ]
     code_display_data = [{"code": "flow.a = 1", "mime": "text/plain"}]
 

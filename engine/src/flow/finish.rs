@@ -177,7 +177,6 @@ impl<V: Value> Core<V> {
     /// A node failed: its generation does not count, and what depends on it waits.
     pub(crate) fn fail(&mut self, id: NodeId, error: NodeError) {
         let slot = self.graph.node_mut(id);
-        slot.task = None;
         let failure = NodeFailure { name: slot.name.clone(), generation: Generation::run(slot.done), error };
         self.drop_evaluation(id);
         let slot = self.graph.node_mut(id);

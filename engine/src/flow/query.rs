@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::generation::Generation;
-use super::graph::{Blocked, NodeId, Slot, Source};
+use super::graph::{Blocked, Input, NodeId, Slot, Source};
 use super::node::{NodeFailure, Outputs, Signature};
 use super::value::{Accumulator, Value};
 use super::{Core, Flow};
@@ -135,6 +135,28 @@ impl<V: Value> Flow<V> {
             }
         }
         names
+    }
+
+    /// What the inputs of a node's next call are, as far as they are there; of a failed node, what the failed call
+    /// got. One an input, with the parameter's name; a stream or what is not there is `None`.
+    pub fn input_values(&self, node: NodeId) -> Vec<(Rc<str>, Option<V>)> {
+        let core = self.0.core.borrow();
+        let Some(slot) = core.graph.get(node) else { return Vec::new() };
+        let ports = &slot.body.signature().inputs;
+        let value = |input: &Input<V>| match &input.source {
+            Source::Constant(value) => Some(value.clone()),
+            Source::Default => input.default.clone(),
+            Source::Missing { .. } => None,
+            Source::Edge(edge) => {
+                let edge = core.graph.edge(*edge);
+                match u64::try_from(slot.started as i64 - edge.lag()) {
+                    Err(_) => input.default.clone(),
+                    Ok(_) if edge.stream => None,
+                    Ok(needed) => core.graph.node(edge.from).output(needed, edge.port),
+                }
+            }
+        };
+        ports.iter().zip(&slot.inputs).map(|(port, input)| (port.name.clone(), value(input))).collect()
     }
 
     /// Whether a reader of the node has data to go on with: so it is in a cycle that a limit has stopped.

@@ -107,14 +107,13 @@ impl<V: Value> Flow<V> {
 
     /// Ends every evaluation under way, but for streams that only wait to be read, as if it had not begun.
     pub fn drop_running(&self) {
-        self.0.with(|core| {
-            let busy = |id: &NodeId| {
-                let slot = core.graph.node(*id);
-                slot.is_running() && !slot.activity.as_ref().is_some_and(|activity| activity.is_parked())
-            };
-            let busy: Vec<NodeId> = core.graph.ids().filter(busy).collect();
-            busy.into_iter().for_each(|id| core.drop_evaluation(id));
-        });
+        self.0.with(|core| core.busy_nodes().into_iter().for_each(|id| core.drop_evaluation(id)));
+    }
+
+    /// Fails every node with an evaluation under way, but for streams that only wait to be read: it is tried again
+    /// when it is made dirty.
+    pub fn fail_running(&self, error: &NodeError) {
+        self.0.with(|core| core.busy_nodes().into_iter().for_each(|id| core.fail(id, error.clone())));
     }
 }
 
@@ -207,6 +206,14 @@ impl<V: Value> Core<V> {
         if dirty {
             self.demand(id, done + 1);
         }
+    }
+
+    fn busy_nodes(&self) -> Vec<NodeId> {
+        let is_busy = |id: &NodeId| {
+            let slot = self.graph.node(*id);
+            slot.is_running() && !slot.activity.as_ref().is_some_and(|activity| activity.is_parked())
+        };
+        self.graph.ids().filter(is_busy).collect()
     }
 
     fn retry_failed(&mut self) {

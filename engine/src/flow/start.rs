@@ -204,6 +204,12 @@ impl<V: Value> super::graph::Slot<V> {
         self.previous.is_some() || self.stream_of(run).is_some()
     }
 
+    /// The final value of a port in run `run`, if it is kept.
+    pub(crate) fn output(&self, run: u64, port: usize) -> Option<V> {
+        let kept = run < self.done && run + 2 >= self.done;
+        if kept { self.outputs_of(run).ok()?.get(port).cloned() } else { None }
+    }
+
     /// The final values of run `run`.
     fn outputs_of(&self, run: u64) -> Result<&Outputs<V>, NodeError> {
         let outputs = if run + 1 == self.done { &self.latest } else { &self.previous };

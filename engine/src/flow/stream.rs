@@ -2,7 +2,7 @@
 //!
 //! Production is on demand (rule A12). A producer that has stored a chunk waits in [`Emitter::emit`] until
 //! its stream is *pulled*: a reader has read everything and waits, or the final value is needed
-//! (`drain`). Back-pressure: while another reader still has an unread chunk and is able to read it, the pull
+//! (`drain`). Back-pressure: while a reader still has an unread chunk and is able to read it, the pull
 //! waits for that reader. A reader is not able to when its own evaluation is *parked*, that is, waits for another
 //! stream or for somebody to pull it in turn; waiting for such a one could deadlock, so it reads
 //! later from what is kept.
@@ -20,6 +20,7 @@ use super::graph::NodeId;
 use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
 use super::{Core, Shared};
+use crate::event_loop::yield_now;
 
 /// How many evaluations can go on by themselves, and whom to tell when none can.
 #[derive(Default)]
@@ -274,12 +275,12 @@ impl<V: Value> StreamRun<V> {
     }
 
     fn is_pulled(&self, state: &State<V>) -> bool {
-        if self.drain.get() || self.cancelled.get() {
+        if self.cancelled.get() {
             return true;
         }
         let end = state.base + state.chunks.len() as u64;
         let readers = || state.readers.iter().flatten();
-        readers().any(|reader| reader.waiting.is_some())
+        (self.drain.get() || readers().any(|reader| reader.waiting.is_some()))
             && !readers().any(|reader| reader.next < end && !reader.activity.parked.get())
     }
 }
@@ -390,6 +391,10 @@ impl<V: Value> Emitter<V> {
         if let Some(shared) = self.shared.upgrade() {
             shared.with(|core: &mut Core<V>| core.store_chunk(self.node, chunk));
             shared.busy.wake_driver(); // readers may be ready to start
+        }
+        if self.stream.drain.get() {
+            // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
+            yield_now().await;
         }
         poll_fn(|cx| self.poll_pulled(cx)).await
     }

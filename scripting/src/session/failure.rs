@@ -1,13 +1,21 @@
 //! What went wrong in a cell or a node, as a report.
 
+use std::rc::Rc;
+
 use rhai::{EvalAltResult, Map};
 
-use crate::display::waits_for;
-use crate::engine::flow::{NodeFailure, NodePanic, RunError, Status};
+use crate::datum::Datum;
+use crate::display::{value_text, waits_for};
+use crate::engine::flow::{NodeError, NodeFailure, NodePanic, RunError, Status};
 use crate::nodes::ScriptFailure;
 use crate::report::{CellText, Report, from_rhai};
 use crate::run::error_name;
 use crate::world::World;
+
+/// Why a node that was running has failed though its body did not.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct EndedEarly(&'static str);
 
 impl World {
     /// A report of an error that a cell's script ended with.
@@ -47,7 +55,6 @@ impl World {
 
     /// A report of a failed node: where in its body, and which node it is.
     pub(crate) fn node_report(&self, failure: &NodeFailure) -> Report {
-        let node = format!("node {}, generation {}", failure.name, failure.generation);
         let inner = match failure.error.downcast_ref::<ScriptFailure>() {
             Some(script) => from_rhai(&script.error, &script.cell, &self.sources),
             None => {
@@ -58,18 +65,38 @@ impl World {
         let message = format!("node {} failed: {}: {}", failure.name, inner.name, inner.message);
         let mut report = Report::new("NodeExecutionError", message);
         report.places = inner.places;
-        report.note(format!("in {node}"))
+        report.note(self.who_failed(failure))
     }
 
-    /// The report of a cell that was interrupted; what runs is still running.
+    /// `in node share (Share), generation (0,), with bill = 66, guests = 0`.
+    fn who_failed(&self, failure: &NodeFailure) -> String {
+        let node = self.flow.node(&failure.name);
+        let signature = node.and_then(|node| self.flow.signature(node));
+        let type_name = signature.map(|signature| format!(" ({})", signature.type_name)).unwrap_or_default();
+        let input = |(name, value): (_, Option<Datum>)| match value {
+            Some(value) => format!("{name} = {}", value_text(&value.0)),
+            None => format!("{name}: a stream"),
+        };
+        let inputs: Vec<String> =
+            node.iter().flat_map(|node| self.flow.input_values(*node)).map(input).collect();
+        let with = if inputs.is_empty() { String::new() } else { format!(", with {}", inputs.join(", ")) };
+        format!("in node {}{type_name}, generation {}{with}", failure.name, failure.generation)
+    }
+
+    /// Ends what runs for an interrupt, and reports it. The nodes that were running have failed: were they only
+    /// dirty, the next cell would run them into the same loop.
     pub(crate) fn interrupted(&self) -> Report {
-        self.who_waits(Report::new("KeyboardInterrupt", "the cell was interrupted"))
+        let report = self.who_waits(Report::new("KeyboardInterrupt", "the cell was interrupted"));
+        self.flow.fail_running(&(Rc::new(EndedEarly("interrupted")) as NodeError));
+        report
     }
 
-    /// The report of a cell that can go no further.
+    /// Ends what runs when it can go no further, and reports it.
     pub(crate) fn stalled(&self) -> Report {
         let message = "nothing is left that could run, but the cell still waits";
-        self.who_waits(Report::new("StalledError", message))
+        let report = self.who_waits(Report::new("StalledError", message));
+        self.flow.fail_running(&(Rc::new(EndedEarly("it waited for what could never come")) as NodeError));
+        report
     }
 
     /// Adds which nodes run, and which wait for what.
