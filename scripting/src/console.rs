@@ -7,6 +7,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::coroutine::block_on;
+use crate::engine::event_loop::from_outside;
 use crate::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
 
 /// The way out. Silent while no cell runs, and for a cell that asked for silence.
@@ -35,13 +36,13 @@ impl Console {
     /// Sends an event from a script, which waits until there is room for it.
     pub(crate) fn send_from_script(&self, kind: EventKind) {
         // A script that is being ended does not wait, and its words are not lost.
-        let _ = block_on(poll_fn(|cx| self.outbox.poll_ready(cx)));
+        let _ = block_on(self.ready());
         self.send(kind);
     }
 
     /// Waits until there is room.
     pub(crate) async fn ready(&self) {
-        poll_fn(|cx| self.outbox.poll_ready(cx)).await;
+        from_outside(poll_fn(|cx| self.outbox.poll_ready(cx))).await;
     }
 }
 

@@ -62,4 +62,5 @@ def test_a_streaming_input_reads_items_as_they_are_made(kernel: Kernel) -> None:
 def test_a_headless_stream_shows_its_end_once(kernel: Kernel) -> None:
     kernel.ok('node Say() { yield "a"; yield "b"; yield "c"; }')
     run = kernel.ok("flow.s = Say()")
-    assert run.shown("flowno/s") == ['s = "abc"']
+    assert [content["data"]["text/plain"] for content in run.of("display_data")] == ['s = "abc"']
+    assert run.of("update_display_data") == []

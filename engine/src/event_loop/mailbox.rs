@@ -12,7 +12,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-use super::OutsideGuard;
+use super::Counted;
 
 struct State<T> {
     messages: VecDeque<T>,
@@ -91,7 +91,7 @@ impl<T> Drop for Sender<T> {
 impl<T> Receiver<T> {
     /// The next message, in the order sent; `None` once every sender is dropped and the box empty.
     pub async fn recv(&mut self) -> Option<T> {
-        let _outside = OutsideGuard::new();
+        let _counted = Counted::receiver();
         poll_fn(|cx| {
             let mut state = self.0.lock();
             if let Some(message) = state.messages.pop_front() {

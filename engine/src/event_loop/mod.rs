@@ -74,8 +74,10 @@ pub(crate) struct Inner {
     poll: RefCell<mio::Poll>,
     /// Who is told when nothing can run.
     stall_waiters: StallWaiters,
-    /// Receivers of mailboxes that wait: while there is one, another thread may help.
+    /// Receivers of mailboxes that wait: while there is one, another thread may send something.
     outside: Cell<usize>,
+    /// Waits that another thread is sure to end: while there is one, nothing is stalled.
+    promised: Cell<usize>,
 }
 
 thread_local! {
@@ -122,6 +124,7 @@ impl EventLoop {
                 poll: RefCell::new(poll),
                 stall_waiters: StallWaiters::default(),
                 outside: Cell::new(0),
+                promised: Cell::new(0),
             }),
         })
     }
@@ -277,10 +280,11 @@ impl Inner {
                 Some(deadline.saturating_sub(self.clock.borrow().now()))
             }
             None => {
-                if self.stall_waiters.tell() {
+                let promised = self.promised.get() > 0;
+                if !promised && self.stall_waiters.tell() {
                     return Ok(());
                 }
-                if self.outside.get() == 0 {
+                if !promised && self.outside.get() == 0 {
                     return Err(LoopError::Stalled { waiting: self.tasks.borrow().living() });
                 }
                 None
@@ -398,23 +402,40 @@ pub async fn yield_now() {
     .await;
 }
 
-/// Counts a receiver that another thread may wake, so that its waiting is no stall.
-pub(crate) struct OutsideGuard(Option<Rc<Inner>>);
+/// Awaits what another thread is sure to bring, so that waiting for it is no stall: room in an outgoing queue,
+/// an answer of the user.
+pub async fn from_outside<F: Future>(future: F) -> F::Output {
+    let _counted = Counted::new(|inner| &inner.promised);
+    future.await
+}
 
-impl OutsideGuard {
-    pub(crate) fn new() -> Self {
+/// Counts a wait in one of the current loop's counters as long as it lasts.
+pub(crate) struct Counted {
+    inner: Option<Rc<Inner>>,
+    counter: fn(&Inner) -> &Cell<usize>,
+}
+
+impl Counted {
+    fn new(counter: fn(&Inner) -> &Cell<usize>) -> Self {
         let inner = try_current();
         if let Some(inner) = &inner {
-            inner.outside.set(inner.outside.get() + 1);
+            let count = counter(inner);
+            count.set(count.get() + 1);
         }
-        Self(inner)
+        Self { inner, counter }
+    }
+
+    /// A receiver that another thread may wake.
+    pub(crate) fn receiver() -> Self {
+        Self::new(|inner| &inner.outside)
     }
 }
 
-impl Drop for OutsideGuard {
+impl Drop for Counted {
     fn drop(&mut self) {
-        if let Some(inner) = &self.0 {
-            inner.outside.set(inner.outside.get() - 1);
+        if let Some(inner) = &self.inner {
+            let count = (self.counter)(inner);
+            count.set(count.get() - 1);
         }
     }
 }

@@ -8,7 +8,6 @@ mod catch;
 mod cells;
 mod counter;
 mod outbox;
-mod room;
 mod runs;
 
 use std::rc::Rc;

@@ -7,7 +7,6 @@ use flowno_scripting::Interrupt;
 use flowno_scripting::event::{Event, EventKind, Outbox, RunId};
 use jupyter_protocol::Stdio;
 
-use super::room::Room;
 use super::runs::{Run, Runs};
 use crate::content::output;
 use crate::wire::{Post, Queue};
@@ -16,13 +15,12 @@ use crate::wire::{Post, Queue};
 pub(crate) struct QueueOutbox {
     queue: Queue,
     runs: RefCell<Runs>,
-    room: Room,
     interrupt: Interrupt,
 }
 
 impl QueueOutbox {
     pub(crate) fn new(queue: Queue, interrupt: Interrupt) -> Self {
-        Self { queue, runs: RefCell::default(), room: Room::default(), interrupt }
+        Self { queue, runs: RefCell::default(), interrupt }
     }
 
     /// Numbers a run, so that its events find their header.
@@ -56,6 +54,6 @@ impl Outbox for QueueOutbox {
         if self.interrupt.is_raised() {
             return Poll::Ready(());
         }
-        self.room.poll(&self.queue, cx)
+        self.queue.poll_room(cx)
     }
 }

@@ -41,11 +41,13 @@ impl Displays {
 }
 
 impl World {
-    /// Sends the first display of a node, which later updates follow.
+    /// Sends a display of a node. One that updates follow bears the node's identity. The others bear none: a
+    /// headless client would overwrite what an earlier cell has shown under the same.
     pub(crate) fn show(&self, name: &Rc<str>, paused: bool, follow: bool) {
         let Some(node) = self.flow.node(name) else { return };
         let text = node_text(&self.flow, node, paused);
-        self.console.send(EventKind::Display(display(Some(display_id(name)), &text)));
+        let identity = follow.then(|| display_id(name));
+        self.console.send(EventKind::Display(display(identity, &text)));
         if follow {
             let shown = Shown { text, sent: event_loop::now() };
             self.displays.borrow_mut().shown.insert(name.clone(), shown);

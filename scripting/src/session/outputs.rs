@@ -161,7 +161,9 @@ impl World {
             Some(_) => self.show(name, false, cell.mode == DisplayMode::Live),
             None => {
                 let text = format!("{name} waits: no cell defines it yet: flow.{name} = ...");
-                self.console.send(EventKind::Display(display(Some(display_id(name)), &text)));
+                let live = cell.mode == DisplayMode::Live;
+                let identity = live.then(|| display_id(name));
+                self.console.send(EventKind::Display(display(identity, &text)));
             }
         }
         Ok(())
