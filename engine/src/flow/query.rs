@@ -71,11 +71,6 @@ impl<V: Value> Flow<V> {
         .filter(|outputs| !outputs.is_empty())
     }
 
-    /// The newest chunk of a stream's current or last run.
-    pub fn last_chunk(&self, node: NodeId) -> Option<Outputs<V>> {
-        self.look(node, |slot| slot.stream.as_ref()?.last_chunk()).flatten()
-    }
-
     /// A node's status; `None` if it was removed.
     pub fn status(&self, node: NodeId) -> Option<Status> {
         self.look(node, |slot| {

@@ -183,11 +183,6 @@ impl<V: Value> StreamRun<V> {
         self.ended.get() || self.cancelled.get() || self.len() > 0
     }
 
-    /// The newest chunk that is kept.
-    pub(crate) fn last_chunk(&self) -> Option<Outputs<V>> {
-        self.state.borrow().chunks.back().cloned()
-    }
-
     /// Whether a late reader would still see every chunk.
     pub(crate) fn is_whole(&self) -> bool {
         self.state.borrow().base == 0

@@ -31,11 +31,7 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
             format!("{name} {reason}")
         }
         Some(Status::Running | Status::Suspended) => match flow.partial_value(node) {
-            Some(outputs) => {
-                let latest = flow.last_chunk(node).map(|chunk| outputs_text(flow, node, &chunk));
-                let latest = latest.map(|latest| format!(", latest: {latest}")).unwrap_or_default();
-                format!("{name} = {} (so far{latest})", outputs_text(flow, node, &outputs))
-            }
+            Some(outputs) => format!("{name} = {}", outputs_text(flow, node, &outputs)),
             None => format!("{name} is running"),
         },
         Some(Status::Dirty) if flow.value(node).is_none() => format!("{name} has not run yet"),

@@ -70,7 +70,8 @@ impl Report {
         }
         traceback.extend(self.notes.iter().map(|note| format!("  {}", printable(note))));
         let traceback = traceback.iter().flat_map(|line| line.split('\n')).map(str::to_owned).collect();
-        let message = match self.places.first().and_then(|place| place.short()) {
+        // Without the cell's number, which is another one when nbval runs the notebook.
+        let message = match self.places.first().and_then(|place| place.line_and_column()) {
             Some(place) => format!("{} ({place})", printable(&self.message)),
             None => printable(&self.message),
         };
@@ -79,15 +80,14 @@ impl Report {
 }
 
 impl Place {
-    /// `In [3], line 1, column 5`; `None` if the position is not known.
-    fn short(&self) -> Option<String> {
-        let (line, column) = (self.position.line()?, self.position.position()?);
-        Some(format!("{}, line {line}, column {column}", self.cell.label()))
+    /// `line 1, column 5`; `None` if the position is not known.
+    fn line_and_column(&self) -> Option<String> {
+        Some(format!("line {}, column {}", self.position.line()?, self.position.position()?))
     }
 
     fn lines(&self) -> Vec<String> {
-        let Some(short) = self.short() else { return Vec::new() };
-        let mut lines = vec![format!("  {CYAN}{short}{RESET}{}", self.inside)];
+        let Some(place) = self.line_and_column() else { return Vec::new() };
+        let mut lines = vec![format!("  {CYAN}{}, {place}{RESET}{}", self.cell.label(), self.inside)];
         if let (Some(line), Some(column)) = (self.position.line(), self.position.position())
             && let Some(text) = self.cell.line(line)
         {
