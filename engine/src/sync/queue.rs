@@ -230,15 +230,15 @@ impl<T> Turn<'_, T> {
 }
 
 impl<T> Drop for Turn<'_, T> {
-    /// Leaves the line, and passes on what this turn was woken for: the next getter finds an item that is left,
-    /// the next putter the room that is left.
+    /// Leaves the line, and passes on what this turn was woken for: the next getter finds an item that is left or
+    /// learns that the queue is closed, the next putter the room that is left.
     fn drop(&mut self) {
         let mut state = self.queue.0.borrow_mut();
         if let Some(ticket) = self.ticket {
             let line = if self.side == Side::Get { &mut state.getters } else { &mut state.putters };
             line.leave(ticket);
         }
-        if !state.items.is_empty() {
+        if !state.items.is_empty() || state.closed {
             state.getters.wake_first();
         }
         if state.capacity.is_none_or(|capacity| state.items.len() < capacity) {
