@@ -3,7 +3,7 @@
 //! A copy is cheap, and is how a cell that fails leaves everything as it was.
 
 use std::any::TypeId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::{Rc, Weak};
 
 use rhai::{AST, Dynamic, Engine, FuncRegistration, Module, NativeCallContext, ParseError, RhaiFunc, Shared};
@@ -19,7 +19,9 @@ use crate::world::World;
 #[derive(Clone, Default)]
 pub(crate) struct Definitions {
     types: BTreeMap<String, Rc<NodeType>>,
-    functions: Shared<Module>,
+    /// The functions and closures of cells, oldest first, each under its cell's label: that is how errors in them
+    /// name the cell. What a later cell defines again is taken out of the earlier ones.
+    functions: Vec<AST>,
     pub(crate) library: Library,
     versions: u64,
 }
@@ -58,13 +60,26 @@ impl Definitions {
             return Ok(changed);
         }
         if let Some(functions) = functions {
-            let mut all = (*self.functions).clone();
-            all.merge(&functions);
-            self.functions = all.into();
+            self.replace_functions(functions);
         }
-        self.library.modules = vec![self.functions.clone(), self.constructors(world).into()];
+        self.library.modules = self.functions.iter().map(|ast| ast.shared_lib().clone()).collect();
+        self.library.modules.push(self.constructors(world).into());
         self.library.version += 1;
         Ok(changed)
+    }
+
+    /// Adds a cell's functions, and drops those of the same names and numbers of parameters.
+    fn replace_functions(&mut self, new: AST) {
+        let names: HashSet<(String, usize)> =
+            new.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect();
+        let is_new = |name: &str, arity: usize| names.contains(&(name.to_owned(), arity));
+        for old in &mut self.functions {
+            if old.iter_functions().any(|f| is_new(f.name, f.params.len())) {
+                old.retain_functions(|_, _, name, arity| !is_new(name, arity));
+            }
+        }
+        self.functions.retain(AST::has_functions);
+        self.functions.push(new);
     }
 
     /// A native function for each node type and number of arguments: `Add(1, flow.b)` makes a draft, with
@@ -95,11 +110,15 @@ impl Definitions {
 }
 
 /// The functions and closures of a cell without those that its node headers became; `None` if there are none.
-fn plain_functions(ast: &AST, node_types: &[NodeHeader]) -> Option<Shared<Module>> {
+fn plain_functions(ast: &AST, node_types: &[NodeHeader]) -> Option<AST> {
     let is_node = |name: &str, arity: usize| {
         node_types.iter().any(|header| header.name == name && header.parameters.len() == arity)
     };
     let mut plain = ast.clone_functions_only();
     plain.retain_functions(|_, _, name, arity| !is_node(name, arity));
-    plain.has_functions().then(|| plain.shared_lib().clone())
+    // The copy's module has lost its name, and a shared one can be given none.
+    if let Some(source) = ast.source() {
+        plain.set_source(source);
+    }
+    plain.has_functions().then_some(plain)
 }

@@ -10,12 +10,14 @@
 //! | `venv.rs` | the Python environment with pinned packages |
 //! | `kernel.rs` | building the kernel and putting its kernelspec into that environment |
 //! | `lab.rs` | `cargo xtask lab` |
+//! | `bench.rs` | `cargo xtask bench` |
 //! | `notebooks.rs` | `cargo xtask notebooks` |
 //! | `oracle.rs` | `cargo xtask oracle` |
 //! | `test.rs` | `cargo xtask test`: the parts and what each runs |
 //! | `chromium.rs` | the browser of the browser test |
 //! | `report.rs` | what ran, and how it went |
 
+mod bench;
 mod chromium;
 mod external;
 mod kernel;
@@ -56,6 +58,12 @@ enum Task {
         /// The parts to run; all of them if none is named
         parts: Vec<test::Part>,
     },
+    /// Measure the kernel beside ipykernel in one run
+    Bench {
+        /// Also write the figures to this file
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
     /// Run notebooks from top to bottom and save their outputs in place
     Notebooks {
         /// The notebooks to run; all of notebooks/ if none is named
@@ -83,6 +91,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Lab { no_browser, notebook } => lab::run(&place, notebook, no_browser)?,
         Task::Test { parts } => return test::run(&place, &parts),
+        Task::Bench { json } => bench::run(&place, json.as_deref())?,
         Task::Notebooks { notebooks } => notebooks::run(&place, notebooks)?,
         Task::Oracle { cases } => oracle::run(&cases, &mut std::io::stdout().lock())?,
     }

@@ -18,7 +18,7 @@ use super::stream::ScriptStream;
 use crate::body;
 use crate::coroutine::{self, Script};
 use crate::datum::Datum;
-use crate::report::{CellText, kind_of_map};
+use crate::report::{CellText, kind_of_map, without_position};
 use crate::world::World;
 
 /// The state of a stateful node between its evaluations.
@@ -47,7 +47,7 @@ impl fmt::Display for ScriptFailure {
                 Some((name, message)) => write!(f, "{name}: {message}"),
                 None => write!(f, "{value}"),
             },
-            error => write!(f, "{error}"),
+            error => f.write_str(&without_position(error)),
         }
     }
 }

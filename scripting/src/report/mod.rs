@@ -10,7 +10,7 @@ mod source;
 use rhai::Position;
 
 pub(crate) use self::kind::{error_map, kind_of_map};
-pub(crate) use self::rhai_error::{from_parse, from_rhai};
+pub(crate) use self::rhai_error::{from_parse, from_rhai, without_position};
 pub(crate) use self::source::{CellText, Sources};
 
 /// An error as a front end shows it.

@@ -81,7 +81,7 @@ fn describe(error: &EvalAltResult) -> (String, String) {
 }
 
 /// The text of an error without the position that Rhai appends.
-fn without_position(error: &EvalAltResult) -> String {
+pub(crate) fn without_position(error: &EvalAltResult) -> String {
     let text = error.to_string();
     let position = format!(" ({})", error.position());
     text.strip_suffix(&position).unwrap_or(&text).to_owned()

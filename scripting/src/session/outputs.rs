@@ -27,7 +27,7 @@ impl World {
         self.console.ready().await;
         let shown_last = value.read_lock::<Reference>().filter(|r| r.is_whole()).map(|r| r.name().clone());
         self.show_remaining(cell, shown_last.as_ref());
-        let others = self.refresh_others(cell);
+        let others = self.refresh_others(cell, shown_last.as_ref());
         self.say_others(&others);
         match error {
             Some(error) => Err(error),
@@ -88,8 +88,8 @@ impl World {
     }
 
     /// Brings the live displays of other nodes up to date; gives the texts of other cells' nodes that are not
-    /// as they were before this cell.
-    fn refresh_others(&self, cell: &Cell) -> Vec<String> {
+    /// as they were before this cell, but for the one that the cell's result shows.
+    fn refresh_others(&self, cell: &Cell, last: Option<&Rc<str>>) -> Vec<String> {
         let touched = self.watch.take_touched();
         let (own, removed) =
             self.with_cell(|cell| (cell.assigned.clone(), cell.removed.clone())).unwrap_or_default();
@@ -101,7 +101,7 @@ impl World {
                 self.refresh(&name, text.clone());
             }
             let before = self.displays.borrow_mut().texts.insert(name.clone(), text.clone());
-            if !own.contains(&name) && before.as_ref() != Some(&text) {
+            if !own.contains(&name) && last != Some(&name) && before.as_ref() != Some(&text) {
                 changed.push(text);
             }
         }
