@@ -35,8 +35,8 @@ pub use self::frame::{Constants, Library, SharedModule};
 /// caches of the functions that the body calls, a few KiB.
 const FRAMES_MAX: usize = 32;
 
-/// What Rhai calls the functions that it makes of closures.
-const ANONYMOUS: &str = "anon$";
+/// What Rhai calls the functions that it makes of closures, with a number that differs from run to run.
+pub(crate) const ANONYMOUS: &str = "anon$";
 
 /// A node body, ready to run.
 pub struct Body {

@@ -4,6 +4,7 @@ use rhai::{EvalAltResult, ParseError, Position};
 
 use super::kind::kind_of_map;
 use super::{CellText, Place, Report, Sources};
+use crate::body::ANONYMOUS;
 
 /// A report of an error of Rhai's parser.
 pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
@@ -21,7 +22,11 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
     while let EvalAltResult::ErrorInFunctionCall(function, source, inner, position) = error {
         places.push(here.place(*position));
         let cell = sources.get(source).unwrap_or(here.cell);
-        here = Here { cell, inside: format!(", in function {function}") };
+        let inside = match function.starts_with(ANONYMOUS) {
+            true => ", in a closure".to_owned(),
+            false => format!(", in function {function}"),
+        };
+        here = Here { cell, inside };
         error = inner;
     }
     if let EvalAltResult::ErrorParsing(kind, position) = error {
