@@ -36,6 +36,15 @@ impl<V: Value> Flow<V> {
         self.0.core.borrow().in_order()
     }
 
+    /// Those of the nodes that are still there, in the order of definition. Costs only these nodes.
+    pub fn in_order(&self, nodes: impl IntoIterator<Item = NodeId>) -> Vec<NodeId> {
+        let core = self.0.core.borrow();
+        let living = |id: NodeId| core.graph.get(id).map(|slot| (slot.order, id));
+        let mut living: Vec<(u64, NodeId)> = nodes.into_iter().filter_map(living).collect();
+        living.sort_unstable();
+        living.into_iter().map(|(_, id)| id).collect()
+    }
+
     /// A node's name; `None` if it was removed.
     pub fn name(&self, node: NodeId) -> Option<Rc<str>> {
         self.look(node, |slot| slot.name.clone())

@@ -94,7 +94,7 @@ impl World {
         let (own, removed) =
             self.with_cell(|cell| (cell.assigned.clone(), cell.removed.clone())).unwrap_or_default();
         let mut changed = Vec::new();
-        for node in self.flow.nodes().into_iter().filter(|node| touched.contains(node)) {
+        for node in self.flow.in_order(touched) {
             let Some(name) = self.flow.name(node).filter(|name| !name.contains('#')) else { continue };
             let text = node_text(&self.flow, node, false);
             if cell.mode == DisplayMode::Live && !own.contains(&name) {

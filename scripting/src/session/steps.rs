@@ -117,6 +117,7 @@ impl World {
         text: &CellText,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         let library = self.definitions.borrow().library.clone();
+        library.refill_constants(scope);
         let mut global = self.engine.new_global_runtime_state();
         global.lib.extend(library.modules.iter().cloned());
         global.constants.clone_from(&library.constants);
