@@ -16,7 +16,7 @@ use crate::source::{CellSource, NodeHeader};
 use crate::world::World;
 
 /// Node types and functions by name.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Definitions {
     types: BTreeMap<String, Rc<NodeType>>,
     /// The functions and closures of cells, oldest first, each under its cell's label: that is how errors in them
@@ -24,6 +24,13 @@ pub(crate) struct Definitions {
     functions: Vec<AST>,
     pub(crate) library: Library,
     versions: u64,
+}
+
+impl Default for Definitions {
+    fn default() -> Self {
+        let library = Library { constants: Some(Shared::default()), ..Library::default() };
+        Self { types: BTreeMap::new(), functions: Vec::new(), library, versions: 0 }
+    }
 }
 
 impl Definitions {

@@ -16,10 +16,24 @@ pub struct Library {
     /// Script functions that cells define, and native ones for the node types. Where two define the same
     /// function, the later module wins.
     pub modules: Vec<SharedModule>,
-    /// What functions see as `global::NAME`: constants of cells.
+    /// What functions see as `global::NAME`: constants of cells. Copies of a library share them.
     pub constants: Constants,
     /// To be changed with everything else here: caches live as long as this stays the same.
     pub version: u64,
+}
+
+impl Library {
+    /// Makes the constants those of `scope`. Rhai gathers a script's constants itself, but only while there are
+    /// functions that could see them, and forgets them at the end of the script.
+    pub(crate) fn refill_constants(&self, scope: &Scope<'_>) {
+        let Some(constants) = &self.constants else { return };
+        let mut constants = constants.borrow_mut();
+        constants.clear();
+        // The newest first: it hides older ones of its name.
+        for (name, _, value) in scope.iter_raw().filter(|(_, is_constant, _)| *is_constant) {
+            constants.entry(name.into()).or_insert_with(|| value.clone());
+        }
+    }
 }
 
 /// Rhai's own type for [`GlobalRuntimeState::constants`], which it does not export.
