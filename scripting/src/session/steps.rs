@@ -7,6 +7,8 @@
 //!
 //! A cell that fails before a commit leaves graph, node types and functions as they were.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use rhai::{AST, Caches, Dynamic, EvalAltResult, Scope};
@@ -104,9 +106,9 @@ impl World {
 
     /// Runs a cell's statements on the coroutine this is called on.
     fn run_statements(&self, ast: &AST, text: &CellText) -> Result<Dynamic, Report> {
-        let mut scope = self.scope.take();
-        let result = self.run_in(&mut scope, ast, text);
-        *self.scope.borrow_mut() = scope;
+        let mut variables = Variables::take(&self.scope);
+        let result = self.run_in(&mut variables.scope, ast, text);
+        drop(variables);
         result.map_err(|error| self.report(&error, text))
     }
 
@@ -132,11 +134,11 @@ impl World {
             .engine
             .compile(expression)
             .map_err(|error| Report::new("SyntaxError", error.err_type().to_string()))?;
-        let mut scope = self.scope.take();
-        let rewound = scope.len();
-        let result = self.run_in(&mut scope, &ast, text);
-        scope.rewind(rewound);
-        *self.scope.borrow_mut() = scope;
+        let mut variables = Variables::take(&self.scope);
+        let rewound = variables.scope.len();
+        let result = self.run_in(&mut variables.scope, &ast, text);
+        variables.scope.rewind(rewound);
+        drop(variables);
         result.map_err(|error| {
             let mut report = from_rhai(&error, text, &self.sources);
             report.places.clear(); // the expression is no cell's text
@@ -170,4 +172,41 @@ impl World {
             Err(error) => Some(self.run_report(&error)),
         }
     }
+}
+
+/// The variables of cells while a script has them; they go back also when it panics.
+struct Variables<'a> {
+    home: &'a RefCell<Scope<'static>>,
+    scope: Scope<'static>,
+}
+
+impl<'a> Variables<'a> {
+    fn take(home: &'a RefCell<Scope<'static>>) -> Self {
+        Self { home, scope: home.take() }
+    }
+}
+
+impl Drop for Variables<'_> {
+    fn drop(&mut self) {
+        *self.home.borrow_mut() = without_hidden(std::mem::take(&mut self.scope));
+    }
+}
+
+/// A scope without the variables that a later one of the same name hides: `let` in a cell that is run again adds
+/// a variable, and the old one would be kept for good with all that it holds.
+fn without_hidden(scope: Scope<'static>) -> Scope<'static> {
+    let mut seen = HashSet::new();
+    if scope.iter_raw().all(|(name, ..)| seen.insert(name)) {
+        return scope;
+    }
+    let mut seen = HashSet::new();
+    let mut newest_first: Vec<(String, Dynamic)> =
+        scope.into_iter().map(|(name, value, _)| (name, value)).collect();
+    newest_first.reverse();
+    newest_first.retain(|(name, _)| seen.insert(name.clone()));
+    let mut visible = Scope::new();
+    for (name, value) in newest_first.into_iter().rev() {
+        visible.push_dynamic(name, value);
+    }
+    visible
 }
