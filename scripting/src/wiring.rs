@@ -27,6 +27,8 @@ impl World {
         position: Position,
     ) -> Result<(), Box<EvalAltResult>> {
         let name: Rc<str> = name.into();
+        // As the context has it: a node assigned to itself stays what it is.
+        let stays = matches!(&assignment, Assignment::Reference(to) if *to == NodeRef::new(&name));
         let mut hdl = self.hdl.borrow_mut();
         let staged = match &assignment {
             Assignment::Draft(draft) => hdl.assign(&name, draft.build(&self.weak)),
@@ -44,7 +46,9 @@ impl World {
         };
         self.with_cell(|cell| {
             cell.places.insert(name.clone(), position);
-            cell.staged.push((name, draft));
+            if !stays {
+                cell.staged.push((name, draft));
+            }
         });
         Ok(())
     }
