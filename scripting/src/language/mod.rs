@@ -41,6 +41,8 @@ pub(crate) fn engine(world: &Weak<World>) -> Engine {
     let mut engine = Engine::new();
     engine.set_max_call_levels(CALL_LEVELS_MAX);
     engine.set_max_expr_depths(EXPRESSION_DEPTH_MAX.0, EXPRESSION_DEPTH_MAX.1);
+    // Parsing takes stack that nothing watches, and a script may call it when little is left.
+    engine.disable_symbol("eval");
     // `import` and files are not part of the language.
     engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
     console::register(&mut engine, world);
