@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use rhai::Dynamic;
 
+use crate::body::ANONYMOUS;
 use crate::datum::Datum;
 use crate::engine::flow::{Blocked, Flow, NodeId, Outputs, Status};
+use crate::report::printable;
 
 /// How much text a display shows, in bytes; `.value` has all.
 const TEXT_MAX: usize = 10 * 1024;
+
+/// How long the number in a closure's name is.
+const CLOSURE_DIGITS: usize = 16;
 
 /// The identity of a node's displays.
 pub(crate) fn display_id(name: &str) -> String {
@@ -17,7 +22,19 @@ pub(crate) fn display_id(name: &str) -> String {
 
 /// A value in Rhai's debug form, strings in quotes.
 pub(crate) fn value_text(value: &Dynamic) -> String {
-    cut(&format!("{value:?}")).into_owned()
+    cut(&without_numbers(format!("{value:?}"))).into_owned()
+}
+
+/// A text without the numbers that Rhai gives closures: they differ from run to run.
+fn without_numbers(text: String) -> String {
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = text.split(ANONYMOUS);
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.flat_map(|part| match part.get(..CLOSURE_DIGITS).filter(is_number) {
+        Some(number) => [ANONYMOUS, &part[number.len()..]],
+        None => [ANONYMOUS, part],
+    });
+    std::iter::once(first).chain(rest).collect()
 }
 
 /// `name = value`, or why there is no value. `paused`: its cycle could go on.
@@ -25,7 +42,9 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
     let Some(name) = flow.name(node) else { return String::new() };
     match flow.status(node) {
         None => format!("{name} (removed)"),
-        Some(Status::Failed(failure)) => format!("{name} failed: {}", cut(&failure.error.to_string())),
+        Some(Status::Failed(failure)) => {
+            format!("{name} failed: {}", printable(&cut(&failure.error.to_string())))
+        }
         Some(Status::Waiting(_)) => {
             let reason = waits_for(flow, node).unwrap_or_else(|| "waits".to_owned());
             format!("{name} {reason}")

@@ -18,7 +18,7 @@ use super::stream::ScriptStream;
 use crate::body;
 use crate::coroutine::{self, Script};
 use crate::datum::Datum;
-use crate::report::{CellText, kind_of_map, without_position};
+use crate::report::{CellText, in_one_line, kind_of_map};
 use crate::world::World;
 
 /// The state of a stateful node between its evaluations.
@@ -42,13 +42,7 @@ impl Error for ScriptFailure {}
 
 impl fmt::Display for ScriptFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.error {
-            EvalAltResult::ErrorRuntime(value, _) => match kind_of_map(value) {
-                Some((name, message)) => write!(f, "{name}: {message}"),
-                None => write!(f, "{value}"),
-            },
-            error => f.write_str(&without_position(error)),
-        }
+        f.write_str(&in_one_line(&self.error))
     }
 }
 

@@ -10,7 +10,7 @@ mod source;
 use rhai::Position;
 
 pub(crate) use self::kind::{error_map, kind_of_map};
-pub(crate) use self::rhai_error::{from_parse, from_rhai, without_position};
+pub(crate) use self::rhai_error::{from_parse, from_rhai, in_one_line};
 pub(crate) use self::source::{CellText, Sources};
 
 /// An error as a front end shows it.
@@ -64,7 +64,8 @@ impl Report {
     }
 
     pub(crate) fn into_cell_error(self) -> CellError {
-        let mut traceback = vec![format!("{RED}{}{RESET}: {}", self.name, printable(&self.message))];
+        let name = printable(&self.name);
+        let mut traceback = vec![format!("{RED}{name}{RESET}: {}", printable(&self.message))];
         for place in &self.places {
             traceback.extend(place.lines());
         }
@@ -75,7 +76,7 @@ impl Report {
             Some(place) => format!("{} ({place})", printable(&self.message)),
             None => printable(&self.message),
         };
-        CellError { name: self.name, message, traceback }
+        CellError { name, message, traceback }
     }
 }
 
@@ -102,7 +103,7 @@ impl Place {
 
 /// Text with control characters made visible, so that data cannot steer a terminal; tabs become one blank to keep
 /// carets in place.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' => '\n',

@@ -42,6 +42,22 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
     report
 }
 
+/// What went wrong, without the calls that led there: what a thrown value says, else Rhai's own text. No
+/// place is in it.
+pub(crate) fn in_one_line(error: &EvalAltResult) -> String {
+    match error.unwrap_inner() {
+        EvalAltResult::ErrorRuntime(value, _) => match kind_of_map(value) {
+            Some((name, message)) => format!("{name}: {message}"),
+            None => value.to_string(),
+        },
+        error @ (EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorStackOverflow(..)) => {
+            let (name, message) = describe(error);
+            format!("{name}: {message}")
+        }
+        error => without_position(error),
+    }
+}
+
 /// Where the walk over the layers is.
 struct Here {
     cell: CellText,
@@ -86,7 +102,7 @@ fn describe(error: &EvalAltResult) -> (String, String) {
 }
 
 /// The text of an error without the position that Rhai appends.
-pub(crate) fn without_position(error: &EvalAltResult) -> String {
+fn without_position(error: &EvalAltResult) -> String {
     let text = error.to_string();
     let position = format!(" ({})", error.position());
     text.strip_suffix(&position).unwrap_or(&text).to_owned()
