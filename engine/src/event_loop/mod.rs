@@ -1,12 +1,12 @@
 //! The event loop: futures on one thread, timers, and wake-ups from other threads.
 //!
 //! A turn fires the timers that are due, then polls the tasks that stood in the ready queue when the turn
-//! began, at most [`TURN_BUDGET`] of them: what they wake waits for the next turn, so timers and
+//! began, at most a fixed number of them: what they wake waits for the next turn, so timers and
 //! sockets never starve behind a busy pair of tasks. When nothing is ready the loop sleeps in mio's
 //! `poll` until the next timer, a socket, or a wake-up from another thread.
 //!
 //! When nothing is ready, no timer runs and no socket is watched, only another thread could help. Whoever
-//! waits in [`stalled`] is told so; if nobody does and no [mailbox](mailbox) is being received from, the
+//! waits in [`stalled`] is told so; if nobody does and no [`mailbox`] is being received from, the
 //! loop ends with [`LoopError::Stalled`] instead of hanging.
 //!
 //! Free functions ([`spawn`], [`sleep`], ...) act on the loop that runs on this thread, as in Flowno.

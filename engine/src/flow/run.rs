@@ -1,6 +1,6 @@
 //! Running a flow: the driver.
 //!
-//! The driver is one task. Each time it is polled it makes the calls that are ready, at most [`CALLS_A_POLL`],
+//! The driver is one task. Each time it is polled it makes the calls that are ready, at most a fixed number,
 //! and ends when the flow is quiet: nothing is ready, and every evaluation under way is parked (see
 //! `stream.rs`). A body that is a future becomes a task of its own. Between runs such tasks stand still:
 //! what a limit left unfinished goes on when the flow runs again.

@@ -3,7 +3,7 @@
 //! `this` parses only inside a function, so a body is compiled as one: it is the `fn` that
 //! [`source::rewrite`](crate::source::rewrite) made of a `node` header. Calling that function through
 //! `Engine::call_fn` would build a scope, a runtime state and caches each time and look the function up by
-//! name. So its statements are lifted out of the AST, and run in a [`Frame`] that is kept: a scope that
+//! name. So its statements are lifted out of the AST, and run in a frame that is kept: a scope that
 //! has the parameters already, and caches that know the functions the body calls.
 //!
 //! A body finds its helpers late, in the [`Library`] of the moment it is called, so that redefining a `fn`
