@@ -131,7 +131,7 @@ impl World {
     }
 
     /// Forgets what was kept of nodes that are no more.
-    fn forget_removed(&self) {
+    pub(crate) fn forget_removed(&self) {
         let removed = self.with_cell(|cell| cell.removed.clone()).unwrap_or_default();
         if removed.is_empty() {
             return;

@@ -71,6 +71,8 @@ pub(crate) struct CellRun {
     pub(crate) assigned: Vec<Rc<str>>,
     /// The nodes that it removed.
     pub(crate) removed: Vec<Rc<str>>,
+    /// The nodes of deleted cells, to be removed with its first commit or at its end.
+    pub(crate) of_deleted: Vec<Rc<str>>,
     /// Node types that it defined anew and whose nodes have not been made anew yet.
     pub(crate) changed_types: Vec<String>,
     /// Whether it ran the flow itself.

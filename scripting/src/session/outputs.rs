@@ -60,6 +60,7 @@ impl World {
         }) {
             *self.definitions.borrow_mut() = kept;
         }
+        self.remove_deleted_anyway();
     }
 
     /// Sends the displays that are not there yet, and brings the others of this cell up to date. `last`: the

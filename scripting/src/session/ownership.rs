@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::cell::Cell;
+use crate::engine::flow::OnMissingDefault;
+use crate::engine::hdl::Unchanged;
 use crate::world::World;
 
 impl World {
@@ -22,7 +24,8 @@ impl World {
         }
     }
 
-    /// Stages the removal of what deleted cells own.
+    /// Stages the removal of what deleted cells own. That is no doing of the running cell: should it fail,
+    /// [`remove_deleted_anyway`](Self::remove_deleted_anyway) does it.
     pub(crate) fn remove_deleted(&self, cell: &Cell) {
         let now: HashSet<String> = cell.deleted_cells.iter().cloned().collect();
         let before = self.deleted.replace(now.clone());
@@ -31,8 +34,23 @@ impl World {
                 continue;
             }
             self.texts.borrow_mut().remove(id);
-            self.owned_by(id).iter().for_each(|name| self.remove(name));
+            for name in self.owned_by(id) {
+                self.remove(&name);
+                self.with_cell(|cell| cell.of_deleted.push(name));
+            }
         }
+    }
+
+    /// Removes what deleted cells own after the running cell's own changes have been discarded.
+    pub(crate) fn remove_deleted_anyway(&self) {
+        let names = self.with_cell(|cell| std::mem::take(&mut cell.of_deleted)).unwrap_or_default();
+        let assigned = self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default();
+        let mut hdl = self.hdl.borrow_mut();
+        names.iter().filter(|name| !assigned.contains(name)).for_each(|name| hdl.remove(name));
+        let removed = hdl.commit(Unchanged::Held, OnMissingDefault::Defer);
+        drop(hdl);
+        debug_assert!(removed.is_ok(), "taking nodes out connects nothing");
+        self.forget_removed();
     }
 
     /// Stages the removal of what the cell defined when it ran before, and has not assigned now.

@@ -47,6 +47,7 @@ impl World {
             places: Default::default(),
             assigned: Vec::new(),
             removed: Vec::new(),
+            of_deleted: Vec::new(),
             changed_types: Vec::new(),
             ran: false,
             paused: false,
@@ -63,11 +64,11 @@ impl World {
 
     /// All steps.
     pub(crate) async fn work(self: &Rc<Self>, cell: &Cell, text: &CellText) -> Finished {
+        self.remove_deleted(cell);
         let ast = match self.define(&cell.code, text) {
             Ok(ast) => ast,
             Err(report) => return Finished::failed(report),
         };
-        self.remove_deleted(cell);
         let (world, own, cell_id) = (self.clone(), text.clone(), cell.cell_id.clone());
         let script = coroutine::run(move || {
             let value = world.run_statements(&ast, &own)?;
