@@ -162,6 +162,15 @@ pub(super) fn register(engine: &mut Engine) {
         let outputs = |reference: &mut Reference| neighbours(reference, false);
         engine.register_get(name, outputs).register_fn(name, outputs);
     }
+    // `flow.a += 1` would mean `flow.a = flow.a + 1`: a node that reads itself.
+    for operator in ["+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^="] {
+        engine.register_fn(
+            operator,
+            move |context: NativeCallContext, reference: &mut Reference, _: Dynamic| {
+                refuse_in_place(&context, reference, operator)
+            },
+        );
+    }
     engine.register_indexer_get(|reference: &mut Reference, name: ImmutableString| {
         reference.output(PortRef::Name(name.as_str().into()))
     });
@@ -170,6 +179,15 @@ pub(super) fn register(engine: &mut Engine) {
             .map_err(|_| error_map("IndexError", "an output's index is from 0", Position::NONE))?;
         Ok(reference.output(PortRef::Index(index)))
     });
+}
+
+fn refuse_in_place(context: &NativeCallContext, reference: &Reference, operator: &str) -> Result<()> {
+    let name = &reference.name;
+    let message = format!(
+        "flow.{name} {operator} ... would make {name} its own input; give the result a name of its own, or compute \
+         with flow.{name}.value"
+    );
+    Err(error_map("WiringError", &message, context.call_position()))
 }
 
 /// The names of the nodes that a node reads, or that read it.
