@@ -61,14 +61,14 @@ impl Session {
         world.begin(&cell, &text);
         let ended = self.drive(&cell, &text).await;
         let result = match ended {
-            Ended::Finished(finished) => world.finish(&cell, finished).await,
+            Ended::Finished(finished) => world.finish(&cell, &text, finished).await,
             Ended::Interrupted => {
                 let report = world.interrupted();
-                world.finish(&cell, Finished::failed(report)).await
+                world.finish(&cell, &text, Finished::failed(report)).await
             }
             Ended::Stalled => {
                 let report = world.stalled();
-                world.finish(&cell, Finished::failed(report)).await
+                world.finish(&cell, &text, Finished::failed(report)).await
             }
         };
         let user_expressions = match result {

@@ -10,7 +10,7 @@ use crate::console::{display, plain};
 use crate::display::{display_id, node_text, value_text};
 use crate::event::EventKind;
 use crate::language::{DraftValue, FlowHandle, Reference};
-use crate::report::Report;
+use crate::report::{CellText, Report};
 use crate::world::World;
 
 /// How many of other cells' nodes are named.
@@ -18,7 +18,12 @@ const OTHERS_NAMED_MAX: usize = 12;
 
 impl World {
     /// Sends the outputs of a cell that has ended, and settles what it leaves.
-    pub(crate) async fn finish(&self, cell: &Cell, finished: Finished) -> Result<(), Report> {
+    pub(crate) async fn finish(
+        &self,
+        cell: &Cell,
+        text: &CellText,
+        finished: Finished,
+    ) -> Result<(), Report> {
         let Finished { value, error } = finished;
         if error.is_some() {
             self.abandon();
@@ -31,10 +36,7 @@ impl World {
         self.say_others(&others);
         match error {
             Some(error) => Err(error),
-            None => {
-                self.show_result(cell, &value)?;
-                Ok(())
-            }
+            None => self.show_result(cell, text, &value),
         }
     }
 
@@ -133,7 +135,7 @@ impl World {
     }
 
     /// Sends the value of the last expression.
-    fn show_result(&self, cell: &Cell, value: &Dynamic) -> Result<(), Report> {
+    fn show_result(&self, cell: &Cell, text: &CellText, value: &Dynamic) -> Result<(), Report> {
         if value.is_unit() {
             return Ok(());
         }
@@ -142,7 +144,7 @@ impl World {
                 return self.show_reference(cell, reference.name());
             }
             let value = reference.value(true, rhai::Position::NONE);
-            let value = value.map_err(|error| Report::new("NodeExecutionError", error.to_string()))?;
+            let value = value.map_err(|error| self.report(&error, text))?;
             self.console.send(EventKind::Result(plain(&value_text(&value))));
             return Ok(());
         }
