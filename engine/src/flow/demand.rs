@@ -12,7 +12,9 @@ use super::value::Value;
 impl<V: Value> Core<V> {
     /// Wants `calls` calls of `id` in all, and what they need. Beyond the run's cap nothing is demanded.
     pub(crate) fn demand(&mut self, id: NodeId, calls: u64) {
-        let mut work = vec![(id, calls)];
+        // Nearly every demand is of one node: the list is kept, so that it allocates nothing.
+        let mut work = std::mem::take(&mut self.worklist);
+        work.push((id, calls));
         while let Some((id, calls)) = work.pop() {
             let Some(calls) = self.admit(id, calls) else { continue };
             let slot = self.graph.node_mut(id);
@@ -25,6 +27,7 @@ impl<V: Value> Core<V> {
             self.demand_inputs(id, calls, &mut work);
             self.queue(id);
         }
+        self.worklist = work;
     }
 
     /// How many calls of a node may be demanded now; `None` if no more than before.

@@ -51,6 +51,8 @@ pub(crate) struct Core<V: Value> {
     graph: Graph<V>,
     /// Nodes to be tried, first in, first out.
     ready: VecDeque<NodeId>,
+    /// Demands that are being spread; empty in between.
+    worklist: Vec<(NodeId, u64)>,
     /// By place in the order of definition.
     dirty: BTreeSet<(u64, NodeId)>,
     /// Cycles that nothing can start.
@@ -109,6 +111,7 @@ impl<V: Value> Flow<V> {
         let core = Core {
             graph: Graph::default(),
             ready: VecDeque::new(),
+            worklist: Vec::new(),
             dirty: BTreeSet::new(),
             unbreakable: Vec::new(),
             run: None,

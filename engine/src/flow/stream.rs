@@ -294,7 +294,10 @@ impl<V: Value> State<V> {
 /// A node's view of one stream input: chunks in order, from the first.
 ///
 /// Dropping it just stops reading: the producer stays suspended (rule A16).
-pub struct StreamReader<V: Value> {
+pub struct StreamReader<V: Value>(Box<Reading<V>>);
+
+/// What a reader is; boxed, because it shares an enum with plain values, which are small.
+struct Reading<V: Value> {
     stream: Rc<StreamRun<V>>,
     number: usize,
     port: usize,
@@ -309,7 +312,7 @@ impl<V: Value> StreamReader<V> {
         state.readers.push(Some(ReaderState { next, waiting: None, activity: activity.clone() }));
         activity.reads.borrow_mut().push(Rc::downgrade(stream));
         drop(state);
-        Self { stream: stream.clone(), number, port, activity: activity.clone() }
+        Self(Box::new(Reading { stream: stream.clone(), number, port, activity: activity.clone() }))
     }
 
     /// The next chunk of the connected port; `None` at the end of the stream, and after a cancel.
@@ -319,6 +322,18 @@ impl<V: Value> StreamReader<V> {
 
     /// [`next`](Self::next) as a poll.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        self.0.poll_next(cx)
+    }
+
+    /// Cancels the stream (Flowno's `Stream.cancel`): every reader gets the end of the stream after what is
+    /// stored, and the producer gets [`StreamCancelled`] at its `yield`. Nothing happens if it has ended.
+    pub fn cancel(&self) {
+        self.0.stream.cancel();
+    }
+}
+
+impl<V: Value> Reading<V> {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
         let chunk = {
             let mut state = self.stream.state.borrow_mut();
             let base = state.base;
@@ -350,15 +365,9 @@ impl<V: Value> StreamReader<V> {
         self.stream.grant();
         Poll::Pending
     }
-
-    /// Cancels the stream (Flowno's `Stream.cancel`): every reader gets the end of the stream after what is
-    /// stored, and the producer gets [`StreamCancelled`] at its `yield`. Nothing happens if it has ended.
-    pub fn cancel(&self) {
-        self.stream.cancel();
-    }
 }
 
-impl<V: Value> Drop for StreamReader<V> {
+impl<V: Value> Drop for Reading<V> {
     fn drop(&mut self) {
         let gone = self.stream.state.borrow_mut().readers[self.number].take();
         drop(gone);
