@@ -55,6 +55,7 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
         Ok((index == 0 && name == "flow").then(|| Dynamic::from(FlowHandle(world.clone()))))
     });
     engine.register_type_with_name::<FlowHandle>("Flow");
+    engine.register_type_with_name::<DraftValue>("Draft");
     engine.register_indexer_get(
         |context: NativeCallContext, flow: &mut FlowHandle, name: ImmutableString| -> Result<Reference> {
             checked(&name, context.call_position())?;

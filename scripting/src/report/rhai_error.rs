@@ -1,10 +1,13 @@
 //! Rhai's errors as reports.
 
+use std::any::type_name;
+
 use rhai::{EvalAltResult, ParseError, Position};
 
 use super::kind::kind_of_map;
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
+use crate::language::Reference;
 
 /// A report of an error of Rhai's parser.
 pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
@@ -105,5 +108,11 @@ fn describe(error: &EvalAltResult) -> (String, String) {
 fn without_position(error: &EvalAltResult) -> String {
     let text = error.to_string();
     let position = format!(" ({})", error.position());
-    text.strip_suffix(&position).unwrap_or(&text).to_owned()
+    let text = text.strip_suffix(&position).unwrap_or(&text);
+    // Where Rhai expected a value it names the Rust type.
+    let reference = type_name::<Reference>();
+    match text.contains(reference) {
+        true => text.replace(reference, "Node") + ": flow.a is the node, flow.a.value its value",
+        false => text.to_owned(),
+    }
 }
