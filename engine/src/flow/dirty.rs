@@ -92,7 +92,7 @@ impl<V: Value> Core<V> {
                 continue;
             }
             let blocked = slot.inputs.iter().find_map(|input| match &input.source {
-                Source::Missing { name, .. } => Some(Blocked::Missing(name.clone())),
+                Source::Missing(name) => Some(Blocked::Missing(name.clone())),
                 Source::Edge(edge) => {
                     let from = self.graph.edge(*edge).from;
                     let producer = self.graph.node(from);

@@ -71,8 +71,8 @@ pub enum OnMissingDefault {
     Defer,
 }
 
-/// An input taken off, with the edge it had.
-type SavedInput<V> = (Input<V>, Option<Edge>);
+/// An input taken off, with the edge it had and the edge's position among the readers of its producer.
+type SavedInput<V> = (Input<V>, Option<(Edge, usize)>);
 
 enum Undo<V: Value> {
     Insert(NodeId),
@@ -96,20 +96,20 @@ impl<V: Value> Core<V> {
         let mut batch = Batch { undo: Vec::new(), changed: Vec::new() };
         for change in changes {
             if let Err(error) = self.graph.apply(change, &mut batch) {
-                self.graph.roll_back(batch);
-                return Err(error);
+                return Err(self.refuse(batch, error));
             }
         }
-        let changed = &mut batch.changed;
-        changed.retain(|id| self.graph.get(*id).is_some());
-        let closure = self.dirty_closure(changed);
+        batch.changed.retain(|id| self.graph.get(*id).is_some());
+        if let Err(error) = self.graph.settle_ports(&batch.changed) {
+            return Err(self.refuse(batch, error));
+        }
+        let closure = self.dirty_closure(&batch.changed);
         let stitches = cycle::plan(&self.graph, &closure);
         if let (OnMissingDefault::Refuse, Some(component)) =
             (on_missing_default, stitches.unbreakable.first())
         {
             let error = cycle::missing_default(&self.graph, component);
-            self.graph.roll_back(batch);
-            return Err(error.into());
+            return Err(self.refuse(batch, error.into()));
         }
         for step in batch.undo {
             if let Undo::Remove { id, slot, .. } = step {
@@ -117,7 +117,23 @@ impl<V: Value> Core<V> {
             }
         }
         self.make_dirty(&closure, stitches);
+        self.try_loosened();
         Ok(())
+    }
+
+    fn refuse(&mut self, batch: Batch<V>, error: EditError) -> EditError {
+        self.graph.roll_back(batch);
+        self.try_loosened();
+        error
+    }
+
+    /// Tries the producers that may have waited for a reader which is gone.
+    fn try_loosened(&mut self) {
+        for id in std::mem::take(&mut self.graph.loosened) {
+            if self.run.is_some() && self.graph.get(id).is_some() {
+                self.queue(id);
+            }
+        }
     }
 }
 
@@ -162,41 +178,18 @@ impl<V: Value> Graph<V> {
             }
         };
         batch.changed.push(id);
-        let inputs = inputs.into_iter().map(|input| self.resolve(input)).collect();
-        self.attach_inputs(id, inputs);
-        self.check_edges(id)?;
-        batch.changed.extend(self.connect_waiting(id)?);
-        Ok(())
-    }
-
-    /// An input as the graph keeps it, with the edge to be made.
-    fn resolve(&self, input: InputDef<V>) -> SavedInput<V> {
-        let (source, edge) = match input.source {
-            InputSource::Constant(value) => (Source::Constant(value), None),
-            InputSource::Unconnected => (Source::Default, None),
-            InputSource::Node { name, port } => (Source::Missing { name, port }, None),
-        };
-        (Input { source, default: input.default }, edge)
-    }
-
-    /// Gives a node its inputs: restores saved edges, and connects references whose node exists.
-    fn attach_inputs(&mut self, id: NodeId, inputs: Vec<SavedInput<V>>) {
-        for (index, (input, edge)) in inputs.into_iter().enumerate() {
-            self.node_mut(id).inputs.push(input);
-            match edge {
-                Some(edge) => {
-                    let edge = self.insert_edge(edge);
-                    self.node_mut(id).inputs[index].source = Source::Edge(edge);
-                }
-                None => self.connect(id, index),
-            }
+        for (index, input) in inputs.into_iter().enumerate() {
+            self.node_mut(id).inputs.push(kept(input));
+            self.connect(id, index);
         }
+        batch.changed.extend(self.connect_waiting(id));
+        Ok(())
     }
 
     /// Turns a reference by name into an edge, or notes that it waits for the name.
     fn connect(&mut self, id: NodeId, index: usize) {
-        let Source::Missing { name, port } = &self.node(id).inputs[index].source else { return };
-        let (name, port) = (name.clone(), port.clone());
+        let Source::Missing(name) = &self.node(id).inputs[index].source else { return };
+        let name = name.clone();
         let Some(&from) = self.names.get(&name) else {
             let waiting = self.missing.entry(name).or_default();
             if !waiting.contains(&id) {
@@ -204,61 +197,64 @@ impl<V: Value> Graph<V> {
             }
             return;
         };
-        // An unknown name is given an index out of range; `check_edges` reports it.
-        let port = match &port {
-            PortRef::Index(port) => *port,
-            PortRef::Name(name) => self.output_named(from, name).unwrap_or(usize::MAX),
-        };
         let stream = self.node(id).body.signature().inputs[index].stream;
+        let port = 0; // settled when the batch is whole
         let edge =
             self.insert_edge(Edge { from, port, to: id, input: index, stream, base: 0, stitched: false });
         self.node_mut(id).inputs[index].source = Source::Edge(edge);
     }
 
-    fn output_named(&self, id: NodeId, name: &str) -> Option<usize> {
-        self.node(id).body.signature().outputs.iter().position(|port| port.as_deref() == Some(name))
-    }
-
-    /// Connects the inputs that waited for this node's name, and checks its old readers too, for its outputs
-    /// may have changed. Gives the nodes whose inputs were connected.
-    fn connect_waiting(&mut self, id: NodeId) -> Result<Vec<NodeId>, EditError> {
+    /// Connects the inputs that waited for this node's name. Gives the nodes whose inputs were connected.
+    fn connect_waiting(&mut self, id: NodeId) -> Vec<NodeId> {
         let name = self.node(id).name.clone();
         let waiting = self.missing.remove(&name).unwrap_or_default();
         for &reader in &waiting {
             for index in 0..self.node(reader).inputs.len() {
-                if matches!(&self.node(reader).inputs[index].source, Source::Missing { name: n, .. } if *n == name)
-                {
+                if matches!(&self.node(reader).inputs[index].source, Source::Missing(missing) if *missing == name) {
                     self.connect(reader, index);
                 }
             }
         }
-        let readers: Vec<NodeId> = self.node(id).readers.iter().map(|edge| self.edge(*edge).to).collect();
-        for reader in readers {
-            self.check_edges(reader)?;
-        }
-        Ok(waiting)
+        waiting
     }
 
-    /// Checks that the outputs which a node's inputs name exist.
-    fn check_edges(&self, id: NodeId) -> Result<(), EditError> {
-        for edge in self.input_edges(id) {
-            let edge = self.edge(edge);
-            let producer = self.node(edge.from);
-            let outputs = &producer.body.signature().outputs;
-            if edge.port >= outputs.len() {
-                let names = outputs.iter().enumerate().map(|(index, name)| match name {
-                    Some(name) => name.to_string(),
-                    None => index.to_string(),
-                });
-                return Err(EditError::NoSuchOutput {
-                    node: self.node(id).name.clone(),
-                    producer: producer.name.clone(),
-                    port: if edge.port == usize::MAX { "of this name".into() } else { edge.port.to_string() },
-                    has: names.collect::<Vec<_>>().join(", "),
-                });
+    /// Finds the outputs that are meant by the edges from and to these nodes. Only once a batch is whole: one line
+    /// may change the outputs of a node, another line who reads them.
+    fn settle_ports(&mut self, changed: &[NodeId]) -> Result<(), EditError> {
+        for &id in changed {
+            let edges: Vec<EdgeId> =
+                self.input_edges(id).chain(self.node(id).readers.iter().copied()).collect();
+            for id in edges {
+                let port = self.meant_port(self.edge(id)).ok_or_else(|| self.no_such_output(self.edge(id)))?;
+                self.edge_mut(id).port = port;
             }
         }
         Ok(())
+    }
+
+    fn meant_port(&self, edge: &Edge) -> Option<usize> {
+        let outputs = &self.node(edge.from).body.signature().outputs;
+        match &self.node(edge.to).inputs[edge.input].port {
+            PortRef::Index(port) => (*port < outputs.len()).then_some(*port),
+            PortRef::Name(name) => outputs.iter().position(|output| output.as_ref() == Some(name)),
+        }
+    }
+
+    fn no_such_output(&self, edge: &Edge) -> EditError {
+        let producer = self.node(edge.from);
+        let names = producer.body.signature().outputs.iter().enumerate().map(|(index, name)| match name {
+            Some(name) => name.to_string(),
+            None => index.to_string(),
+        });
+        EditError::NoSuchOutput {
+            node: self.node(edge.to).name.clone(),
+            producer: producer.name.clone(),
+            port: match &self.node(edge.to).inputs[edge.input].port {
+                PortRef::Index(port) => port.to_string(),
+                PortRef::Name(name) => name.to_string(),
+            },
+            has: names.collect::<Vec<_>>().join(", "),
+        }
     }
 
     fn remove(&mut self, id: NodeId, batch: &mut Batch<V>) {
@@ -272,10 +268,9 @@ impl<V: Value> Graph<V> {
 
     /// Turns an edge back into a reference by name that waits.
     fn unplug(&mut self, edge: EdgeId) -> Edge {
-        let edge = self.remove_edge(edge);
+        let (edge, _) = self.remove_edge(edge);
         let name = self.node(edge.from).name.clone();
-        let port = PortRef::Index(edge.port);
-        self.node_mut(edge.to).inputs[edge.input].source = Source::Missing { name: name.clone(), port };
+        self.node_mut(edge.to).inputs[edge.input].source = Source::Missing(name.clone());
         let waiting = self.missing.entry(name).or_default();
         if !waiting.contains(&edge.to) {
             waiting.push(edge.to);
@@ -291,7 +286,7 @@ impl<V: Value> Graph<V> {
                 let edge = self.remove_edge(*edge);
                 (input, Some(edge))
             }
-            Source::Missing { name, .. } => {
+            Source::Missing(name) => {
                 if let Some(waiting) = self.missing.get_mut(name) {
                     waiting.retain(|waiting| *waiting != id);
                     if waiting.is_empty() {
@@ -303,6 +298,23 @@ impl<V: Value> Graph<V> {
             _ => (input, None),
         };
         inputs.into_iter().map(detach).collect()
+    }
+
+    /// Puts back what [`detach_inputs`](Self::detach_inputs) took off.
+    fn restore_inputs(&mut self, id: NodeId, saved: Vec<SavedInput<V>>) {
+        let mut edges = Vec::new();
+        for (index, (input, edge)) in saved.into_iter().enumerate() {
+            self.node_mut(id).inputs.push(input);
+            match edge {
+                Some(edge) => edges.push((index, edge)),
+                None => self.connect(id, index),
+            }
+        }
+        // Backwards, so that each finds its old position among the readers.
+        for (index, (edge, position)) in edges.into_iter().rev() {
+            let edge = self.insert_edge_at(edge, position);
+            self.node_mut(id).inputs[index].source = Source::Edge(edge);
+        }
     }
 
     fn roll_back(&mut self, batch: Batch<V>) {
@@ -321,11 +333,16 @@ impl<V: Value> Graph<V> {
                     let slot = self.node_mut(id);
                     slot.streaming = body.signature().streaming;
                     slot.body = body;
-                    self.attach_inputs(id, inputs);
+                    self.restore_inputs(id, inputs);
+                    for edge in self.node(id).readers.clone() {
+                        if let Some(port) = self.meant_port(self.edge(edge)) {
+                            self.edge_mut(edge).port = port;
+                        }
+                    }
                 }
                 Undo::Remove { id, slot, inputs, readers } => {
                     self.restore(id, *slot);
-                    self.attach_inputs(id, inputs);
+                    self.restore_inputs(id, inputs);
                     self.reattach_readers(id, readers);
                 }
             }
@@ -341,6 +358,16 @@ impl<V: Value> Graph<V> {
             self.node_mut(to).inputs[input].source = Source::Edge(edge);
         }
     }
+}
+
+/// An input as the graph keeps it, not yet connected.
+fn kept<V>(input: InputDef<V>) -> Input<V> {
+    let (source, port) = match input.source {
+        InputSource::Constant(value) => (Source::Constant(value), PortRef::Index(0)),
+        InputSource::Unconnected => (Source::Default, PortRef::Index(0)),
+        InputSource::Node { name, port } => (Source::Missing(name), port),
+    };
+    Input { source, port, default: input.default }
 }
 
 /// Checks arguments against the signature.

@@ -44,10 +44,7 @@ pub(crate) enum Source<V> {
     Constant(V),
     Edge(EdgeId),
     /// A name that no node bears yet.
-    Missing {
-        name: Rc<str>,
-        port: PortRef,
-    },
+    Missing(Rc<str>),
     /// Not connected: the default is the value.
     Default,
 }
@@ -64,6 +61,8 @@ pub enum PortRef {
 #[derive(Debug, Clone)]
 pub(crate) struct Input<V> {
     pub(crate) source: Source<V>,
+    /// The output that is meant, if the source is a node: a name is looked up anew when that node changes.
+    pub(crate) port: PortRef,
     pub(crate) default: Option<V>,
 }
 
@@ -161,6 +160,8 @@ pub(crate) struct Graph<V: Value> {
     pub(crate) names: HashMap<Rc<str>, NodeId>,
     /// Nodes with an input that refers to a name nobody bears.
     pub(crate) missing: HashMap<Rc<str>, Vec<NodeId>>,
+    /// Nodes that waited for a reader to make room when they lost one: to be tried again.
+    pub(crate) loosened: Vec<NodeId>,
     next_order: u64,
 }
 
@@ -173,6 +174,7 @@ impl<V: Value> Default for Graph<V> {
             free_edges: Vec::new(),
             names: HashMap::new(),
             missing: HashMap::new(),
+            loosened: Vec::new(),
             next_order: 0,
         }
     }
@@ -289,7 +291,13 @@ impl<V: Value> Graph<V> {
         self.free_nodes.push(id.0);
     }
 
+    /// Adds an edge behind the other readers of its producer.
     pub(crate) fn insert_edge(&mut self, edge: Edge) -> EdgeId {
+        let position = self.node(edge.from).readers.len();
+        self.insert_edge_at(edge, position)
+    }
+
+    pub(crate) fn insert_edge_at(&mut self, edge: Edge, position: usize) -> EdgeId {
         let from = edge.from;
         let id = match self.free_edges.pop() {
             Some(place) => {
@@ -301,14 +309,21 @@ impl<V: Value> Graph<V> {
                 EdgeId(self.edges.len() as u32 - 1)
             }
         };
-        self.node_mut(from).readers.push(id);
+        self.node_mut(from).readers.insert(position, id);
         id
     }
 
-    pub(crate) fn remove_edge(&mut self, id: EdgeId) -> Edge {
+    /// Takes an edge out; gives it with its position among the readers of its producer.
+    pub(crate) fn remove_edge(&mut self, id: EdgeId) -> (Edge, usize) {
         let edge = self.edges[id.0 as usize].take().expect("a living edge");
         self.free_edges.push(id.0);
-        self.node_mut(edge.from).readers.retain(|reader| *reader != id);
-        edge
+        let producer = self.node_mut(edge.from);
+        let position = producer.readers.iter().position(|reader| *reader == id).expect("among the readers");
+        producer.readers.remove(position);
+        if matches!(producer.watch, Some(Watch::Room(_))) {
+            producer.watch = None; // positions have changed, and the one it waited for may be gone
+            self.loosened.push(edge.from);
+        }
+        (edge, position)
     }
 }

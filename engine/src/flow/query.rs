@@ -121,7 +121,7 @@ impl<V: Value> Flow<V> {
         let Some(slot) = core.graph.get(node) else { return Vec::new() };
         let name_of = |source: &Source<V>| match source {
             Source::Edge(edge) => Some(core.graph.node(core.graph.edge(*edge).from).name.clone()),
-            Source::Missing { name, .. } => Some(name.clone()),
+            Source::Missing(name) => Some(name.clone()),
             _ => None,
         };
         slot.inputs.iter().filter_map(|input| name_of(&input.source)).collect()
@@ -150,7 +150,7 @@ impl<V: Value> Flow<V> {
         let value = |input: &Input<V>| match &input.source {
             Source::Constant(value) => Some(value.clone()),
             Source::Default => input.default.clone(),
-            Source::Missing { .. } => None,
+            Source::Missing(_) => None,
             Source::Edge(edge) => {
                 let edge = core.graph.edge(*edge);
                 match u64::try_from(slot.started as i64 - edge.lag()) {

@@ -264,29 +264,41 @@ impl<V: Value> Future for Driver<'_, V> {
         let shared = self.0;
         shared.busy.set_driver(Some(cx.waker().clone()));
         let weak = Rc::downgrade(shared);
+        let mut ended = None;
         for _ in 0..CALLS_A_POLL {
-            let start = shared.with(|core| if core.is_over() { None } else { core.next_start(&weak) });
+            let start = shared.with(|core| {
+                if let Some((node, result)) = ended.take() {
+                    core.finish(node, result);
+                }
+                if core.is_over() { None } else { core.next_start(&weak) }
+            });
             match start {
-                Some(start) => call(shared, start),
+                Some(start) => ended = call(shared, start),
                 None if shared.core.borrow().is_over() || shared.busy.is_idle() => return Poll::Ready(()),
                 None => return Poll::Pending,
             }
+        }
+        if let Some((node, result)) = ended {
+            shared.with(|core| core.finish(node, result));
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 }
 
-/// Makes one call. Nothing is borrowed while the body runs.
-fn call<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>) {
+/// How an evaluation ended.
+type Ended<V> = (NodeId, Result<Final<V>, NodeError>);
+
+/// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
+fn call<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>) -> Option<Ended<V>> {
     let Start { node, body, call } = start;
     match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
-        Ok(Evaluation::Ready(result)) => shared.with(|core| core.finish(node, result)),
-        Ok(Evaluation::Pending(future)) => launch(shared, node, future),
-        Err(payload) => {
-            let error: NodeError = Rc::new(NodePanic(panic_message(&*payload)));
-            shared.with(|core| core.finish(node, Err(error)));
+        Ok(Evaluation::Ready(result)) => Some((node, result)),
+        Ok(Evaluation::Pending(future)) => {
+            launch(shared, node, future);
+            None
         }
+        Err(payload) => Some((node, Err(Rc::new(NodePanic(panic_message(&*payload)))))),
     }
 }
 

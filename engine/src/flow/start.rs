@@ -162,7 +162,7 @@ impl<V: Value> Core<V> {
                         }
                     }
                 }
-                Source::Default | Source::Missing { .. } => self.default_of(id, index),
+                Source::Default | Source::Missing(_) => self.default_of(id, index),
             };
             args.push(arg);
         }
