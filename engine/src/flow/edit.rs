@@ -210,7 +210,8 @@ impl<V: Value> Graph<V> {
         let waiting = self.missing.remove(&name).unwrap_or_default();
         for &reader in &waiting {
             for index in 0..self.node(reader).inputs.len() {
-                if matches!(&self.node(reader).inputs[index].source, Source::Missing(missing) if *missing == name) {
+                if matches!(&self.node(reader).inputs[index].source, Source::Missing(missing) if *missing == name)
+                {
                     self.connect(reader, index);
                 }
             }
@@ -225,7 +226,8 @@ impl<V: Value> Graph<V> {
             let edges: Vec<EdgeId> =
                 self.input_edges(id).chain(self.node(id).readers.iter().copied()).collect();
             for id in edges {
-                let port = self.meant_port(self.edge(id)).ok_or_else(|| self.no_such_output(self.edge(id)))?;
+                let port =
+                    self.meant_port(self.edge(id)).ok_or_else(|| self.no_such_output(self.edge(id)))?;
                 self.edge_mut(id).port = port;
             }
         }

@@ -42,6 +42,11 @@ impl<V: Value> Core<V> {
         None
     }
 
+    /// Whether there is a node to be tried.
+    pub(crate) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Whether the node's next call may begin; if not, notes what it lacks.
     fn is_ready(&mut self, id: NodeId) -> bool {
         let slot = self.graph.node(id);

@@ -16,11 +16,16 @@ use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
+use smallvec::SmallVec;
+
 use super::graph::NodeId;
 use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
 use super::{Core, Shared};
 use crate::event_loop::yield_now;
+
+/// Collected while something is borrowed, woken when nothing is.
+type Wakers = SmallVec<[Waker; 2]>;
 
 /// How many evaluations can go on by themselves, and whom to tell when none can.
 #[derive(Default)]
@@ -99,9 +104,12 @@ impl<V: Value> Activity<V> {
         }
         self.busy.sub();
         // Whoever produces for this evaluation need not wait for it any more.
-        let reads = self.reads.borrow().clone();
-        for stream in reads.iter().filter_map(Weak::upgrade) {
-            stream.grant();
+        // One at a time: granting may come back here by way of another evaluation.
+        for index in 0.. {
+            let Some(stream) = self.reads.borrow().get(index).cloned() else { break };
+            if let Some(stream) = stream.upgrade() {
+                stream.grant();
+            }
         }
     }
 
@@ -197,7 +205,7 @@ impl<V: Value> StreamRun<V> {
 
     /// Stores a chunk and wakes who waits for it. `keep`: how many chunks stay for late readers.
     pub(crate) fn push(&self, chunk: Outputs<V>, keep: Option<usize>) {
-        let mut wakers = Vec::new();
+        let mut wakers = Wakers::new();
         {
             let mut state = self.state.borrow_mut();
             state.chunks.push_back(chunk);
@@ -235,7 +243,7 @@ impl<V: Value> StreamRun<V> {
     }
 
     fn wake_readers(&self) {
-        let mut wakers = Vec::new();
+        let mut wakers = Wakers::new();
         for reader in self.state.borrow_mut().readers.iter_mut().flatten() {
             if let Some(waker) = reader.waiting.take() {
                 reader.activity.unpark();
@@ -393,8 +401,13 @@ impl<V: Value> Emitter<V> {
             return Err(StreamCancelled);
         }
         if let Some(shared) = self.shared.upgrade() {
-            shared.with(|core: &mut Core<V>| core.store_chunk(self.node, chunk));
-            shared.busy.wake_driver(); // readers may be ready to start
+            let ready = shared.with(|core: &mut Core<V>| {
+                core.store_chunk(self.node, chunk);
+                core.has_ready()
+            });
+            if ready {
+                shared.busy.wake_driver();
+            }
         }
         if self.stream.drain.get() {
             // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
