@@ -96,8 +96,8 @@ impl<V: Value> Core<V> {
                 Source::Edge(edge) => {
                     let from = self.graph.edge(*edge).from;
                     let producer = self.graph.node(from);
-                    // A producer inside the closure is asked when its own turn comes, below.
-                    (producer.failure.is_some() || (!producer.dirty && producer.blocked.is_some()))
+                    // What a producer inside the closure is not yet known to wait for reaches its readers below.
+                    (producer.failure.is_some() || producer.blocked.is_some())
                         .then_some(Blocked::Upstream(from))
                 }
                 _ => None,
