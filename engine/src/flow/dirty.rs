@@ -176,7 +176,8 @@ impl<V: Value> Core<V> {
 }
 
 impl<V: Value> Slot<V> {
+    /// Asks the stream, not the body: that may have been replaced by one that yields nothing.
     fn streaming_run_is_open(&self) -> bool {
-        self.streaming && self.stream.as_ref().is_some_and(|stream| stream.run == self.done)
+        self.stream.as_ref().is_some_and(|stream| stream.run == self.done)
     }
 }
