@@ -1,0 +1,36 @@
+//! Tasks, timers, mailboxes, stalls.
+
+mod cancelling;
+mod fairness;
+mod joining;
+mod mailboxes;
+mod panics;
+mod stalls;
+mod timers;
+mod wakes;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What happened, in order.
+#[derive(Clone, Default)]
+struct Notes(Rc<RefCell<Vec<String>>>);
+
+impl Notes {
+    fn add(&self, text: impl Into<String>) {
+        self.0.borrow_mut().push(text.into());
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.borrow_mut())
+    }
+}
+
+/// Notes that it was dropped.
+struct Tattle(Notes, &'static str);
+
+impl Drop for Tattle {
+    fn drop(&mut self) {
+        self.0.add(self.1);
+    }
+}

@@ -1,0 +1,111 @@
+//! A10: stops, generation limits, and going on after them.
+
+use std::collections::HashMap;
+
+use flowno_engine::flow::{Generation, RunEnd, RunError, RunOptions, Scope, Stop};
+
+use crate::support::Sheet;
+
+fn stopping(stop: Stop) -> RunOptions {
+    RunOptions { scope: Scope::All, stop, terminate_on_node_error: true, ..RunOptions::default() }
+}
+
+#[test]
+fn a_run_stops_at_the_node_that_reaches_its_generation() {
+    let run = Generation::run;
+    let cases = [
+        ("a = inc(a|0)", "a", run(0), "(0,)"),
+        ("a = inc(a|0)", "a", run(3), "(3,)"),
+        ("a = inc(a|0); b = inc(b|0)", "b", run(2), "(2,)"),
+        ("s = range:9(); t = sum(s)", "s", Generation::chunk(0, 2), "(0, 2)"),
+        // A10: fewer chunks than that: the final value stops it.
+        ("s = range:3(); t = sum(s)", "s", Generation::chunk(0, 50), "(0,)"),
+        // Chunks do not count as runs.
+        ("s = range:9(); t = sum(s)", "s", run(0), "(0,)"),
+    ];
+    for (lines, node, limit, reached) in cases {
+        let sheet = Sheet::new(lines);
+        let end = sheet.run_with(stopping(Stop::Nodes(HashMap::from([(sheet.id(node), limit)]))));
+        let Err(RunError::TerminateLimitReached { name, generation }) = end else {
+            panic!("{lines} ends with {end:?}");
+        };
+        assert_eq!((&*name, generation.to_string().as_str()), (node, reached), "{lines}");
+    }
+}
+
+#[test]
+fn who_reads_the_limiting_datum_does_not_get_it_until_the_next_run() {
+    let sheet = Sheet::new("a = const:1(); b = inc(a); c = inc(b); d = inc(c)");
+    let stop = Stop::Nodes(HashMap::from([(sheet.id("b"), Generation::run(0))]));
+    sheet.run_with(stopping(stop)).unwrap_err();
+    assert_eq!(sheet.took(), ["a()", "b(1)"]);
+    assert_eq!(sheet.run().unwrap(), RunEnd::Completed);
+    assert_eq!(sheet.took(), ["c(2)", "d(3)"]);
+}
+
+#[test]
+fn a_limit_that_is_never_reached_does_not_matter() {
+    let sheet = Sheet::new("a = const:1(); b = inc(a)");
+    assert_eq!(sheet.run_with(stopping(Stop::All(Generation::run(1)))).unwrap(), RunEnd::Completed);
+}
+
+#[test]
+fn a_run_goes_on_after_a_limit_as_if_there_had_been_none() {
+    let lines = "s = counter(); a = add(b|0, s); b = double(a); c = roll(b)";
+    let whole = Sheet::new(lines);
+    whole.run_with(stopping(Stop::All(Generation::run(6)))).unwrap_err();
+    let parts = Sheet::new(lines);
+    for generation in [0, 1, 4, 6] {
+        let stop = Stop::Nodes(HashMap::from([(parts.id("b"), Generation::run(generation))]));
+        parts.run_with(stopping(stop)).unwrap_err();
+    }
+    let last = Stop::Nodes(HashMap::from([(parts.id("c"), Generation::run(5))]));
+    parts.run_with(stopping(last)).unwrap_err();
+    for node in ["s", "a", "b", "c"] {
+        let (whole, parts) = (whole.did(node), parts.did(node));
+        let both = whole.len().min(parts.len());
+        assert!(both >= 5, "{node}");
+        assert_eq!(whole[..both], parts[..both], "{node}");
+    }
+}
+
+/// Cycles with all that can hang on them.
+const PACED: [&str; 6] = [
+    "a = inc(a|0)",
+    "a = inc(b|0); b = double(a); c = roll(b)",
+    "s = counter(); a = add(b|0, s); b = double(a); z = mix(a, b, s)",
+    "s = range(t|2); t = sum(s); u = roll(t)",
+    "s = final:5(t|2); m = map(s); t = sum(m); k = same(s)",
+    "a = inc(b|0); b = double(a); c = add(c|1, b); d = mix(c, a)",
+];
+
+#[test]
+fn three_generations_twice_are_six() {
+    for lines in PACED {
+        let (twice, once) = (Sheet::new(lines), Sheet::new(lines));
+        assert_eq!(twice.advance(3).unwrap(), RunEnd::Paused, "{lines}");
+        twice.advance(3).unwrap();
+        once.advance(6).unwrap();
+        for id in once.flow.nodes() {
+            let name = once.flow.name(id).expect("a node");
+            assert_eq!(twice.did(&name), once.did(&name), "{name} of {lines}");
+            assert_eq!(once.calls(&name), 7, "{name} of {lines}");
+            assert_eq!(once.generation(&name), "(6,)", "{name} of {lines}");
+        }
+    }
+}
+
+#[test]
+fn an_acyclic_flow_completes_under_a_generation_limit() {
+    let sheet = Sheet::new("a = const:1(); b = inc(a)");
+    assert_eq!(sheet.advance(0).unwrap(), RunEnd::Completed);
+}
+
+#[test]
+fn all_components_get_on_under_a_limit() {
+    // B8: in Flowno the first cycle starves the second.
+    let sheet = Sheet::new("a = inc(a|0); b = inc(b|10); c = const:1()");
+    let stop = Stop::Nodes(HashMap::from([(sheet.id("b"), Generation::run(2))]));
+    sheet.run_with(stopping(stop)).unwrap_err();
+    assert_eq!((sheet.value("b"), sheet.value("c")), (Some(13), Some(1)));
+}

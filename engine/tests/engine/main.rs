@@ -1,0 +1,11 @@
+//! The engine from outside: one behaviour a file, graphs as text (`support`), the kinds of nodes in `kinds`.
+
+mod drops;
+mod event_loop;
+mod flow;
+mod kinds;
+mod queue;
+mod random;
+mod rewire;
+mod scale;
+mod support;

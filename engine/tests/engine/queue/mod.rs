@@ -1,0 +1,4 @@
+//! `AsyncQueue`: its rules in small, then all interleavings against a model.
+
+mod interleavings;
+mod rules;

@@ -1,0 +1,9 @@
+//! Changes to a graph that has run: what is dirty, what is held, and what a refused change leaves.
+
+mod dirty;
+mod held;
+mod names;
+mod own_node;
+mod refused;
+mod retried;
+mod while_running;
