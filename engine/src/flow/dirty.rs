@@ -138,6 +138,7 @@ impl<V: Value> Core<V> {
                 continue;
             }
             slot.started -= 1;
+            slot.evaluation = 0;
             slot.watch = None;
             self.graveyard.extend(slot.task.take());
             if let Some(activity) = slot.activity.take() {

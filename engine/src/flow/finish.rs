@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::graph::{NodeId, Watch};
+use super::graph::{EvaluationId, NodeId, Watch};
 use super::node::{Final, NodeError, NodeFailure, Outputs, StreamCancelled, WrongOutputs};
 use super::run::End;
 use super::value::{Accumulator, Value};
@@ -14,8 +14,12 @@ use super::{Core, Generation};
 pub const STREAM_REPLAY: usize = 10_000;
 
 impl<V: Value> Core<V> {
-    /// An evaluation has ended.
-    pub(crate) fn finish(&mut self, id: NodeId, result: Result<Final<V>, NodeError>) {
+    /// An evaluation has ended. It counts for nothing if it was dropped meanwhile.
+    pub(crate) fn finish(&mut self, evaluation: EvaluationId, result: Result<Final<V>, NodeError>) {
+        if !self.graph.is_under_way(evaluation) {
+            return;
+        }
+        let id = evaluation.node;
         match result {
             Ok(Final::Values(outputs)) => self.store_final(id, Some(outputs)),
             Ok(Final::Fold) => self.store_fold(id),
@@ -70,7 +74,11 @@ impl<V: Value> Core<V> {
     /// # Panics
     ///
     /// If the chunk has another number of values than the node has output ports.
-    pub(crate) fn store_chunk(&mut self, id: NodeId, chunk: Outputs<V>) {
+    pub(crate) fn store_chunk(&mut self, evaluation: EvaluationId, chunk: Outputs<V>) {
+        if !self.graph.is_under_way(evaluation) {
+            return;
+        }
+        let id = evaluation.node;
         let slot = self.graph.node_mut(id);
         let Some(stream) = slot.stream.clone() else { return };
         assert_eq!(chunk.len(), slot.body.signature().outputs.len(), "one value an output port");
@@ -169,6 +177,7 @@ impl<V: Value> Core<V> {
     fn end_evaluation(&mut self, id: NodeId) {
         let slot = self.graph.node_mut(id);
         slot.task = None;
+        slot.evaluation = 0;
         if let Some(activity) = slot.activity.take() {
             activity.end();
         }

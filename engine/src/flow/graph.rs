@@ -16,6 +16,14 @@ pub struct NodeId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct EdgeId(pub(crate) u32);
 
+/// One evaluation of a node. A body may change the flow while it runs, its own node included: what it gives then
+/// counts only if its evaluation is still the node's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EvaluationId {
+    pub(crate) node: NodeId,
+    pub(crate) number: u64,
+}
+
 /// A connection, and which generations it pairs.
 ///
 /// Call `j` of the reader takes generation `j - lag` of the producer. In a fresh graph the lag is 0, or 1 on
@@ -125,6 +133,8 @@ pub(crate) struct Slot<V: Value> {
     pub(crate) previous_stream: Option<Rc<StreamRun<V>>>,
     pub(crate) folds: Vec<V::Accumulator>,
 
+    /// The number of the evaluation under way; 0 if there is none.
+    pub(crate) evaluation: u64,
     pub(crate) queued: bool,
     pub(crate) watch: Option<Watch>,
     pub(crate) activity: Option<Rc<Activity<V>>>,
@@ -213,6 +223,10 @@ impl<V: Value> Graph<V> {
         self.edges[id.0 as usize].as_mut().expect("a living edge")
     }
 
+    pub(crate) fn is_under_way(&self, evaluation: EvaluationId) -> bool {
+        self.get(evaluation.node).is_some_and(|slot| slot.evaluation == evaluation.number)
+    }
+
     pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.nodes.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(i, _)| NodeId(i as u32))
     }
@@ -251,6 +265,7 @@ impl<V: Value> Graph<V> {
             stream: None,
             previous_stream: None,
             folds: Vec::new(),
+            evaluation: 0,
             queued: false,
             watch: None,
             activity: None,

@@ -60,6 +60,8 @@ pub(crate) struct Core<V: Value> {
     run: Option<Run>,
     /// How many runs have begun.
     runs: u64,
+    /// How many evaluations have begun.
+    evaluations: u64,
     busy: Rc<Busy>,
     /// Evaluations that stand still until the flow runs again.
     paused: Vec<Waker>,
@@ -116,6 +118,7 @@ impl<V: Value> Flow<V> {
             unbreakable: Vec::new(),
             run: None,
             runs: 0,
+            evaluations: 0,
             busy: busy.clone(),
             paused: Vec::new(),
             graveyard: Vec::new(),

@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::cycle;
 use super::error::RunError;
-use super::graph::NodeId;
+use super::graph::{EvaluationId, NodeId};
 use super::node::{Evaluation, Final, LocalFuture, NodeError, NodeFailure, NodePanic};
 use super::start::Start;
 use super::stop::Stop;
@@ -267,8 +267,8 @@ impl<V: Value> Future for Driver<'_, V> {
         let mut ended = None;
         for _ in 0..CALLS_A_POLL {
             let start = shared.with(|core| {
-                if let Some((node, result)) = ended.take() {
-                    core.finish(node, result);
+                if let Some((evaluation, result)) = ended.take() {
+                    core.finish(evaluation, result);
                 }
                 if core.is_over() { None } else { core.next_start(&weak) }
             });
@@ -278,8 +278,8 @@ impl<V: Value> Future for Driver<'_, V> {
                 None => return Poll::Pending,
             }
         }
-        if let Some((node, result)) = ended {
-            shared.with(|core| core.finish(node, result));
+        if let Some((evaluation, result)) = ended {
+            shared.with(|core| core.finish(evaluation, result));
         }
         cx.waker().wake_by_ref();
         Poll::Pending
@@ -287,35 +287,42 @@ impl<V: Value> Future for Driver<'_, V> {
 }
 
 /// How an evaluation ended.
-type Ended<V> = (NodeId, Result<Final<V>, NodeError>);
+type Ended<V> = (EvaluationId, Result<Final<V>, NodeError>);
 
 /// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
 fn call<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>) -> Option<Ended<V>> {
-    let Start { node, body, call } = start;
+    let Start { evaluation, body, call } = start;
     match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
-        Ok(Evaluation::Ready(result)) => Some((node, result)),
+        Ok(Evaluation::Ready(result)) => Some((evaluation, result)),
         Ok(Evaluation::Pending(future)) => {
-            launch(shared, node, future);
+            launch(shared, evaluation, future);
             None
         }
-        Err(payload) => Some((node, Err(Rc::new(NodePanic(panic_message(&*payload)))))),
+        Err(payload) => Some((evaluation, Err(Rc::new(NodePanic(panic_message(&*payload)))))),
     }
 }
 
 /// Makes a task of a body that waits.
-fn launch<V: Value>(shared: &Rc<Shared<V>>, node: NodeId, future: LocalFuture<Result<Final<V>, NodeError>>) {
+fn launch<V: Value>(
+    shared: &Rc<Shared<V>>,
+    evaluation: EvaluationId,
+    future: LocalFuture<Result<Final<V>, NodeError>>,
+) {
+    if !shared.core.borrow().graph.is_under_way(evaluation) {
+        return;
+    }
     shared.with(|core| {
         let busy = core.busy.clone();
-        let slot = core.graph.node_mut(node);
+        let slot = core.graph.node_mut(evaluation.node);
         slot.activity.get_or_insert_with(|| Activity::new(&busy));
-        slot.task = Some(spawn(Evaluating { shared: Rc::downgrade(shared), node, future }));
+        slot.task = Some(spawn(Evaluating { shared: Rc::downgrade(shared), evaluation, future }));
     });
 }
 
 /// The task of one evaluation. It stands still while the flow does not run.
 struct Evaluating<V: Value> {
     shared: Weak<Shared<V>>,
-    node: NodeId,
+    evaluation: EvaluationId,
     future: LocalFuture<Result<Final<V>, NodeError>>,
 }
 
@@ -334,8 +341,8 @@ impl<V: Value> Future for Evaluating<V> {
             Ok(Poll::Ready(result)) => result,
             Err(payload) => Err(Rc::new(NodePanic(panic_message(&*payload))) as NodeError),
         };
-        let node = self.node;
-        shared.with(|core| core.finish(node, result));
+        let evaluation = self.evaluation;
+        shared.with(|core| core.finish(evaluation, result));
         shared.busy.wake_driver();
         Poll::Ready(())
     }

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 
 use smallvec::SmallVec;
 
-use super::graph::{Edge, EdgeId, NodeId, Source, Watch};
+use super::graph::{Edge, EdgeId, EvaluationId, NodeId, Source, Watch};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
 use super::stream::{Activity, Emitter, StreamReader, StreamRun};
 use super::value::Value;
@@ -18,7 +18,7 @@ use super::{Core, Shared};
 
 /// A call that is to be made, with nothing borrowed.
 pub(crate) struct Start<V: Value> {
-    pub(crate) node: NodeId,
+    pub(crate) evaluation: EvaluationId,
     pub(crate) body: Rc<dyn Node<V>>,
     pub(crate) call: Call<V>,
 }
@@ -122,6 +122,9 @@ impl<V: Value> Core<V> {
         let slot = self.graph.node_mut(id);
         let run = slot.started;
         slot.started += 1;
+        self.evaluations += 1;
+        slot.evaluation = self.evaluations;
+        let evaluation = EvaluationId { node: id, number: slot.evaluation };
         let emitter = match &activity {
             Some(activity) if streaming => {
                 let stream = StreamRun::new(run, activity.clone());
@@ -132,7 +135,7 @@ impl<V: Value> Core<V> {
                     stream.set_drain();
                 }
                 slot.apply_drain();
-                Some(Emitter { shared: shared.clone(), node: id, stream })
+                Some(Emitter { shared: shared.clone(), evaluation, stream })
             }
             _ => None,
         };
@@ -142,7 +145,7 @@ impl<V: Value> Core<V> {
         if let Some(observer) = &self.observer {
             observer.started(id, run);
         }
-        Ok(Start { node: id, body, call: Call { name, run, args, defaulted, emitter } })
+        Ok(Start { evaluation, body, call: Call { name, run, args, defaulted, emitter } })
     }
 
     #[allow(clippy::type_complexity)] // the two lists of a call, named where they are used

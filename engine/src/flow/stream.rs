@@ -18,7 +18,7 @@ use std::task::{Context, Poll, Waker};
 
 use smallvec::SmallVec;
 
-use super::graph::NodeId;
+use super::graph::EvaluationId;
 use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
 use super::{Core, Shared};
@@ -386,7 +386,7 @@ impl<V: Value> Drop for Reading<V> {
 /// Where a streaming body puts its chunks.
 pub struct Emitter<V: Value> {
     pub(crate) shared: Weak<Shared<V>>,
-    pub(crate) node: NodeId,
+    pub(crate) evaluation: EvaluationId,
     pub(crate) stream: Rc<StreamRun<V>>,
 }
 
@@ -402,7 +402,7 @@ impl<V: Value> Emitter<V> {
         }
         if let Some(shared) = self.shared.upgrade() {
             let ready = shared.with(|core: &mut Core<V>| {
-                core.store_chunk(self.node, chunk);
+                core.store_chunk(self.evaluation, chunk);
                 core.has_ready()
             });
             if ready {
