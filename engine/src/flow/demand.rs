@@ -116,13 +116,12 @@ impl<V: Value> Core<V> {
 
     /// Demands the calls that the data there is would feed: how a cycle goes on after a limit.
     pub(crate) fn demand_enabled(&mut self, id: NodeId) {
-        let done = self.graph.node(id).done as i64;
-        if done == 0 {
-            return;
-        }
+        // A chunk feeds the readers of its run as a final value does.
+        let Some(newest) = self.graph.node(id).generation() else { return };
+        let runs = newest.run as i64 + 1;
         for edge in self.graph.node(id).readers.clone() {
             let edge = self.graph.edge(edge);
-            if let Ok(calls) = u64::try_from(done + edge.lag()) {
+            if let Ok(calls) = u64::try_from(runs + edge.lag()) {
                 self.demand(edge.to, calls);
             }
         }
