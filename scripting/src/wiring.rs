@@ -56,7 +56,9 @@ impl World {
     /// Stages the removal of a node.
     pub(crate) fn remove(&self, name: &str) {
         self.hdl.borrow_mut().remove(name);
-        self.with_cell(|cell| cell.removed.push(name.into()));
+        if self.flow.node(name).is_some() {
+            self.with_cell(|cell| cell.removed.push(name.into()));
+        }
     }
 
     /// Applies what the running cell has staged. From here on the graph, the node types and the functions stay
@@ -82,8 +84,9 @@ impl World {
         let mut drafts = self.drafts.borrow_mut();
         for (name, draft) in staged {
             match draft {
-                Some(draft) => drafts.insert(name, draft),
-                None => drafts.remove(&name),
+                // Not if the same cell has removed it again.
+                Some(draft) if self.flow.node(&name).is_some() => drafts.insert(name, draft),
+                _ => drafts.remove(&name),
             };
         }
         drop(drafts);
