@@ -77,8 +77,6 @@ pub(crate) struct CellRun {
     pub(crate) changed_types: Vec<String>,
     /// Whether it ran the flow itself.
     pub(crate) ran: bool,
-    /// Whether its run stopped at `flow.generations`.
-    pub(crate) paused: bool,
     /// Live displays that were sent for it.
     pub(crate) displayed: usize,
     /// What it goes back to if it fails before its next commit.

@@ -30,8 +30,8 @@ impl World {
         }
         self.take_ownership(cell);
         self.console.ready().await;
+        self.show_remaining(cell);
         let shown_last = value.read_lock::<Reference>().filter(|r| r.is_whole()).map(|r| r.name().clone());
-        self.show_remaining(cell, shown_last.as_ref());
         let others = self.refresh_others(cell, shown_last.as_ref());
         self.say_others(&others);
         match error {
@@ -65,29 +65,21 @@ impl World {
         self.remove_deleted_anyway();
     }
 
-    /// Sends the displays that are not there yet, and brings the others of this cell up to date. `last`: the
-    /// node that the cell's result shows anyway.
-    fn show_remaining(&self, cell: &Cell, last: Option<&Rc<str>>) {
+    /// Sends the displays that are not there yet, and brings the others of this cell up to date.
+    fn show_remaining(&self, cell: &Cell) {
         let live = cell.mode == DisplayMode::Live;
-        let Some((assigned, displayed, paused)) =
-            self.with_cell(|cell| (cell.assigned.clone(), cell.displayed, cell.paused))
+        let Some((assigned, displayed)) = self.with_cell(|cell| (cell.assigned.clone(), cell.displayed))
         else {
             return;
         };
         for (index, name) in assigned.iter().enumerate() {
             let Some(node) = self.flow.node(name) else { continue };
-            let paused = paused && self.is_paused(name);
             if index < displayed {
-                self.refresh(name, node_text(&self.flow, node, paused));
-            } else if last != Some(name) {
-                self.show(name, paused, live);
+                self.refresh(name, node_text(&self.flow, node, self.flow.can_go_on(node)));
+            } else {
+                self.show(name, self.flow.can_go_on(node), live);
             }
         }
-    }
-
-    /// Whether a node stands in a cycle that a run has stopped.
-    fn is_paused(&self, name: &str) -> bool {
-        self.flow.node(name).is_some_and(|node| self.flow.can_go_on(node))
     }
 
     /// Brings the live displays of other nodes up to date; gives the texts of other cells' nodes that are not
@@ -99,7 +91,7 @@ impl World {
         let mut changed = Vec::new();
         for node in self.flow.in_order(touched) {
             let Some(name) = self.flow.name(node).filter(|name| !name.contains('#')) else { continue };
-            let text = node_text(&self.flow, node, false);
+            let text = node_text(&self.flow, node, self.flow.can_go_on(node));
             if cell.mode == DisplayMode::Live && !own.contains(&name) {
                 self.refresh(&name, text.clone());
             }
@@ -159,9 +151,11 @@ impl World {
         Ok(())
     }
 
+    /// Shows a node that the cell has not shown yet: each has one display, at its place, in both modes.
     fn show_reference(&self, cell: &Cell, name: &Rc<str>) -> Result<(), Report> {
         match self.flow.node(name) {
-            Some(_) => self.show(name, false, cell.mode == DisplayMode::Live),
+            Some(_) if self.with_cell(|cell| cell.assigned.contains(name)) == Some(true) => {}
+            Some(node) => self.show(name, self.flow.can_go_on(node), cell.mode == DisplayMode::Live),
             None => {
                 let text = format!("{name} waits: no cell defines it yet: flow.{name} = ...");
                 let live = cell.mode == DisplayMode::Live;

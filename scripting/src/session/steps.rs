@@ -15,7 +15,7 @@ use rhai::{AST, Caches, Dynamic, EvalAltResult, Scope};
 
 use super::cell::{Cell, CellRun};
 use crate::coroutine;
-use crate::engine::flow::{RunEnd, RunOptions, Scope as RunScope};
+use crate::engine::flow::{RunOptions, Scope as RunScope};
 use crate::engine::hdl::Unchanged;
 use crate::report::{CellText, Report, from_parse, from_rhai};
 use crate::source::{self, SourceError};
@@ -50,7 +50,6 @@ impl World {
             of_deleted: Vec::new(),
             changed_types: Vec::new(),
             ran: false,
-            paused: false,
             displayed: 0,
             kept: self.definitions.borrow().clone(),
         });
@@ -166,10 +165,7 @@ impl World {
             ..RunOptions::default()
         };
         match self.flow.run(options).await {
-            Ok(end) => {
-                self.with_cell(|cell| cell.paused = end == RunEnd::Paused);
-                None
-            }
+            Ok(_) => None,
             Err(error) => Some(self.run_report(&error)),
         }
     }
