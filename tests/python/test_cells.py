@@ -9,7 +9,7 @@ ALSO_CHANGED = "also changed: "
 
 
 def node_displays(run: Run) -> list[str]:
-    """The text of each display of a node. Without `cellId` they bear no identity: nothing follows them."""
+    """The text of each display of a node. Without `cellId` none has an identity to follow."""
     assert not any(content.get("transient") for content in run.of("display_data"))
     return [text for text in display_texts(run) if not text.startswith(ALSO_CHANGED)]
 
