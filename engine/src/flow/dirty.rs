@@ -62,7 +62,10 @@ impl<V: Value> Core<V> {
         for &id in closure {
             self.pair_inputs(id);
         }
-        self.unbreakable.retain(|component| !component.iter().any(|id| closure.contains(id)));
+        if !self.unbreakable.is_empty() {
+            let members: HashSet<NodeId> = closure.iter().copied().collect();
+            self.unbreakable.retain(|component| !component.iter().any(|id| members.contains(id)));
+        }
         self.block(closure, &stitches.unbreakable);
         self.unbreakable.extend(stitches.unbreakable);
         self.demand_dirty(closure);

@@ -191,10 +191,7 @@ impl<V: Value> Graph<V> {
         let Source::Missing(name) = &self.node(id).inputs[index].source else { return };
         let name = name.clone();
         let Some(&from) = self.names.get(&name) else {
-            let waiting = self.missing.entry(name).or_default();
-            if !waiting.contains(&id) {
-                waiting.push(id);
-            }
+            self.note_waiting(&name, id);
             return;
         };
         let stream = self.node(id).body.signature().inputs[index].stream;
@@ -261,23 +258,31 @@ impl<V: Value> Graph<V> {
 
     fn remove(&mut self, id: NodeId, batch: &mut Batch<V>) {
         let inputs = self.detach_inputs(id);
-        let readers: Vec<EdgeId> = self.node(id).readers.clone();
-        let readers: Vec<Edge> = readers.into_iter().map(|edge| self.unplug(edge)).collect();
+        let readers = self.unplug_readers(id);
         batch.changed.extend(readers.iter().map(|edge| edge.to));
         let slot = Box::new(self.take_node(id));
         batch.undo.push(Undo::Remove { id, slot, inputs, readers });
     }
 
-    /// Turns an edge back into a reference by name that waits.
-    fn unplug(&mut self, edge: EdgeId) -> Edge {
-        let (edge, _) = self.remove_edge(edge);
-        let name = self.node(edge.from).name.clone();
-        self.node_mut(edge.to).inputs[edge.input].source = Source::Missing(name.clone());
-        let waiting = self.missing.entry(name).or_default();
-        if !waiting.contains(&edge.to) {
-            waiting.push(edge.to);
+    /// Turns the edges to a node's readers back into references by name that wait.
+    fn unplug_readers(&mut self, id: NodeId) -> Vec<Edge> {
+        let name = self.node(id).name.clone();
+        let readers = std::mem::take(&mut self.node_mut(id).readers);
+        let unplug = |edge: EdgeId| {
+            let edge = self.free_edge(edge);
+            self.node_mut(edge.to).inputs[edge.input].source = Source::Missing(name.clone());
+            self.note_waiting(&name, edge.to);
+            edge
+        };
+        readers.into_iter().map(unplug).collect()
+    }
+
+    /// Notes that a node waits for a name; more than once does no harm.
+    fn note_waiting(&mut self, name: &Rc<str>, id: NodeId) {
+        let waiting = self.missing.entry(name.clone()).or_default();
+        if waiting.last() != Some(&id) {
+            waiting.push(id);
         }
-        edge
     }
 
     /// Takes all inputs off a node.
@@ -324,9 +329,7 @@ impl<V: Value> Graph<V> {
             match step {
                 Undo::Insert(id) => {
                     self.detach_inputs(id);
-                    for edge in self.node(id).readers.clone() {
-                        self.unplug(edge);
-                    }
+                    self.unplug_readers(id);
                     self.take_node(id);
                     self.release(id);
                 }

@@ -328,10 +328,16 @@ impl<V: Value> Graph<V> {
         id
     }
 
-    /// Takes an edge out; gives it with its position among the readers of its producer.
-    pub(crate) fn remove_edge(&mut self, id: EdgeId) -> (Edge, usize) {
+    /// Frees an edge that is no longer among the readers of its producer.
+    pub(crate) fn free_edge(&mut self, id: EdgeId) -> Edge {
         let edge = self.edges[id.0 as usize].take().expect("a living edge");
         self.free_edges.push(id.0);
+        edge
+    }
+
+    /// Takes an edge out; gives it with its position among the readers of its producer.
+    pub(crate) fn remove_edge(&mut self, id: EdgeId) -> (Edge, usize) {
+        let edge = self.free_edge(id);
         let producer = self.node_mut(edge.from);
         let position = producer.readers.iter().position(|reader| *reader == id).expect("among the readers");
         producer.readers.remove(position);

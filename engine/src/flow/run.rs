@@ -5,6 +5,7 @@
 //! `stream.rs`). A body that is a future becomes a task of its own. Between runs such tasks stand still:
 //! what a limit left unfinished goes on when the flow runs again.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -231,9 +232,10 @@ impl<V: Value> Core<V> {
     /// there.
     pub(crate) fn check_unbreakable(&mut self) {
         let reached = self.unbreakable.iter().find(|component| {
+            let members: HashSet<NodeId> = component.iter().copied().collect();
             component.iter().flat_map(|id| self.graph.input_edges(*id)).all(|edge| {
                 let from = self.graph.edge(edge).from;
-                component.contains(&from) || !self.graph.node(from).dirty
+                members.contains(&from) || !self.graph.node(from).dirty
             })
         });
         if let Some(component) = reached {
