@@ -175,6 +175,7 @@ impl<V: Value> Core<V> {
         if let Some(activity) = slot.activity.take() {
             activity.end();
         }
+        self.graph.bury(slot);
         self.graph.release(id);
     }
 }

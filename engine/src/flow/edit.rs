@@ -90,7 +90,7 @@ pub(crate) struct Batch<V: Value> {
 impl<V: Value> Core<V> {
     pub(crate) fn edit(
         &mut self,
-        changes: Vec<Change<V>>,
+        changes: &mut impl Iterator<Item = Change<V>>,
         on_missing_default: OnMissingDefault,
     ) -> Result<(), EditError> {
         let mut batch = Batch { undo: Vec::new(), changed: Vec::new() };
@@ -112,8 +112,10 @@ impl<V: Value> Core<V> {
             return Err(self.refuse(batch, error.into()));
         }
         for step in batch.undo {
-            if let Undo::Remove { id, slot, .. } = step {
-                self.forget(id, *slot);
+            match step {
+                Undo::Insert(_) => {}
+                Undo::Replace { body, .. } => self.graph.bury_body(body),
+                Undo::Remove { id, slot, .. } => self.forget(id, *slot),
             }
         }
         self.make_dirty(&closure, stitches);
@@ -161,7 +163,10 @@ impl<V: Value> Graph<V> {
         inputs: Vec<InputDef<V>>,
         batch: &mut Batch<V>,
     ) -> Result<(), EditError> {
-        check_inputs(&name, &*body, &inputs)?;
+        if let Err(error) = check_inputs(&name, &*body, &inputs) {
+            self.bury_body(body);
+            return Err(error);
+        }
         let id = match self.names.get(&name) {
             Some(&id) => {
                 let saved = self.detach_inputs(id);
@@ -330,14 +335,16 @@ impl<V: Value> Graph<V> {
                 Undo::Insert(id) => {
                     self.detach_inputs(id);
                     self.unplug_readers(id);
-                    self.take_node(id);
+                    let slot = self.take_node(id);
+                    self.bury(slot);
                     self.release(id);
                 }
                 Undo::Replace { id, body, inputs } => {
                     self.detach_inputs(id);
                     let slot = self.node_mut(id);
                     slot.streaming = body.signature().streaming;
-                    slot.body = body;
+                    let brought = std::mem::replace(&mut slot.body, body);
+                    self.bury_body(brought);
                     self.restore_inputs(id, inputs);
                     for edge in self.node(id).readers.clone() {
                         if let Some(port) = self.meant_port(self.edge(edge)) {

@@ -162,6 +162,12 @@ impl<V: Value> Slot<V> {
     }
 }
 
+/// What was taken out of a graph. It is dropped when nothing is borrowed: a body's destructor may ask the flow.
+pub(crate) enum Remains<V: Value> {
+    Node { _slot: Box<Slot<V>> },
+    Body { _body: Rc<dyn Node<V>> },
+}
+
 pub(crate) struct Graph<V: Value> {
     nodes: Vec<Option<Slot<V>>>,
     free_nodes: Vec<u32>,
@@ -172,6 +178,7 @@ pub(crate) struct Graph<V: Value> {
     pub(crate) missing: HashMap<Rc<str>, Vec<NodeId>>,
     /// Nodes that waited for a reader to make room when they lost one: to be tried again.
     pub(crate) loosened: Vec<NodeId>,
+    pub(crate) remains: Vec<Remains<V>>,
     next_order: u64,
 }
 
@@ -185,6 +192,7 @@ impl<V: Value> Default for Graph<V> {
             names: HashMap::new(),
             missing: HashMap::new(),
             loosened: Vec::new(),
+            remains: Vec::new(),
             next_order: 0,
         }
     }
@@ -221,6 +229,10 @@ impl<V: Value> Graph<V> {
     /// If the edge was removed.
     pub(crate) fn edge_mut(&mut self, id: EdgeId) -> &mut Edge {
         self.edges[id.0 as usize].as_mut().expect("a living edge")
+    }
+
+    pub(crate) fn take_tasks(&mut self) -> Vec<TaskHandle<()>> {
+        self.nodes.iter_mut().flatten().filter_map(|slot| slot.task.take()).collect()
     }
 
     pub(crate) fn is_under_way(&self, evaluation: EvaluationId) -> bool {
@@ -295,6 +307,14 @@ impl<V: Value> Graph<V> {
         let slot = self.nodes[id.0 as usize].take().expect("a living node");
         self.names.remove(&slot.name);
         slot
+    }
+
+    pub(crate) fn bury(&mut self, slot: Slot<V>) {
+        self.remains.push(Remains::Node { _slot: Box::new(slot) });
+    }
+
+    pub(crate) fn bury_body(&mut self, body: Rc<dyn Node<V>>) {
+        self.remains.push(Remains::Body { _body: body });
     }
 
     pub(crate) fn restore(&mut self, id: NodeId, slot: Slot<V>) {

@@ -76,18 +76,27 @@ pub(crate) struct Shared<V: Value> {
 }
 
 impl<V: Value> Shared<V> {
-    /// Works on the core, then cancels what the work condemned: cancelling runs destructors of bodies, which
+    /// Works on the core, then cancels and drops what the work condemned: that runs destructors of bodies, which
     /// may ask the flow again.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Core<V>) -> R) -> R {
-        let (result, condemned) = {
+        let (result, condemned, _remains) = {
             let mut core = self.core.borrow_mut();
             let result = work(&mut core);
-            (result, std::mem::take(&mut core.graveyard))
+            (result, std::mem::take(&mut core.graveyard), std::mem::take(&mut core.graph.remains))
         };
         for task in condemned {
             task.cancel();
         }
         result
+    }
+}
+
+impl<V: Value> Drop for Shared<V> {
+    /// Ends the evaluations under way: their tasks belong to the event loop, which may live on.
+    fn drop(&mut self) {
+        for task in self.core.get_mut().graph.take_tasks() {
+            task.cancel();
+        }
     }
 }
 
@@ -133,7 +142,8 @@ impl<V: Value> Flow<V> {
     ///
     /// [`EditError`]; the flow is then as it was.
     pub fn edit(&self, changes: Vec<Change<V>>, policy: OnMissingDefault) -> Result<(), EditError> {
-        let edited = self.0.with(|core| core.edit(changes, policy));
+        let mut changes = changes.into_iter(); // what is left of it when it is refused is dropped here
+        let edited = self.0.with(|core| core.edit(&mut changes, policy));
         self.0.busy.wake_driver(); // a flow that runs goes on with what is dirty now
         edited
     }
