@@ -80,7 +80,8 @@ fn signature(kind: &str, inputs: usize) -> Signature {
         "high_low" => signature.named_outputs(&["high", "low"]),
         _ => signature,
     };
-    let streaming = matches!(kind, "range" | "final" | "pairs" | "map" | "take" | "last_word" | "breaks");
+    let streaming =
+        matches!(kind, "range" | "long" | "final" | "pairs" | "map" | "take" | "last_word" | "breaks");
     if streaming { signature.streaming() } else { signature }
 }
 
@@ -102,7 +103,7 @@ impl Work {
             "counter" => smallvec![count(1)],
             "inc" => smallvec![first.wrapping_add(1)],
             "double" => smallvec![first.wrapping_mul(2)],
-            "same" | "sum" => smallvec![first],
+            "same" | "sum" | "chain" => smallvec![first],
             "add" => smallvec![self.values.iter().fold(0, |sum: i64, value| sum.wrapping_add(*value))],
             "mix" => smallvec![mix(&self.values)],
             "roll" => smallvec![count(first).wrapping_add(first)],
@@ -145,7 +146,11 @@ impl Work {
         streams: Vec<StreamReader<i64>>,
     ) -> Result<End, StreamCancelled> {
         // An input gives a length of 0 to 6, so that streams in cycles stay short.
-        let length = self.values.first().map_or(self.parameter, |first| first.rem_euclid(7));
+        let length = match (self.values.first(), self.kind.as_str()) {
+            (None, _) => self.parameter,
+            (Some(first), "long" | "map") => 1 + first.rem_euclid(6),
+            (Some(first), _) => first.rem_euclid(7),
+        };
         if let Some(stream) = streams.into_iter().next() {
             return self.transform(emitter, stream).await;
         }
@@ -154,7 +159,7 @@ impl Work {
             self.emit(emitter, outputs).await?;
         }
         match self.kind.as_str() {
-            "final" => Ok(value(self.parameter)),
+            "final" | "long" => Ok(value(self.parameter)),
             "breaks" => Ok(self.fail()),
             _ => Ok(Ok(Final::Fold)),
         }

@@ -1,1 +1,86 @@
-//! To come.
+//! A hundred thousand nodes: nothing recurses, and nothing is quadratic.
+
+use flowno_engine::flow::RunError;
+
+use crate::support::Sheet;
+
+const NODES: usize = 100_000;
+
+fn lines(nodes: impl Iterator<Item = String>) -> String {
+    nodes.collect::<Vec<_>>().join("\n")
+}
+
+fn chain() -> String {
+    lines(
+        (0..NODES).map(|i| if i == 0 { "n0 = const:1()".into() } else { format!("n{i} = inc(n{})", i - 1) }),
+    )
+}
+
+/// `start`: the input of the first node.
+fn ring(start: &str) -> String {
+    lines(
+        (0..NODES)
+            .map(|i| if i == 0 { format!("n0 = inc({start})") } else { format!("n{i} = inc(n{})", i - 1) }),
+    )
+}
+
+fn last() -> String {
+    format!("n{}", NODES - 1)
+}
+
+#[test]
+fn a_long_chain_runs_is_rewired_and_is_dropped() {
+    let sheet = Sheet::new(&chain());
+    sheet.run().unwrap();
+    assert_eq!(sheet.value(&last()), Some(NODES as i64));
+    assert_eq!(sheet.took().len(), NODES);
+    sheet.edit("n50000 = inc(n0)").unwrap();
+    sheet.run().unwrap();
+    assert_eq!(sheet.took().len(), NODES / 2);
+    sheet.edit("-n0").unwrap();
+    let waits_for = sheet.flow.root_cause(sheet.id(&last()));
+    assert_eq!(waits_for, Some(flowno_engine::flow::Blocked::Missing("n0".into())));
+}
+
+#[test]
+fn a_chain_defined_backwards_runs_too() {
+    let text = chain();
+    let sheet = Sheet::new(&lines(text.lines().rev().map(str::to_owned)));
+    sheet.run().unwrap();
+    assert_eq!(sheet.value(&last()), Some(NODES as i64));
+}
+
+#[test]
+fn a_long_ring_is_broken_and_turns() {
+    let sheet = Sheet::new(&ring(&format!("{}|0", last())));
+    sheet.advance(1).unwrap();
+    assert_eq!(sheet.value(&last()), Some(2 * NODES as i64));
+}
+
+#[test]
+fn a_long_ring_without_a_default_is_refused_or_fails_the_run() {
+    let text = ring(&last());
+    assert!(Sheet::new("").edit(&text).is_err());
+    let error = Sheet::new(&text).run().unwrap_err();
+    assert!(matches!(error, RunError::MissingDefault(error) if error.nodes.len() == NODES));
+}
+
+#[test]
+fn a_hub_with_many_readers_runs_and_is_removed() {
+    let readers = (0..NODES).map(|i| format!("r{i} = inc(hub)"));
+    let sheet = Sheet::new(&lines(std::iter::once("hub = const:1()".to_owned()).chain(readers)));
+    sheet.run().unwrap();
+    assert_eq!(sheet.took().len(), NODES + 1);
+    sheet.edit("hub = const:2()").unwrap();
+    sheet.run().unwrap();
+    assert_eq!(sheet.value("r99999"), Some(3));
+    sheet.edit("-hub").unwrap();
+    assert_eq!(sheet.status("r0"), "waiting");
+}
+
+#[test]
+fn a_failure_at_the_top_blocks_all_below() {
+    let sheet = Sheet::new(&chain().replacen("n0 = const:1()", "n0 = over:0(1)", 1));
+    sheet.run().unwrap_err();
+    assert_eq!((sheet.took().len(), sheet.status(&last())), (1, "waiting"));
+}
