@@ -24,7 +24,7 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
     let mut error = error;
     while let EvalAltResult::ErrorInFunctionCall(function, source, inner, position) = error {
         places.push(here.place(*position));
-        let cell = sources.get(source).unwrap_or(here.cell);
+        let cell = sources.of_function(function, source).unwrap_or(here.cell);
         let inside = match function.starts_with(ANONYMOUS) {
             true => ", in a closure".to_owned(),
             false => format!(", in function {function}"),

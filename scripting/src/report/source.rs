@@ -4,6 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
+use rhai::AST;
+
+use crate::body::ANONYMOUS;
+
 /// How many cells' texts are kept for errors that lead back to them. A function or node type keeps its own
 /// cell's text alive by itself.
 const TEXTS_KEPT: usize = 1_000;
@@ -33,6 +37,8 @@ impl CellText {
 pub(crate) struct Sources {
     texts: RefCell<HashMap<String, CellText>>,
     order: RefCell<VecDeque<String>>,
+    /// The cell of each closure, by Rhai's name for it. A closure called in another cell names that one, or none.
+    closures: RefCell<HashMap<String, CellText>>,
 }
 
 impl Sources {
@@ -46,10 +52,23 @@ impl Sources {
             && let Some(oldest) = order.pop_front()
         {
             texts.remove(&oldest);
+            self.closures.borrow_mut().retain(|_, cell| cell.label() != oldest);
         }
     }
 
-    pub(crate) fn get(&self, label: &str) -> Option<CellText> {
+    /// Notes the closures of a cell.
+    pub(crate) fn add_closures(&self, cell: &CellText, ast: &AST) {
+        let names = ast.iter_functions().map(|function| function.name);
+        let closures = names.filter(|name| name.starts_with(ANONYMOUS));
+        self.closures.borrow_mut().extend(closures.map(|name| (name.to_owned(), cell.clone())));
+    }
+
+    /// The cell that defines a function, which is in the cell of this label unless it is a closure.
+    pub(crate) fn of_function(&self, function: &str, label: &str) -> Option<CellText> {
+        self.closures.borrow().get(function).cloned().or_else(|| self.get(label))
+    }
+
+    fn get(&self, label: &str) -> Option<CellText> {
         self.texts.borrow().get(label).cloned()
     }
 }

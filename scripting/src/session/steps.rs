@@ -95,6 +95,7 @@ impl World {
         }
         let mut ast = self.engine.compile(&source.rhai).map_err(|error| from_parse(&error, text))?;
         ast.set_source(text.label());
+        self.sources.add_closures(text, &ast);
         let mut definitions = self.definitions.borrow_mut();
         let changed = definitions
             .add_cell(&self.weak, &self.engine, &source, &ast, text)
