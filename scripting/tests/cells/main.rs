@@ -1,0 +1,39 @@
+//! What cells do, seen from outside: one behaviour a file.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod a_failed_cell_keeps_what_it_ran;
+mod a_redefined_fn_is_seen_by_bodies;
+mod a_redefined_type_renews_its_nodes;
+mod a_refused_cell_changes_nothing;
+mod changed_text_runs_what_differs;
+mod constants_are_seen_by_functions;
+mod control_characters_stay_inside;
+mod cycles_pause;
+mod deleted_cells_take_their_nodes;
+mod each_node_is_shown_once;
+mod errors_in_cells_have_a_place;
+mod errors_in_functions_name_their_cell;
+mod errors_in_nodes_say_which_and_where;
+mod flow_words;
+mod headless_displays_are_final;
+mod live_displays_follow_their_nodes;
+mod missing_nodes_are_waited_for;
+mod named_outputs;
+mod nodes_belong_to_cells;
+mod nodes_have_defaults_and_types_of_call;
+mod other_cells_nodes_are_named;
+mod references_answer;
+mod silent_cells_say_nothing;
+mod sleeping_nodes_run_at_once;
+mod streams_are_cancelled_and_left;
+mod streams_go_anywhere;
+mod syntax_errors_have_a_place;
+mod the_last_expression_is_shown;
+mod the_same_text_runs_again;
+mod user_expressions_are_answered;
+mod values_outlive_their_cell;
+mod wrong_wiring_is_refused;

@@ -1,0 +1,34 @@
+use crate::common::Notebook;
+
+#[test]
+fn what_changed_and_what_went_is_one_output() {
+    let notebook = Notebook::new();
+    notebook
+        .outputs("node Inc(x) { x + 1 } flow.a = 1; flow.b = Inc(flow.a); flow.c = Inc(flow.b); flow.z = 0;");
+    let outputs = notebook.outputs("flow.a = 5; flow.remove(\"z\");");
+    assert_eq!(outputs, ["show: a = 5", "show: also changed: b = 6; c = 7; removed: z"]);
+}
+
+#[test]
+fn a_node_that_came_out_the_same_is_not_named() {
+    let notebook = Notebook::new();
+    notebook.outputs("node Sign(x) { x > 0 } flow.a = 1; flow.b = Sign(flow.a);");
+    assert_eq!(notebook.outputs("flow.a = 2;"), ["show: a = 2"]);
+}
+
+#[test]
+fn a_node_that_never_was_is_not_removed() {
+    let notebook = Notebook::new();
+    assert!(notebook.outputs("flow.remove(\"nothing\");").is_empty());
+    assert!(notebook.outputs("flow.x = 1; flow.remove(\"x\");").is_empty());
+}
+
+#[test]
+fn of_many_the_first_are_named() {
+    let notebook = Notebook::new();
+    let readers: String = (0..20).map(|i| format!("flow.r{i} = flow.a;")).collect();
+    notebook.outputs(&format!("flow.a = 1; {readers}"));
+    let outputs = notebook.outputs("flow.a = 2;");
+    assert!(outputs[1].starts_with("show: also changed: r0 = 2; r1 = 2; "), "{outputs:?}");
+    assert!(outputs[1].ends_with("r11 = 2; and 8 more"), "{outputs:?}");
+}

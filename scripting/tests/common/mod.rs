@@ -1,0 +1,212 @@
+//! A notebook for tests: cells go in, and what a front end would see comes out as lines of text.
+
+#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use std::cell::{Cell as StdCell, RefCell};
+use std::collections::BTreeMap;
+use std::process;
+use std::rc::Rc;
+use std::sync::mpsc;
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::Duration;
+
+use flowno_scripting::engine::clock::{Clock, RealClock, VirtualClock};
+use flowno_scripting::engine::event_loop::EventLoop;
+use flowno_scripting::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
+use flowno_scripting::{Cell, CellError, DisplayMode, Interrupt, Outcome, Session, SessionOptions};
+
+/// No cell of a test takes so long: one that does hangs, and the whole test run is ended.
+const WATCHDOG: Duration = Duration::from_secs(120);
+
+/// What a recorder calls for each event.
+type Listener = Box<dyn Fn(&Event)>;
+
+/// Keeps the events.
+#[derive(Default)]
+struct Recorder {
+    events: RefCell<Vec<Event>>,
+    listener: RefCell<Option<Listener>>,
+}
+
+impl Outbox for Recorder {
+    fn send(&self, event: Event) {
+        if let Some(listener) = &*self.listener.borrow() {
+            listener(&event);
+        }
+        self.events.borrow_mut().push(event);
+    }
+
+    fn poll_ready(&self, _cx: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+/// A session and a front end.
+pub(crate) struct Notebook {
+    session: Rc<Session>,
+    recorder: Rc<Recorder>,
+    event_loop: EventLoop,
+    pub(crate) interrupt: Interrupt,
+    cells: StdCell<u32>,
+}
+
+/// What came of a cell.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// The outputs, one a line: `out: 1`, `show: a = 1`, `update flowno/a: a = 2`, `result: 3`.
+    pub(crate) outputs: Vec<String>,
+    pub(crate) result: Result<(), CellError>,
+    pub(crate) user_expressions: BTreeMap<String, Result<MimeBundle, CellError>>,
+}
+
+impl Notebook {
+    /// On a virtual clock: sleeping costs no time.
+    pub(crate) fn new() -> Self {
+        Self::on(Rc::new(VirtualClock::new()))
+    }
+
+    /// On the machine's clock, for what another thread does.
+    pub(crate) fn in_real_time() -> Self {
+        Self::on(Rc::new(RealClock::new()))
+    }
+
+    fn on(clock: Rc<dyn Clock>) -> Self {
+        let recorder = Rc::<Recorder>::default();
+        let interrupt = Interrupt::new();
+        let options = SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone() };
+        Self {
+            session: Rc::new(Session::new(options)),
+            recorder,
+            event_loop: EventLoop::with_clock(clock).unwrap(),
+            interrupt,
+            cells: StdCell::new(0),
+        }
+    }
+
+    /// Calls `listener` for each event, before it is recorded.
+    pub(crate) fn listen(&self, listener: impl Fn(&Event) + 'static) {
+        *self.recorder.listener.borrow_mut() = Some(Box::new(listener));
+    }
+
+    /// Runs a cell as nbclient would: headless, without an identity.
+    pub(crate) fn run(&self, code: &str) -> Ran {
+        self.execute(cell(code))
+    }
+
+    /// Runs a cell as JupyterLab would: live, with an identity.
+    pub(crate) fn live(&self, id: &str, code: &str) -> Ran {
+        self.execute(live_cell(id, code))
+    }
+
+    /// Runs a cell and gives its outputs; the cell must not fail.
+    pub(crate) fn outputs(&self, code: &str) -> Vec<String> {
+        self.run(code).outputs()
+    }
+
+    /// Runs a cell that must fail, and gives its error.
+    pub(crate) fn error(&self, code: &str) -> CellError {
+        self.run(code).error()
+    }
+
+    /// Runs a cell of any kind. Its run and its number are filled in.
+    pub(crate) fn execute(&self, mut cell: Cell) -> Ran {
+        self.cells.set(self.cells.get() + 1);
+        cell.run = RunId(u64::from(self.cells.get()));
+        cell.number = self.cells.get();
+        let run = cell.run;
+        self.recorder.events.borrow_mut().clear();
+        let watchdog = Watchdog::start(&cell.code);
+        let session = self.session.clone();
+        let outcome = self.event_loop.run_until_complete(async move { session.execute(cell).await });
+        drop(watchdog);
+        let Outcome { result, user_expressions } = outcome.expect("the loop goes on");
+        let events = self.recorder.events.take();
+        assert!(events.iter().all(|event| event.run == run), "an event of another run: {events:?}");
+        Ran { outputs: events.iter().map(line).collect(), result, user_expressions }
+    }
+}
+
+/// A headless cell without an identity.
+pub(crate) fn cell(code: &str) -> Cell {
+    Cell {
+        run: RunId(0),
+        number: 0,
+        code: code.to_owned(),
+        cell_id: None,
+        deleted_cells: Vec::new(),
+        mode: DisplayMode::Headless,
+        silent: false,
+        user_expressions: BTreeMap::new(),
+    }
+}
+
+/// A live cell.
+pub(crate) fn live_cell(id: &str, code: &str) -> Cell {
+    Cell { cell_id: Some(id.to_owned()), mode: DisplayMode::Live, ..cell(code) }
+}
+
+impl Ran {
+    /// The outputs of a cell that must not have failed.
+    pub(crate) fn outputs(self) -> Vec<String> {
+        if let Err(error) = self.result {
+            panic!("the cell failed: {error:?}\nafter {:?}", self.outputs);
+        }
+        self.outputs
+    }
+
+    /// The error of a cell that must have failed.
+    pub(crate) fn error(self) -> CellError {
+        match self.result {
+            Ok(()) => panic!("the cell did not fail; it gave {:?}", self.outputs),
+            Err(error) => error,
+        }
+    }
+}
+
+/// `name: message` of an error, as a front end shows it first.
+pub(crate) fn headline(error: &CellError) -> String {
+    format!("{}: {}", error.name, error.message)
+}
+
+/// A traceback without its colours.
+pub(crate) fn traceback(error: &CellError) -> String {
+    let text = error.traceback.join("\n");
+    ["\u{1b}[31m", "\u{1b}[36m", "\u{1b}[0m"].iter().fold(text, |text, colour| text.replace(colour, ""))
+}
+
+/// The text of a bundle.
+pub(crate) fn plain(data: &MimeBundle) -> &str {
+    data["text/plain"].as_str().unwrap()
+}
+
+fn line(event: &Event) -> String {
+    match &event.kind {
+        EventKind::Stdout(text) => format!("out: {}", text.trim_end_matches('\n')),
+        EventKind::Stderr(text) => format!("err: {}", text.trim_end_matches('\n')),
+        EventKind::Display(Display { display_id: Some(id), data }) => format!("show {id}: {}", plain(data)),
+        EventKind::Display(Display { display_id: None, data }) => format!("show: {}", plain(data)),
+        EventKind::Update(Display { display_id, data }) => {
+            format!("update {}: {}", display_id.as_deref().unwrap_or("?"), plain(data))
+        }
+        EventKind::Result(data) => format!("result: {}", plain(data)),
+    }
+}
+
+/// Ends the process if it is not dropped in time.
+struct Watchdog(#[expect(dead_code, reason = "dropping it is what counts")] mpsc::Sender<()>);
+
+impl Watchdog {
+    fn start(code: &str) -> Self {
+        let (alive, ended) = mpsc::channel();
+        let code = code.to_owned();
+        thread::spawn(move || {
+            if ended.recv_timeout(WATCHDOG) == Err(mpsc::RecvTimeoutError::Timeout) {
+                eprintln!("a cell hangs:\n{code}");
+                process::abort();
+            }
+        });
+        Self(alive)
+    }
+}
