@@ -33,7 +33,7 @@ fn advance(sheet: &Sheet, further: u64, context: &str) {
     let flow = sheet.flow.clone();
     let options = RunOptions { scope: Scope::All, generations: Some(further), ..RunOptions::default() };
     let end = sheet.event_loop.run_until_complete(watched(async move { flow.run(options).await }));
-    end.unwrap()
+    end.expect("the root ends")
         .unwrap_or_else(|| panic!("hangs: {context}"))
         .unwrap_or_else(|error| panic!("{error}: {context}"));
 }

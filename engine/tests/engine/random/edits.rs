@@ -49,7 +49,7 @@ fn result(sheet: &Sheet, graph: &GraphModel) -> Vec<Option<(&'static str, Option
 
 fn fresh_result(sheet: &Sheet, graph: &GraphModel) -> Vec<Option<(&'static str, Option<i64>)>> {
     let fresh = Sheet::on(&sheet.event_loop, &lines(graph));
-    fresh.run().unwrap();
+    fresh.run().expect("a run without failures");
     result(&fresh, graph)
 }
 

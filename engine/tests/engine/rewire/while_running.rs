@@ -121,7 +121,7 @@ fn paused(lines: &str, work: impl FnOnce(&Sheet)) -> Sheet {
         sleep(Duration::from_secs(5)).await;
         run.cancel();
     };
-    sheet.event_loop.run_until_complete(root).unwrap();
+    sheet.event_loop.run_until_complete(root).expect("it ends");
     work(&sheet);
     sheet
 }
