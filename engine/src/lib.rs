@@ -1,4 +1,4 @@
-//! A dataflow engine with the semantics of Flowno.
+#![doc = include_str!("../README.md")]
 
 pub mod clock;
 pub mod event_loop;
