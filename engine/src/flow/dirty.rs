@@ -68,6 +68,10 @@ impl<V: Value> Core<V> {
         }
         self.block(closure, &stitches.unbreakable);
         self.unbreakable.extend(stitches.unbreakable);
+        if self.run.is_some() {
+            // Who waited for one of these to make room need not wait for it now, or must look again.
+            closure.iter().for_each(|id| self.queue_producers(*id));
+        }
         self.demand_dirty(closure);
     }
 
