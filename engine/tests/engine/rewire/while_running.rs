@@ -60,8 +60,8 @@ fn a_stream_redefined_while_it_is_read_takes_its_readers_with_it() {
 
 #[test]
 fn a_producer_does_not_wait_for_a_reader_that_was_wired_away() {
-    for lines in ["z = same(7)", "-z", "z = over:0(1)"] {
-        let sheet = Sheet::new("a = inc(a|0); z = slow:1000(a)");
+    for lines in ["z = same(7)", "-z", "z = over:0(1)", "-q", "q = over:0(1)"] {
+        let sheet = Sheet::new("q = const:1(); a = inc(a|0); z = slow:1000(a, q)");
         let options = RunOptions { generations: Some(20), ..RunOptions::default() };
         let _ = run_and_edit(&sheet, options, &[(5, lines)]);
         assert_eq!(sheet.generation("a"), "(20,)", "{lines}");
