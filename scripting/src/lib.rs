@@ -22,3 +22,8 @@ pub use interrupt::Interrupt;
 pub use report::CellError;
 pub use session::{Cell, DisplayMode, Outcome, Session, SessionOptions, block_on};
 pub use source::{Completeness, is_complete};
+
+/// Keeps the README's example true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
