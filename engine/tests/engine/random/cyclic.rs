@@ -14,7 +14,7 @@ fn random_graph(random: &mut Random) -> GraphModel {
 }
 
 /// Which nodes a cycle moves: itself, what hangs on it, and what these need, until nothing is added.
-fn moved_by_cycles(graph: &GraphModel) -> Vec<bool> {
+pub(super) fn moved_by_cycles(graph: &GraphModel) -> Vec<bool> {
     let all: Vec<usize> = (0..graph.len()).collect();
     let above: Vec<_> = all.iter().map(|index| upstream(graph, *index, &all)).collect();
     let mut moved: Vec<bool> = all.iter().map(|index| above[*index].contains(index)).collect();

@@ -2,6 +2,7 @@
 
 mod acyclic;
 mod cyclic;
+mod cyclic_edits;
 mod edits;
 mod model;
 
