@@ -13,6 +13,7 @@ use crate::datum::Datum;
 use crate::definitions::Definitions;
 use crate::display::{Displays, Watch};
 use crate::event::Outbox;
+use crate::interrupt::Interrupt;
 use crate::language;
 use crate::nodes::{NodeState, ScriptDraft};
 use crate::report::Sources;
@@ -61,20 +62,20 @@ pub(crate) struct World {
     pub(crate) owners: RefCell<HashMap<Rc<str>, Option<String>>>,
     /// The texts that cells were last run with, by the front end's identity.
     pub(crate) texts: RefCell<HashMap<String, String>>,
-    /// All texts run by front ends that give cells no identity.
-    pub(crate) nameless_texts: RefCell<HashSet<String>>,
+    /// Hashes of all texts run by front ends that give cells no identity.
+    pub(crate) nameless_texts: RefCell<HashSet<u64>>,
     /// The `deletedCells` of the last request.
     pub(crate) deleted: RefCell<HashSet<String>>,
 }
 
 impl World {
-    pub(crate) fn new(outbox: Rc<dyn Outbox>) -> Rc<Self> {
+    pub(crate) fn new(outbox: Rc<dyn Outbox>, interrupt: &Interrupt) -> Rc<Self> {
         let flow = Flow::new();
         let watch = Rc::new(Watch::default());
         flow.set_observer(Some(watch.clone()));
         Rc::new_cyclic(|weak| Self {
             weak: weak.clone(),
-            engine: language::engine(weak),
+            engine: language::engine(weak, interrupt),
             hdl: RefCell::new(FlowHdl::new(flow.clone())),
             flow,
             definitions: RefCell::default(),

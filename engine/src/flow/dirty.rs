@@ -50,6 +50,7 @@ impl<V: Value> Core<V> {
             slot.watch = None;
             slot.target = slot.done;
             self.dirty.insert((slot.order, id));
+            self.tell_invalidated(id);
         }
         for &id in closure {
             for edge in self.graph.input_edges(id).collect::<Vec<_>>() {
@@ -129,9 +130,16 @@ impl<V: Value> Core<V> {
                 }
                 slot.blocked = Some(Blocked::Upstream(id));
                 slot.watch = None;
+                self.tell_invalidated(reader);
                 self.queue_producers(reader);
                 work.push(reader);
             }
+        }
+    }
+
+    fn tell_invalidated(&self, id: NodeId) {
+        if let Some(observer) = &self.observer {
+            observer.invalidated(id);
         }
     }
 

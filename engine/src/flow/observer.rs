@@ -12,6 +12,9 @@ pub trait Observer {
     /// A datum was stored: a chunk or a final value.
     fn stored(&self, _node: NodeId, _generation: Generation) {}
 
+    /// A node's value does not count any more: it, or what it depends on, was changed, has failed or waits.
+    fn invalidated(&self, _node: NodeId) {}
+
     /// A node failed.
     fn failed(&self, _node: NodeId, _failure: &NodeFailure) {}
 }

@@ -111,10 +111,20 @@ impl<V: Value> Flow<V> {
         self.0.with(|core| core.busy_nodes().into_iter().for_each(|id| core.drop_evaluation(id)));
     }
 
-    /// Fails every node with an evaluation under way, but for streams that only wait to be read: it is tried again
-    /// when it is made dirty.
+    /// Ends every evaluation under way, but for streams that only wait to be read. A node of which a call has
+    /// completed since it became dirty keeps what it has. Another has failed, and is tried again when it is made
+    /// dirty: were it only dirty, the next run would take it to the same place.
     pub fn fail_running(&self, error: &NodeError) {
-        self.0.with(|core| core.busy_nodes().into_iter().for_each(|id| core.fail(id, error.clone())));
+        self.0.with(|core| {
+            for id in core.busy_nodes() {
+                let slot = core.graph.node(id);
+                if slot.dirty || slot.streaming {
+                    core.fail(id, error.clone());
+                } else {
+                    core.drop_evaluation(id);
+                }
+            }
+        });
     }
 }
 

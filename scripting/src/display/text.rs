@@ -53,8 +53,11 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
             Some(outputs) => format!("{name} = {}", outputs_text(flow, node, &outputs)),
             None => format!("{name} is running"),
         },
-        Some(Status::Dirty) if flow.value(node).is_none() => format!("{name} has not run yet"),
-        Some(Status::Dirty | Status::Clean) => match flow.value(node) {
+        Some(Status::Dirty) => match flow.value(node) {
+            Some(outputs) => format!("{name} = {} (stale)", outputs_text(flow, node, &outputs)),
+            None => format!("{name} has not run yet"),
+        },
+        Some(Status::Clean) => match flow.value(node) {
             Some(outputs) => {
                 let generation = flow.generation(node).filter(|_| paused);
                 let paused =

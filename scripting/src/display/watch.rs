@@ -50,6 +50,10 @@ impl Observer for Watch {
         self.note(node);
     }
 
+    fn invalidated(&self, node: NodeId) {
+        self.note(node);
+    }
+
     fn failed(&self, node: NodeId, _failure: &NodeFailure) {
         self.note(node);
     }

@@ -70,7 +70,7 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
         },
     );
     engine.register_get("KEYWORDS", |_: &mut FlowHandle| -> Array {
-        KEYWORDS.iter().chain(&MEMBERS).map(|word| Dynamic::from(*word)).collect()
+        KEYWORDS.iter().chain(&MEMBERS).chain(&RESERVED).map(|word| Dynamic::from(*word)).collect()
     });
     register_settings(engine);
     register_running(engine);
@@ -79,6 +79,10 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
 /// What `flow.` means besides nodes, so that no node can be called so.
 const MEMBERS: [&str; 5] = ["run", "remove", "auto", "generations", "flow"];
 
+/// What it will mean: names that a notebook must not give to nodes today.
+const RESERVED: [&str; 12] =
+    ["start", "pause", "show", "clock", "graph", "nodes", "stats", "reset", "at", "lineage", "pin", "unpin"];
+
 fn checked(name: &str, position: Position) -> Result<()> {
     if let Err(error) = check_name(name) {
         return Err(error_map("NameError", &error.to_string(), position));
@@ -86,6 +90,10 @@ fn checked(name: &str, position: Position) -> Result<()> {
     let begins_well = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     if !begins_well || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         let message = format!("a node's name is a letter and then letters, digits and `_`; `{name}` is not");
+        return Err(error_map("NameError", &message, position));
+    }
+    if RESERVED.contains(&name) {
+        let message = format!("`{name}` is a word of the flow that does nothing yet, and no node's name");
         return Err(error_map("NameError", &message, position));
     }
     if MEMBERS.contains(&name) {

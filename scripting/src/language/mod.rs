@@ -21,6 +21,7 @@ use std::rc::Weak;
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::coroutine::BlockError;
+use crate::interrupt::Interrupt;
 use crate::report::error_map;
 use crate::world::World;
 
@@ -37,7 +38,7 @@ const CALL_LEVELS_MAX: usize = 1_000;
 const EXPRESSION_DEPTH_MAX: (usize, usize) = (64, 32);
 
 /// An engine that knows the language, for the scripts of one session.
-pub(crate) fn engine(world: &Weak<World>) -> Engine {
+pub(crate) fn engine(world: &Weak<World>, interrupt: &Interrupt) -> Engine {
     let mut engine = Engine::new();
     engine.set_max_call_levels(CALL_LEVELS_MAX);
     engine.set_max_expr_depths(EXPRESSION_DEPTH_MAX.0, EXPRESSION_DEPTH_MAX.1);
@@ -46,7 +47,7 @@ pub(crate) fn engine(world: &Weak<World>) -> Engine {
     // `import` and files are not part of the language.
     engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
     console::register(&mut engine, world);
-    timing::register(&mut engine);
+    timing::register(&mut engine, interrupt);
     streams::register(&mut engine);
     flow::register(&mut engine, world);
     reference::register(&mut engine);

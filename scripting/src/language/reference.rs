@@ -1,5 +1,6 @@
 //! `flow.a`: a node by name, which need not exist yet.
 
+use std::fmt;
 use std::rc::{Rc, Weak};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext, Position};
@@ -128,8 +129,21 @@ impl Reference {
     }
 }
 
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.port {
+            None => write!(f, "flow.{}", self.name),
+            Some(PortRef::Index(index)) => write!(f, "flow.{}[{index}]", self.name),
+            Some(PortRef::Name(port)) => write!(f, "flow.{}.{port}", self.name),
+        }
+    }
+}
+
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Reference>("Node");
+    for name in ["to_string", "to_debug"] {
+        engine.register_fn(name, |reference: &mut Reference| reference.to_string());
+    }
     engine.register_get("value", |context: NativeCallContext, reference: &mut Reference| {
         let in_node = context.tag().and_then(Activation::of_tag).is_some();
         reference.value(in_node, context.call_position())

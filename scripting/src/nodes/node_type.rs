@@ -5,6 +5,7 @@ use std::rc::Rc;
 use flowno_engine::flow::{InputPort, Signature};
 use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, Scope};
 
+use super::activation::Activation;
 use crate::body::{Body, Library};
 use crate::report::CellText;
 use crate::source::{NodeHeader, Outputs, Snippet};
@@ -134,6 +135,8 @@ pub(crate) fn runtime_state(engine: &Engine, library: &Library, source: Option<&
 /// Runs a snippet in a scope of its own.
 fn evaluate(engine: &Engine, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
     let mut global = runtime_state(engine, library, ast.source());
+    // As in a body: such an expression does not wire, and does not wait for values.
+    global.tag = Dynamic::from(Activation::new(None, 1));
     if ast.has_functions() {
         global.lib.push(ast.shared_lib().clone());
     }

@@ -16,7 +16,7 @@ use super::activation::{Activation, STREAM_CANCELLED, split};
 use super::node_type::NodeType;
 use super::stream::ScriptStream;
 use crate::body;
-use crate::coroutine::{self, Script};
+use crate::coroutine::{self, Script, is_cancelled};
 use crate::datum::Datum;
 use crate::report::{CellText, in_one_line, kind_of_map};
 use crate::world::World;
@@ -129,6 +129,9 @@ fn with_state<R>(
         _ => node_type.fresh_state(&world.engine, &library)?,
     };
     let result = run(Some(&mut value));
+    if is_cancelled() {
+        return result; // the evaluation does not count, nor does what it did to the state
+    }
     let (type_name, version) = (node_type.header.name.clone(), node_type.version);
     world.states.borrow_mut().insert(name.clone(), NodeState { type_name, version, value });
     result

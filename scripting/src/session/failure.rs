@@ -12,6 +12,9 @@ use crate::report::{CellText, Report, from_rhai};
 use crate::run::error_name;
 use crate::world::World;
 
+/// How many nodes a report names.
+const NODES_NAMED_MAX: usize = 12;
+
 /// Why a node that was running has failed though its body did not.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -83,8 +86,8 @@ impl World {
         format!("in node {}{type_name}, generation {}{with}", failure.name, failure.generation)
     }
 
-    /// Ends what runs for an interrupt, and reports it. The nodes that were running have failed: were they only
-    /// dirty, the next cell would run them into the same loop.
+    /// Ends what runs for an interrupt, and reports it. Nodes whose first run since a change it was have failed: were
+    /// they only dirty, the next cell would run them into the same loop. The others keep what they have.
     pub(crate) fn interrupted(&self) -> Report {
         let report = self.who_waits(Report::new("KeyboardInterrupt", "the cell was interrupted"));
         self.flow.fail_running(&(Rc::new(EndedEarly("interrupted")) as NodeError));
@@ -101,17 +104,23 @@ impl World {
 
     /// Adds which nodes run, and which wait for what.
     fn who_waits(&self, mut report: Report) -> Report {
+        let mut running = Vec::new();
+        let mut waiting = Vec::new();
         for node in self.flow.nodes() {
             let Some(name) = self.flow.name(node) else { continue };
             match self.flow.status(node) {
-                Some(Status::Running) => report = report.note(format!("{name} was running")),
+                Some(Status::Running) => running.push(format!("{name} was running")),
                 Some(Status::Waiting(_)) => {
-                    let reason = waits_for(&self.flow, node).unwrap_or_default();
-                    report = report.note(format!("{name} {reason}"));
+                    waiting.push(format!("{name} {}", waits_for(&self.flow, node).unwrap_or_default()));
                 }
                 _ => {}
             }
         }
-        report
+        running.append(&mut waiting);
+        let more = running.len().saturating_sub(NODES_NAMED_MAX);
+        for note in running.into_iter().take(NODES_NAMED_MAX) {
+            report = report.note(note);
+        }
+        if more > 0 { report.note(format!("and {more} more nodes that waited")) } else { report }
     }
 }

@@ -39,9 +39,9 @@ pub struct Session {
     interrupt: Interrupt,
 }
 
-/// How a cell's work came to its end.
-enum Ended {
-    Finished(Finished),
+/// How work came to its end.
+enum Ended<T> {
+    Finished(T),
     Interrupted,
     Stalled,
 }
@@ -49,7 +49,7 @@ enum Ended {
 impl Session {
     /// An empty session. Its cells run on the event loop that polls them.
     pub fn new(options: SessionOptions) -> Self {
-        Self { world: World::new(options.outbox), interrupt: options.interrupt }
+        Self { world: World::new(options.outbox, &options.interrupt), interrupt: options.interrupt }
     }
 
     /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended.
@@ -59,7 +59,8 @@ impl Session {
         let world = &self.world;
         let text = CellText::new(cell.number, &cell.code);
         world.begin(&cell, &text);
-        let ended = self.drive(&cell, &text).await;
+        let pump = (cell.mode == DisplayMode::Live).then(Pump::new);
+        let ended = self.drive(world.work(&cell, &text), pump).await;
         let result = match ended {
             Ended::Finished(finished) => world.finish(&cell, &text, finished).await,
             Ended::Interrupted => {
@@ -79,12 +80,10 @@ impl Session {
         Outcome { result: result.map_err(Report::into_cell_error), user_expressions }
     }
 
-    /// Polls the cell's work, the live displays, and whatever may end the cell early.
-    async fn drive(&self, cell: &Cell, text: &CellText) -> Ended {
-        let world = &self.world;
-        let mut work = pin!(world.work(cell, text));
+    /// Polls work, the live displays if there are any, and whatever may end the work early.
+    async fn drive<T>(&self, work: impl Future<Output = T>, mut pump: Option<Pump>) -> Ended<T> {
+        let mut work = pin!(work);
         let mut nothing_left = pin!(stalled());
-        let mut pump = (cell.mode == DisplayMode::Live).then(Pump::new);
         let ended = poll_fn(|cx| {
             self.interrupt.register(cx.waker());
             if self.interrupt.is_raised() {
@@ -94,12 +93,12 @@ impl Session {
                 return Poll::Ready(Ended::Finished(finished));
             }
             if let Some(pump) = &mut pump {
-                pump.poll(world, cx);
+                pump.poll(&self.world, cx);
             }
             nothing_left.as_mut().poll(cx).map(|()| Ended::Stalled)
         })
         .await;
-        world.watch.set_waker(None);
+        self.world.watch.set_waker(None);
         ended
     }
 
@@ -111,20 +110,15 @@ impl Session {
     ) -> BTreeMap<String, Result<MimeBundle, CellError>> {
         let mut results = BTreeMap::new();
         for (name, expression) in expressions {
-            let world = self.world.clone();
-            let (text, expression) = (text.clone(), expression.clone());
-            let mut script = pin!(coroutine::run(move || world.evaluate(&expression, &text)));
-            let evaluated = poll_fn(|cx| {
-                self.interrupt.register(cx.waker());
-                if self.interrupt.is_raised() {
-                    return Poll::Ready(Err(Report::new("KeyboardInterrupt", "interrupted")));
-                }
-                script.as_mut().poll(cx).map(|result| match result {
-                    Ok(result) => result,
-                    Err(error) => Err(Report::new("InternalError", error.to_string())),
-                })
-            });
-            let bundle = evaluated.await.map(|value| plain(&value_text(&value)));
+            let (world, text, expression) = (self.world.clone(), text.clone(), expression.clone());
+            let script = coroutine::run(move || world.evaluate(&expression, &text));
+            let value = match self.drive(script, None).await {
+                Ended::Finished(Ok(value)) => value,
+                Ended::Finished(Err(error)) => Err(Report::new("InternalError", error.to_string())),
+                Ended::Interrupted => Err(self.world.interrupted()),
+                Ended::Stalled => Err(self.world.stalled()),
+            };
+            let bundle = value.map(|value| plain(&value_text(&value)));
             results.insert(name.clone(), bundle.map_err(Report::into_cell_error));
         }
         results

@@ -5,6 +5,7 @@
 //! until a reply comes, even after an undo; so an id acts once, and again only after a request came without it.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::cell::Cell;
@@ -20,7 +21,11 @@ impl World {
                 let before = self.texts.borrow_mut().insert(id.clone(), cell.code.clone());
                 before.as_ref() == Some(&cell.code)
             }
-            None => !self.nameless_texts.borrow_mut().insert(cell.code.clone()),
+            None => {
+                let mut hasher = DefaultHasher::new();
+                cell.code.hash(&mut hasher);
+                !self.nameless_texts.borrow_mut().insert(hasher.finish())
+            }
         }
     }
 

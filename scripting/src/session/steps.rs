@@ -11,12 +11,13 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use rhai::{AST, Caches, Dynamic, EvalAltResult, Scope};
+use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope};
 
 use super::cell::{Cell, CellRun};
 use crate::coroutine;
 use crate::engine::flow::{RunOptions, Scope as RunScope};
 use crate::engine::hdl::Unchanged;
+use crate::language::Reference;
 use crate::report::{CellText, Report, from_parse, from_rhai};
 use crate::source::{self, SourceError};
 use crate::world::World;
@@ -133,13 +134,20 @@ impl World {
     pub(crate) fn evaluate(&self, expression: &str, text: &CellText) -> Result<Dynamic, Report> {
         let ast = self
             .engine
-            .compile(expression)
+            .compile_expression(expression)
             .map_err(|error| Report::new("SyntaxError", error.err_type().to_string()))?;
         let mut variables = Variables::take(&self.scope);
         let rewound = variables.scope.len();
         let result = self.run_in(&mut variables.scope, &ast, text);
         variables.scope.rewind(rewound);
         drop(variables);
+        // An expression looks; what it may have wired by a function is not the cell's.
+        self.hdl.borrow_mut().discard();
+        self.with_cell(|cell| cell.staged.clear());
+        let result = result.and_then(|value| match value.read_lock::<Reference>().map(|r| r.clone()) {
+            Some(reference) => reference.value(false, Position::NONE),
+            None => Ok(value),
+        });
         result.map_err(|error| {
             let mut report = from_rhai(&error, text, &self.sources);
             report.places.clear(); // the expression is no cell's text

@@ -11,8 +11,7 @@ fn asking(code: &str, expressions: &[(&str, &str)]) -> Cell {
 #[test]
 fn each_on_its_own() {
     let notebook = Notebook::new();
-    let expressions =
-        [("a", "x + 1"), ("b", "nothing"), ("c", "1 +"), ("d", "flow.n.value"), ("e", "throw 7")];
+    let expressions = [("a", "x + 1"), ("b", "nothing"), ("c", "1 +"), ("d", "flow.n.value"), ("e", "1 / 0")];
     let answers = notebook.execute(asking("let x = 1; flow.n = 5;", &expressions)).user_expressions;
     let answers: Vec<String> = answers
         .iter()
@@ -21,7 +20,7 @@ fn each_on_its_own() {
             Err(error) => format!("{name}: {}", error.name),
         })
         .collect();
-    assert_eq!(answers, ["a: 2", "b: NameError", "c: SyntaxError", "d: 5", "e: RuntimeError"]);
+    assert_eq!(answers, ["a: 2", "b: NameError", "c: SyntaxError", "d: 5", "e: ArithmeticError"]);
 }
 
 #[test]

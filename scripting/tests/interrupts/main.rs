@@ -6,5 +6,5 @@
 mod common;
 
 mod at_any_moment;
-mod ends_within_a_slice;
+mod ends_at_once;
 mod says_what_was_running;

@@ -4,8 +4,8 @@ use flowno_scripting::event::EventKind;
 
 use crate::common::Notebook;
 
-/// Operations between two looks at the flag, and the slice in which it was raised.
-const OPERATIONS_MAX: i64 = 2 * 4_096;
+/// The flag is read at every operation of Rhai's; an iteration of these loops has several.
+const ITERATIONS_MAX: i64 = 1;
 
 /// A notebook in which printing `now` raises the interrupt.
 fn raising() -> Notebook {
@@ -33,7 +33,7 @@ fn in_a_cell() {
         let code = format!("let n = 0; for i in 0..{start} {{ }} print(\"now\"); loop {{ n += 1; }}");
         assert_eq!(notebook.error(&code).name, "KeyboardInterrupt");
         let n = counted(&notebook);
-        assert!((1..=OPERATIONS_MAX).contains(&n), "{n} after {start}");
+        assert!(n <= ITERATIONS_MAX, "{n} after {start}");
     }
 }
 
@@ -49,7 +49,7 @@ fn in_a_function_a_catch_and_a_closure() {
         let notebook = raising();
         assert_eq!(notebook.error(&format!("let n = 0; {body}")).name, "KeyboardInterrupt", "{body}");
         let n = counted(&notebook);
-        assert!(n <= OPERATIONS_MAX, "{n}: {body}");
+        assert!(n <= ITERATIONS_MAX, "{n}: {body}");
     }
 }
 
@@ -59,7 +59,7 @@ fn what_a_script_prints_meanwhile_is_as_bounded() {
     let ran = notebook.run("loop { print(\"now\"); }");
     let printed = ran.outputs.len();
     assert_eq!(ran.error().name, "KeyboardInterrupt");
-    assert!((1..=4_096).contains(&printed), "{printed}");
+    assert!((1..=2).contains(&printed), "{printed}");
 }
 
 #[test]
