@@ -52,7 +52,7 @@ def test_all_cells_run_and_show_what_they_should(tour: NotebookPage, screenshots
     tour.screenshot(screenshots / "tour.png")
 
     assert "TICK 8" in tour.seen(LOUD)
-    assert "pause = 0.2" in tour.seen(PAUSE)
+    assert "pace = 0.2" in tour.seen(PAUSE)
     assert "number = 107 (generation 10, paused)" in tour.seen(CYCLE)
     assert "Division by zero" in tour.seen(ERROR)
     assert "Each of the guests pays 22." in tour.seen(MEND)
@@ -76,11 +76,11 @@ def test_the_only_error_is_the_one_the_tour_means(tour: NotebookPage, screenshot
     tour.screenshot(screenshots / "tour-error.png", ERROR)
 
 
-def test_a_changed_pause_makes_the_ticks_run_anew(tour: NotebookPage) -> None:
-    tour.replace(PAUSE, "flow.pause = 0.2;", "flow.pause = 0.02;")
+def test_a_changed_pace_makes_the_ticks_run_anew(tour: NotebookPage) -> None:
+    tour.replace(PAUSE, "flow.pace = 0.2;", "flow.pace = 0.02;")
     tour.replace(PAUSE, "Tick(8,", "Tick(9,")
     tour.run(PAUSE)
-    expect(tour.output(PAUSE).first).to_contain_text("pause = 0.02", timeout=SOON_TIMEOUT_MS)
+    expect(tour.output(PAUSE).first).to_contain_text("pace = 0.02", timeout=SOON_TIMEOUT_MS)
     expect(tour.output(LOUD).first).to_contain_text("TICK 9", timeout=SOON_TIMEOUT_MS)
     tour.wait_until_idle()
     expect(tour.errors).to_have_count(1)
