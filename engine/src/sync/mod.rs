@@ -1,5 +1,12 @@
-//! What tasks use to talk to each other.
+//! What tasks use to talk to each other. All of it is for one event loop: nothing here crosses threads.
 
+mod condition;
+mod event;
+mod line;
+mod lock;
 mod queue;
 
+pub use self::condition::Condition;
+pub use self::event::Event;
+pub use self::lock::{Lock, LockGuard, NotLocked};
 pub use self::queue::{AsyncQueue, QueueClosedError, UntilEmpty};

@@ -2,8 +2,10 @@
 
 mod drops;
 mod event_loop;
+mod explore;
 mod flow;
 mod kinds;
+mod locks;
 mod queue;
 mod random;
 mod rewire;

@@ -1,0 +1,52 @@
+//! Waiting in line: who came first is served first.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+/// Tasks in line, each with the number it drew. A task keeps its number as a ticket and its place with it.
+#[derive(Default)]
+pub(super) struct Line {
+    next_number: u64,
+    waiting: VecDeque<(u64, Waker)>,
+}
+
+impl Line {
+    pub(super) fn stand(&mut self, ticket: &mut Option<u64>, waker: &Waker) {
+        if let Some(number) = *ticket
+            && let Some(entry) = self.waiting.iter_mut().find(|entry| entry.0 == number)
+        {
+            entry.1.clone_from(waker);
+            return;
+        }
+        let number = *ticket.get_or_insert_with(|| {
+            self.next_number += 1;
+            self.next_number
+        });
+        // Who was woken in vain stands where it stood: numbers grow along the line.
+        let place = self.waiting.partition_point(|entry| entry.0 < number);
+        self.waiting.insert(place, (number, waker.clone()));
+    }
+
+    pub(super) fn leave(&mut self, ticket: u64) {
+        self.waiting.retain(|entry| entry.0 != ticket);
+    }
+
+    /// Whether somebody with a lower number stands in line.
+    pub(super) fn is_behind(&self, ticket: Option<u64>) -> bool {
+        match (self.waiting.front(), ticket) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(first), Some(number)) => first.0 < number,
+        }
+    }
+
+    pub(super) fn wake_first(&self) {
+        if let Some((_, waker)) = self.waiting.front() {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(super) fn wake_all(&self) {
+        self.waiting.iter().for_each(|(_, waker)| waker.wake_by_ref());
+    }
+}

@@ -1,0 +1,131 @@
+//! Every order in which three tasks can lock, wait, set and notify, against a model.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use flowno_engine::event_loop::yield_now;
+use flowno_engine::sync::{Condition, Event, Lock};
+
+use crate::explore::{self, Tasks, explore};
+
+/// What the three tasks do, by letter: `A`cquire, `R`elease, `S`et the event, `W`ait for it, wait for the `C`ondition
+/// while holding the lock, `N`otify one, notify `*` all.
+const SCRIPTS: [[&str; 3]; 5] = [
+    ["ARAR", "AR", "AR"],
+    ["AWR", "SAR", "WAR"],
+    ["ACR", "ACR", "ANR"],
+    ["ACR", "ACR", "A*R"],
+    ["ACR", "ANR", "ANR"],
+];
+
+#[derive(Clone, Default)]
+struct Shared {
+    lock: Lock,
+    event: Event,
+    condition: Condition,
+    model: Rc<RefCell<Model>>,
+}
+
+/// What is true at any moment.
+#[derive(Default)]
+struct Model {
+    holder: Option<usize>,
+    /// Tasks that wait for the condition, first in, first out, and have not been notified.
+    waiting: Vec<usize>,
+    /// How far each task has come.
+    at: [usize; 3],
+}
+
+impl Model {
+    fn take(&mut self, task: usize) {
+        assert_eq!(self.holder.replace(task), None, "two tasks hold the lock");
+    }
+
+    fn give(&mut self, task: usize) {
+        assert_eq!(self.holder.take(), Some(task));
+    }
+}
+
+async fn act(shared: Shared, task: usize, script: &'static str) {
+    let model = || shared.model.borrow_mut();
+    for letter in script.chars() {
+        match letter {
+            'A' => {
+                shared.lock.acquire().await;
+                model().take(task);
+            }
+            'R' => {
+                model().give(task);
+                shared.lock.release().expect("it is held");
+            }
+            'S' => shared.event.set(),
+            'W' => shared.event.wait().await,
+            'C' => {
+                model().give(task);
+                model().waiting.push(task);
+                shared.condition.wait().await.expect("it is held");
+                assert!(!model().waiting.contains(&task), "a task went on without being notified");
+                model().take(task);
+            }
+            _ => {
+                let count = if letter == '*' { usize::MAX } else { 1 };
+                let waiting = model().waiting.len();
+                model().waiting.drain(..count.min(waiting));
+                shared.condition.notify(count);
+            }
+        }
+        model().at[task] += 1;
+        yield_now().await; // the others may come between any two operations
+    }
+}
+
+struct World {
+    shared: Shared,
+    tasks: Tasks,
+    scripts: [&'static str; 3],
+}
+
+impl World {
+    fn new(scripts: [&'static str; 3]) -> Self {
+        let lock = Lock::new();
+        let condition = Condition::with_lock(lock.clone());
+        let shared = Shared { lock, condition, ..Shared::default() };
+        let mut tasks = Tasks::default();
+        for (task, script) in scripts.iter().enumerate() {
+            tasks.spawn(act(shared.clone(), task, script));
+        }
+        Self { shared, tasks, scripts }
+    }
+}
+
+impl explore::World for World {
+    fn tasks(&mut self) -> &mut Tasks {
+        &mut self.tasks
+    }
+
+    fn polled(&mut self, _index: usize) {
+        let holder = self.shared.model.borrow().holder;
+        assert!(holder.is_none() || self.shared.lock.is_locked());
+    }
+
+    fn check_end(&mut self) {
+        let model = self.shared.model.borrow();
+        for task in (0..self.scripts.len()).filter(|task| self.tasks.is_alive(*task)) {
+            let letter = self.scripts[task].chars().nth(model.at[task]).expect("an operation");
+            let stuck = match letter {
+                'A' => model.holder.is_some(),
+                'W' => !self.shared.event.is_set(),
+                'C' => model.waiting.contains(&task) || model.holder.is_some(),
+                _ => false,
+            };
+            assert!(stuck, "task {task} waits in {letter} though it could go on");
+        }
+    }
+}
+
+#[test]
+fn every_interleaving_of_three_tasks_obeys_the_model() {
+    let total: usize = SCRIPTS.iter().map(|scripts| explore(|| World::new(*scripts))).sum();
+    println!("{total} interleavings");
+    assert!(total > SCRIPTS.len() * 10, "the tasks do interleave");
+}

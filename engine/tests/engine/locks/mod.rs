@@ -1,0 +1,4 @@
+//! `Lock`, `Event`, `Condition`: all interleavings against a model, and what happens to those who give up.
+
+mod giving_up;
+mod interleavings;
