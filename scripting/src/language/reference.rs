@@ -185,6 +185,19 @@ pub(super) fn register(engine: &mut Engine) {
             },
         );
     }
+    // Without these, `==` would be false and the others not found, and neither says why.
+    for operator in ["==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "**"] {
+        engine
+            .register_fn(operator, move |context: NativeCallContext, left: Reference, _: Dynamic| {
+                refuse_operator(&context, &left, operator)
+            })
+            .register_fn(operator, move |context: NativeCallContext, _: Dynamic, right: Reference| {
+                refuse_operator(&context, &right, operator)
+            })
+            .register_fn(operator, move |context: NativeCallContext, left: Reference, _: Reference| {
+                refuse_operator(&context, &left, operator)
+            });
+    }
     engine.register_indexer_get(|reference: &mut Reference, name: ImmutableString| {
         reference.output(PortRef::Name(name.as_str().into()))
     });
@@ -202,6 +215,11 @@ fn refuse_in_place(context: &NativeCallContext, reference: &Reference, operator:
          with flow.{name}.value"
     );
     Err(error_map("WiringError", &message, context.call_position()))
+}
+
+fn refuse_operator(context: &NativeCallContext, reference: &Reference, operator: &str) -> Result<Dynamic> {
+    let message = format!("`{operator}` does not take nodes yet: {reference}.value is the value");
+    Err(error_map("TypeError", &message, context.call_position()))
 }
 
 /// The names of the nodes that a node reads, or that read it.
