@@ -1,6 +1,7 @@
 """`cargo xtask lab --no-browser` prints a URL behind which the tour runs, by REST and websocket."""
 
 import json
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,4 +141,5 @@ def collect(channel: websocket.WebSocket, msg_id: str) -> list[dict[str, Any]]:
 def test_one_ctrl_c_ends_it(tmp_path: Path) -> None:
     with running_lab(copy_of_tour(tmp_path)) as lab:
         process = lab.process
-    assert process.returncode == 0
+    # Or it dies of the signal, where that comes before Jupyter's own handler is in place.
+    assert process.returncode in (0, -signal.SIGINT)
