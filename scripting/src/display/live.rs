@@ -1,8 +1,8 @@
 //! Displays that follow their nodes.
 //!
 //! A live display appears when its node has been wired and is updated in place, under the same display_id, in every
-//! cell that shows it. A node is updated at most [`UPDATES_A_SECOND`] times; what changes in between is sent
-//! when its time has come, and the last value always.
+//! cell that shows it. A node is updated at most [`UPDATES_A_SECOND`] times, and less often when many change; what
+//! changes in between is sent when its time has come, and the last value always.
 
 use std::collections::{BTreeSet, HashMap};
 use std::pin::Pin;
@@ -19,6 +19,10 @@ use crate::world::World;
 
 /// How often a display is updated at most: faster than the eye can follow, slow enough for a browser.
 const UPDATES_A_SECOND: u32 = 20;
+
+/// How many updates all displays together send at most while a cell runs, shared evenly. Jupyter Server forwards 1,000
+/// messages a second and drops the rest silently; what scripts print must fit in too.
+const ALL_UPDATES_A_SECOND: f64 = 300.0;
 
 /// What a front end shows of a node.
 struct Shown {
@@ -84,7 +88,12 @@ impl Pump {
         world.show_new();
         self.pending.append(&mut world.watch.take_changed());
         let now = event_loop::now();
-        let interval = Duration::from_secs(1) / UPDATES_A_SECOND;
+        let is_shown = |node: &NodeId| {
+            world.flow.name(*node).is_some_and(|name| world.displays.borrow().is_shown(&name))
+        };
+        self.pending.retain(is_shown);
+        let share = Duration::from_secs_f64(self.pending.len() as f64 / ALL_UPDATES_A_SECOND);
+        let interval = share.max(Duration::from_secs(1) / UPDATES_A_SECOND);
         let mut next: Option<Duration> = None;
         self.pending.retain(|node| {
             let Some(name) = world.flow.name(*node) else { return false };
