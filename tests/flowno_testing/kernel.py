@@ -25,6 +25,19 @@ REQUEST_TIMEOUT_S = 20.0
 OUTPUT_TYPES = ("stream", "display_data", "update_display_data", "execute_result", "error")
 
 
+def execute_content(code: str, **content: Any) -> Message:
+    """The content of an execute request; `content` overrides its fields."""
+    return {
+        "code": code,
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {},
+        "allow_stdin": False,
+        "stop_on_error": True,
+        **content,
+    }
+
+
 @dataclass
 class Run:
     """A request that has ended: its reply, and all its iopub messages in order."""
@@ -185,17 +198,8 @@ class Kernel:
 
     def start(self, code: str, cell_id: str | None = None, **content: Any) -> Pending:
         """Starts a cell: live if it has a `cell_id`, as JupyterLab's have, else headless."""
-        whole = {
-            "code": code,
-            "silent": False,
-            "store_history": True,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": True,
-            **content,
-        }
         metadata = {} if cell_id is None else {"cellId": cell_id, "deletedCells": []}
-        return self.request("execute_request", whole, metadata)
+        return self.request("execute_request", execute_content(code, **content), metadata)
 
     def run(self, code: str, cell_id: str | None = None, **content: Any) -> Run:
         """Runs a cell to its end."""

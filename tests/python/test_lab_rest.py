@@ -13,7 +13,7 @@ import pytest
 import websocket
 
 from flowno_testing.deadline import Deadline
-from flowno_testing.kernel import KERNEL_NAME
+from flowno_testing.kernel import KERNEL_NAME, execute_content
 from flowno_testing.lab import TOUR, Lab, copy_of_tour, running_lab
 
 REST_TIMEOUT_S = 20.0
@@ -105,14 +105,7 @@ def send_execute(channel: websocket.WebSocket, code: str) -> str:
         },
         "parent_header": {},
         "metadata": {},
-        "content": {
-            "code": code,
-            "silent": False,
-            "store_history": True,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": True,
-        },
+        "content": execute_content(code),
         "buffers": [],
     }
     channel.send(json.dumps(message))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from flowno_testing.deadline import wait_until
-from flowno_testing.kernel import Kernel, Run
+from flowno_testing.kernel import Kernel, Run, execute_content
 
 #: The contract is 2 s; this is when a process that does not end is called one.
 END_TIMEOUT_S = 5.0
@@ -13,15 +13,7 @@ END_TIMEOUT_S = 5.0
 
 def execute(code: str, **content: Any) -> tuple[str, dict[str, Any]]:
     """An execute request."""
-    return "execute_request", {
-        "code": code,
-        "silent": False,
-        "store_history": True,
-        "user_expressions": {},
-        "allow_stdin": False,
-        "stop_on_error": True,
-        **content,
-    }
+    return "execute_request", execute_content(code, **content)
 
 
 REQUESTS = {
