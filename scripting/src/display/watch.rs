@@ -1,6 +1,6 @@
 //! The flow's observer: which nodes something has happened to.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::task::Waker;
 
@@ -14,16 +14,15 @@ pub(crate) struct Watch {
     /// Since the cell began.
     touched: RefCell<BTreeSet<NodeId>>,
     waker: RefCell<Option<Waker>>,
-    any: Cell<bool>,
 }
 
 impl Watch {
     fn note(&self, node: NodeId) {
-        self.changed.borrow_mut().insert(node);
+        let mut changed = self.changed.borrow_mut();
+        let first = changed.is_empty();
+        changed.insert(node);
         self.touched.borrow_mut().insert(node);
-        if !self.any.replace(true)
-            && let Some(waker) = &*self.waker.borrow()
-        {
+        if first && let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
     }
@@ -35,7 +34,6 @@ impl Watch {
 
     /// The nodes that something happened to since the last call.
     pub(crate) fn take_changed(&self) -> BTreeSet<NodeId> {
-        self.any.set(false);
         std::mem::take(&mut self.changed.borrow_mut())
     }
 
