@@ -1,0 +1,5 @@
+//! The workloads on our own engine.
+
+pub mod graphs;
+pub mod tasks;
+pub mod updates;

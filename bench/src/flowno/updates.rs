@@ -1,0 +1,93 @@
+//! One input changes and what depends on it is brought up to date.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use flowno_engine::event_loop::EventLoop;
+use flowno_engine::flow::{Change, Evaluation, Flow, OnMissingDefault, RunOptions, Signature};
+use flowno_engine::native::node;
+
+use super::graphs::{Body, define, edit, event_loop, increment, sum, value};
+use crate::measure::{Measured, Stopwatch};
+
+/// `chains` inputs, each with a chain of `length` nodes. An item is an update of one input.
+pub fn chains(chains: u64, length: u64, updates: u64) -> Measured {
+    let (flow, mut changes) = (Flow::new(), Vec::new());
+    let cells = inputs(chains, &mut changes);
+    let name = |chain: u64, i: u64| -> Rc<str> { format!("c{chain}_{i}").into() };
+    for chain in 0..chains {
+        changes.push(define(name(chain, 1), increment(), vec![(input_name(chain), None)]));
+        changes.extend(
+            (2..=length).map(|i| define(name(chain, i), increment(), vec![(name(chain, i - 1), None)])),
+        );
+    }
+    edit(&flow, changes);
+    let event_loop = event_loop();
+    run(&event_loop, &flow);
+    let ends: Vec<_> = (0..chains).map(|chain| flow.node(&name(chain, length)).expect("defined")).collect();
+    let watch = Stopwatch::start();
+    for update in 0..updates {
+        let chain = update * 7919 % chains;
+        set(&flow, &cells, chain, update as i64);
+        run(&event_loop, &flow);
+        let end = flow.value(ends[chain as usize]).expect("a value")[0];
+        assert_eq!(end, (update + length) as i64);
+    }
+    watch.stop(updates)
+}
+
+/// `leaves` inputs under a binary tree of sums. An item is an update of one leaf.
+pub fn tree(leaves: u64, updates: u64) -> Measured {
+    let (flow, mut changes) = (Flow::new(), Vec::new());
+    let cells = inputs(leaves, &mut changes);
+    let mut level: Vec<Rc<str>> = (0..leaves).map(input_name).collect();
+    while level.len() > 1 {
+        let above = |(i, pair): (usize, &[Rc<str>])| {
+            let name: Rc<str> = format!("t{}_{i}", level.len()).into();
+            let inputs = pair.iter().map(|name| (name.clone(), None)).collect();
+            changes.push(define(name.clone(), sum(pair.len() as u64), inputs));
+            name
+        };
+        level = level.chunks(2).enumerate().map(above).collect();
+    }
+    edit(&flow, changes);
+    let event_loop = event_loop();
+    run(&event_loop, &flow);
+    let watch = Stopwatch::start();
+    for update in 0..updates {
+        set(&flow, &cells, update * 7919 % leaves, update as i64);
+        run(&event_loop, &flow);
+    }
+    let measured = watch.stop(updates);
+    assert_eq!(value(&flow, &level[0]), cells.iter().map(|cell| cell.get()).sum::<i64>());
+    measured
+}
+
+fn input_name(i: u64) -> Rc<str> {
+    format!("in{i}").into()
+}
+
+/// Nodes that give what is in their cells.
+fn inputs(count: u64, changes: &mut Vec<Change<i64>>) -> Vec<Rc<Cell<i64>>> {
+    let cells: Vec<Rc<Cell<i64>>> = (0..count).map(|_| Rc::default()).collect();
+    changes.extend(cells.iter().enumerate().map(|(i, cell)| {
+        let cell = cell.clone();
+        let body: Body = node(Signature::new("Input"), move |_| Evaluation::value(cell.get()));
+        define(input_name(i as u64), body, vec![])
+    }));
+    cells
+}
+
+fn set(flow: &Flow<i64>, cells: &[Rc<Cell<i64>>], i: u64, value: i64) {
+    cells[i as usize].set(value);
+    let change = Change::Touch { name: input_name(i) };
+    flow.edit(vec![change], OnMissingDefault::Refuse).expect("nothing is rewired");
+}
+
+fn run(event_loop: &EventLoop, flow: &Flow<i64>) {
+    let flow = flow.clone();
+    event_loop
+        .run_until_complete(async move { flow.run(RunOptions::default()).await })
+        .expect("the loop runs")
+        .expect("no node fails");
+}
