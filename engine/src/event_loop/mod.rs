@@ -19,17 +19,14 @@ mod timers;
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use self::ready::{ReadyQueue, TaskHeader};
+use self::ready::ReadyQueue;
 use self::stall::StallWaiters;
-use self::task::{JoinState, Slab, Task, TaskId, settle};
+use self::task::{Slab, Task, TaskCell, TaskId};
 use self::timers::{TimerSlot, Timers};
 use crate::clock::{Clock, RealClock};
 
@@ -68,7 +65,7 @@ pub enum LoopError {
 
 pub(crate) struct Inner {
     tasks: RefCell<Slab>,
-    ready: Arc<ReadyQueue>,
+    ready: ReadyQueue,
     timers: RefCell<Timers>,
     clock: RefCell<Rc<dyn Clock>>,
     poll: RefCell<mio::Poll>,
@@ -118,7 +115,7 @@ impl EventLoop {
         Ok(Self {
             inner: Rc::new(Inner {
                 tasks: RefCell::default(),
-                ready: Arc::new(ReadyQueue::new(waker)),
+                ready: ReadyQueue::new(waker),
                 timers: RefCell::default(),
                 clock: RefCell::new(clock),
                 poll: RefCell::new(poll),
@@ -183,6 +180,8 @@ impl Drop for EventLoop {
             if tasks.is_empty() {
                 break;
             }
+            // A handle may keep the task, but not what its future holds.
+            tasks.iter().for_each(|task| task.drop_future());
         }
     }
 }
@@ -204,15 +203,35 @@ impl Drop for Current {
 
 impl Inner {
     fn spawn<T: 'static>(self: &Rc<Self>, future: impl Future<Output = T> + 'static) -> TaskHandle<T> {
-        let state = Rc::new(RefCell::new(JoinState::Running(Vec::new())));
-        let body = Joined { future, state: state.clone() };
-        let id = self.tasks.borrow_mut().insert(|id| {
-            let header =
-                Arc::new(TaskHeader { id, queued: AtomicBool::new(true), queue: self.ready.clone() });
-            Task { waker: Waker::from(header.clone()), header, future: Some(Box::pin(body)) }
-        });
-        self.ready.push(id);
-        TaskHandle { id, inner: Rc::downgrade(self), state }
+        let id = self.reserve();
+        self.ready.push(id.place);
+        self.spawn_at(id, future)
+    }
+
+    fn reserve(&self) -> TaskId {
+        let id = self.tasks.borrow_mut().reserve();
+        self.ready.admit(id.place);
+        id
+    }
+
+    /// Takes a task out; the caller drops it with nothing borrowed.
+    fn remove(&self, id: TaskId) -> Option<Rc<dyn Task>> {
+        let task = self.tasks.borrow_mut().remove(id);
+        if task.is_some() {
+            self.ready.retire(id.place);
+        }
+        task
+    }
+
+    /// Makes a task in a reserved place; it runs when it is woken.
+    fn spawn_at<T: 'static>(
+        self: &Rc<Self>,
+        id: TaskId,
+        future: impl Future<Output = T> + 'static,
+    ) -> TaskHandle<T> {
+        let task = TaskCell::new(future);
+        self.tasks.borrow_mut().fill(id, task.clone());
+        TaskHandle { id, inner: Rc::downgrade(self), task }
     }
 
     fn turn(self: &Rc<Self>) -> Result<(), LoopError> {
@@ -222,37 +241,18 @@ impl Inner {
             return self.wait();
         }
         for _ in 0..ready.min(TURN_BUDGET) {
-            let Some(id) = self.ready.pop() else { break };
-            self.run_task(id);
+            if let Some(place) = self.ready.pop() {
+                self.run_task(place);
+            }
         }
         Ok(())
     }
 
-    fn run_task(&self, id: TaskId) {
-        let Some((mut future, waker)) = ({
-            let mut tasks = self.tasks.borrow_mut();
-            tasks.get_mut(id).and_then(|task| {
-                task.header.queued.store(false, Ordering::Release);
-                Some((task.future.take()?, task.waker.clone()))
-            })
-        }) else {
-            return;
-        };
-        let done = future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
-        let mut tasks = self.tasks.borrow_mut();
-        let finished = if done {
-            tasks.remove(id)
-        } else {
-            match tasks.get_mut(id) {
-                Some(task) => {
-                    task.future = Some(future);
-                    return;
-                }
-                None => None, // cancelled while it ran: drop it below
-            }
-        };
-        drop(tasks);
-        drop((finished, future));
+    fn run_task(&self, place: u32) {
+        let Some((id, task)) = self.tasks.borrow().at(place) else { return };
+        if task.run(&mut Context::from_waker(&self.ready.waker(place))) {
+            drop(self.remove(id));
+        }
     }
 
     fn fire_timers(&self) {
@@ -295,30 +295,6 @@ impl Inner {
             Err(error) if error.kind() != std::io::ErrorKind::Interrupted => Err(error.into()),
             _ => Ok(()),
         }
-    }
-}
-
-/// A task's future with the state its handle waits on; catches panics so that they stay the task's own.
-struct Joined<F: Future> {
-    future: F,
-    state: Rc<RefCell<JoinState<F::Output>>>,
-}
-
-impl<F: Future> Future for Joined<F> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: `future` is never moved out of the pinned `Joined`; `state` is `Unpin` and not pinned.
-        let this = unsafe { self.get_unchecked_mut() };
-        // SAFETY: as above: structural pinning of `future`.
-        let future = unsafe { Pin::new_unchecked(&mut this.future) };
-        let end = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(value)) => JoinState::Done(value),
-            Err(payload) => JoinState::Failed(TaskError::Panicked(panic_message(&*payload))),
-        };
-        settle(&this.state, end);
-        Poll::Ready(())
     }
 }
 

@@ -1,36 +1,111 @@
 //! Tasks: futures in a slab, and the handles that join or cancel them.
+//!
+//! A task is one allocation, shared by the slab and its handle: the future, and how it ended.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
+
+use smallvec::SmallVec;
 
 use super::Inner;
-use super::ready::TaskHeader;
 
-/// A place in the slab and the number of its tenant, so that a stale wake-up finds nobody.
+/// A place in the slab and the number of its tenant, so that a stale handle finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TaskId {
-    pub(crate) index: u32,
+    pub(crate) place: u32,
     pub(crate) tenant: u32,
 }
 
-pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()>>>;
+/// A task as the loop sees it.
+pub(crate) trait Task {
+    /// Polls the future; `true` once it has ended and was dropped.
+    fn run(&self, cx: &mut Context<'_>) -> bool;
 
-pub(crate) struct Task {
-    pub(crate) header: Arc<TaskHeader>,
-    pub(crate) waker: Waker,
-    /// Taken out while the task is polled.
-    pub(crate) future: Option<BoxFuture>,
+    /// Drops the future of a cancelled task, unless it is being polled just now.
+    fn drop_future(&self);
 }
 
-/// Tasks by index; free places are reused, last freed first.
+/// A task as its handle sees it.
+pub(crate) trait Joinable<T> {
+    fn state(&self) -> &RefCell<JoinState<T>>;
+    fn drop_future(&self);
+}
+
+pub(crate) struct TaskCell<F: Future> {
+    state: RefCell<JoinState<F::Output>>,
+    /// Pinned: it stays here until it is dropped in place.
+    future: RefCell<Option<F>>,
+}
+
+impl<F: Future> TaskCell<F> {
+    pub(crate) fn new(future: F) -> Rc<Self> {
+        Rc::new(Self {
+            state: RefCell::new(JoinState::Running(SmallVec::new())),
+            future: RefCell::new(Some(future)),
+        })
+    }
+
+    fn is_running(&self) -> bool {
+        matches!(*self.state.borrow(), JoinState::Running(_))
+    }
+
+    fn drop_future(&self) {
+        if let Ok(mut future) = self.future.try_borrow_mut() {
+            *future = None;
+        }
+    }
+}
+
+impl<F: Future> Task for TaskCell<F> {
+    /// Catches panics, so that they stay the task's own.
+    fn run(&self, cx: &mut Context<'_>) -> bool {
+        let mut place = self.future.borrow_mut();
+        let Some(future) = place.as_mut() else { return true };
+        // SAFETY: the future is never moved out of its cell, which an `Rc` keeps where it is.
+        let future = unsafe { Pin::new_unchecked(future) };
+        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(Poll::Pending) if self.is_running() => return false,
+            Ok(Poll::Pending) => {} // cancelled while it ran
+            Ok(Poll::Ready(value)) => settle(&self.state, JoinState::Done(value)),
+            Err(payload) => {
+                let error = TaskError::Panicked(panic_message(&*payload));
+                settle(&self.state, JoinState::Failed(error));
+            }
+        }
+        *place = None;
+        true
+    }
+
+    fn drop_future(&self) {
+        self.drop_future();
+    }
+}
+
+impl<F: Future> Joinable<F::Output> for TaskCell<F> {
+    fn state(&self) -> &RefCell<JoinState<F::Output>> {
+        &self.state
+    }
+
+    fn drop_future(&self) {
+        self.drop_future();
+    }
+}
+
+#[derive(Default)]
+struct Place {
+    tenant: u32,
+    task: Option<Rc<dyn Task>>,
+}
+
+/// Tasks by place; free places are reused, last freed first.
 #[derive(Default)]
 pub(crate) struct Slab {
-    places: Vec<(u32, Option<Task>)>,
+    places: Vec<Place>,
     free: Vec<u32>,
     living: usize,
 }
@@ -40,38 +115,46 @@ impl Slab {
         self.living
     }
 
-    pub(crate) fn insert(&mut self, make: impl FnOnce(TaskId) -> Task) -> TaskId {
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.places.push((0, None));
+    /// Takes a place for a task that comes in with [`fill`](Self::fill), or not and gives it back with
+    /// [`release`](Self::release).
+    pub(crate) fn reserve(&mut self) -> TaskId {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.places.push(Place::default());
             (self.places.len() - 1) as u32
         });
-        let place = &mut self.places[index as usize];
-        let id = TaskId { index, tenant: place.0 };
-        place.1 = Some(make(id));
+        TaskId { place, tenant: self.places[place as usize].tenant }
+    }
+
+    pub(crate) fn fill(&mut self, id: TaskId, task: Rc<dyn Task>) {
+        self.places[id.place as usize].task = Some(task);
         self.living += 1;
-        id
     }
 
-    pub(crate) fn get_mut(&mut self, id: TaskId) -> Option<&mut Task> {
-        let place = self.places.get_mut(id.index as usize)?;
-        if place.0 == id.tenant { place.1.as_mut() } else { None }
+    pub(crate) fn release(&mut self, id: TaskId) {
+        self.free.push(id.place);
     }
 
-    pub(crate) fn remove(&mut self, id: TaskId) -> Option<Task> {
-        let place = self.places.get_mut(id.index as usize)?;
-        if place.0 != id.tenant {
+    /// The task in a place, and who it is.
+    pub(crate) fn at(&self, place: u32) -> Option<(TaskId, Rc<dyn Task>)> {
+        let found = self.places.get(place as usize)?;
+        Some((TaskId { place, tenant: found.tenant }, found.task.clone()?))
+    }
+
+    pub(crate) fn remove(&mut self, id: TaskId) -> Option<Rc<dyn Task>> {
+        let place = self.places.get_mut(id.place as usize)?;
+        if place.tenant != id.tenant {
             return None;
         }
-        let task = place.1.take()?;
-        place.0 = place.0.wrapping_add(1);
-        self.free.push(id.index);
+        let task = place.task.take()?;
+        place.tenant = place.tenant.wrapping_add(1);
+        self.free.push(id.place);
         self.living -= 1;
         Some(task)
     }
 
-    /// Empties the slab; the caller drops the tasks when nothing is borrowed.
-    pub(crate) fn drain(&mut self) -> Vec<Task> {
-        let tasks: Vec<Task> = self.places.iter_mut().filter_map(|place| place.1.take()).collect();
+    /// Empties the slab; the caller drops the futures when nothing is borrowed.
+    pub(crate) fn drain(&mut self) -> Vec<Rc<dyn Task>> {
+        let tasks: Vec<_> = self.places.iter_mut().filter_map(|place| place.task.take()).collect();
         self.places.clear();
         self.free.clear();
         self.living = 0;
@@ -94,7 +177,8 @@ pub enum TaskError {
 }
 
 pub(crate) enum JoinState<T> {
-    Running(Vec<Waker>),
+    /// With who waits for the end.
+    Running(SmallVec<[Waker; 1]>),
     Done(T),
     Failed(TaskError),
 }
@@ -103,7 +187,7 @@ pub(crate) enum JoinState<T> {
 pub struct TaskHandle<T> {
     pub(crate) id: TaskId,
     pub(crate) inner: Weak<Inner>,
-    pub(crate) state: Rc<RefCell<JoinState<T>>>,
+    pub(crate) task: Rc<dyn Joinable<T>>,
 }
 
 impl<T> TaskHandle<T> {
@@ -114,7 +198,7 @@ impl<T> TaskHandle<T> {
     /// [`TaskError`] if it was cancelled, panicked, or was joined before.
     pub async fn join(&self) -> Result<T, TaskError> {
         poll_fn(|cx| {
-            let mut state = self.state.borrow_mut();
+            let mut state = self.task.state().borrow_mut();
             if let JoinState::Running(waiting) = &mut *state {
                 if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
                     waiting.push(cx.waker().clone());
@@ -138,23 +222,23 @@ impl<T> TaskHandle<T> {
     /// A task may cancel itself: it then ends at its next suspension.
     pub fn cancel(&self) -> bool {
         let Some(inner) = self.inner.upgrade() else { return false };
-        if !matches!(*self.state.borrow(), JoinState::Running(_)) {
+        if self.is_done() {
             return false;
         }
-        settle(&self.state, JoinState::Failed(TaskError::Cancelled));
-        let task = inner.tasks.borrow_mut().remove(self.id);
-        drop(task); // runs the destructors of the future: nothing may be borrowed here
+        settle(self.task.state(), JoinState::Failed(TaskError::Cancelled));
+        drop(inner.remove(self.id));
+        self.task.drop_future(); // runs its destructors: nothing may be borrowed here
         true
     }
 
     /// Whether the task has ended, with a value or not.
     pub fn is_done(&self) -> bool {
-        !matches!(*self.state.borrow(), JoinState::Running(_))
+        !matches!(*self.task.state().borrow(), JoinState::Running(_))
     }
 }
 
 /// Records how a task ended, once, and wakes who joins it.
-pub(crate) fn settle<T>(state: &Rc<RefCell<JoinState<T>>>, end: JoinState<T>) {
+fn settle<T>(state: &RefCell<JoinState<T>>, end: JoinState<T>) {
     let waiting = {
         let mut state = state.borrow_mut();
         let JoinState::Running(waiting) = &mut *state else { return };
