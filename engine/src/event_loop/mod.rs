@@ -298,6 +298,46 @@ impl Inner {
     }
 }
 
+/// A task to be: its place is taken, so that its future can be polled under its waker before there is a task. Most
+/// evaluations end at that poll and never become one.
+pub(crate) struct Reserved {
+    inner: Rc<Inner>,
+    id: TaskId,
+    taken: bool,
+}
+
+impl Reserved {
+    /// Takes a place on the current loop.
+    ///
+    /// # Panics
+    ///
+    /// If no event loop runs on this thread.
+    pub(crate) fn new() -> Self {
+        let inner = current();
+        let id = inner.reserve();
+        Self { inner, id, taken: false }
+    }
+
+    pub(crate) fn waker(&self) -> Waker {
+        self.inner.ready.waker(self.id.place)
+    }
+
+    /// Makes the task; it runs when its waker is called, or was.
+    pub(crate) fn spawn<T: 'static>(mut self, future: impl Future<Output = T> + 'static) -> TaskHandle<T> {
+        self.taken = true;
+        self.inner.spawn_at(self.id, future)
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        if !self.taken {
+            self.inner.ready.retire(self.id.place);
+            self.inner.tasks.borrow_mut().release(self.id.place);
+        }
+    }
+}
+
 /// Starts a task on the current loop; it first runs after the caller suspends.
 ///
 /// # Panics

@@ -130,8 +130,8 @@ impl Slab {
         self.living += 1;
     }
 
-    pub(crate) fn release(&mut self, id: TaskId) {
-        self.free.push(id.place);
+    pub(crate) fn release(&mut self, place: u32) {
+        self.free.push(place);
     }
 
     /// The task in a place, and who it is.

@@ -12,59 +12,72 @@ use super::value::Value;
 impl<V: Value> Core<V> {
     /// Wants `calls` calls of `id` in all, and what they need. Beyond the run's cap nothing is demanded.
     pub(crate) fn demand(&mut self, id: NodeId, calls: u64) {
-        // Nearly every demand is of one node: the list is kept, so that it allocates nothing.
-        let mut work = std::mem::take(&mut self.worklist);
-        work.push((id, calls));
-        while let Some((id, calls)) = work.pop() {
-            let Some(calls) = self.admit(id, calls) else { continue };
-            let slot = self.graph.node_mut(id);
-            slot.target = calls;
-            if slot.is_running() && slot.done + 1 < calls {
-                // The next run is wanted: this one must come to its end.
-                slot.drain_to = slot.drain_to.max(calls - 1);
-                slot.apply_drain();
-            }
-            self.demand_inputs(id, calls, &mut work);
-            self.queue(id);
+        self.demand_one(id, calls);
+        // Nearly every demand is of one node, whose inputs are there.
+        while let Some((id, calls)) = self.worklist.pop() {
+            self.demand_one(id, calls);
         }
-        self.worklist = work;
+    }
+
+    /// Demands of one node, and notes what is to be demanded of its producers.
+    fn demand_one(&mut self, id: NodeId, calls: u64) {
+        let Some(calls) = self.admit(id, calls) else { return };
+        let slot = self.graph.node_mut(id);
+        slot.target = calls;
+        if slot.is_running() && slot.done + 1 < calls {
+            // The next run is wanted: this one must come to its end.
+            slot.drain_to = slot.drain_to.max(calls - 1);
+            slot.apply_drain();
+        }
+        self.demand_inputs(id, calls);
+        self.queue(id);
     }
 
     /// How many calls of a node may be demanded now; `None` if no more than before.
     fn admit(&mut self, id: NodeId, calls: u64) -> Option<u64> {
-        let run = self.run.as_mut()?;
-        let slot = self.graph.node_mut(id);
-        if slot.flow_run != run.number {
-            slot.flow_run = run.number;
-            slot.target = slot.done;
-            slot.drain_to = 0;
-            slot.cap = match run.generations {
-                Some(further) => (slot.done.saturating_sub(1)).saturating_add(further).saturating_add(1),
-                None => u64::MAX,
-            };
-        }
-        if slot.blocked.is_some() || slot.failure.is_some() {
+        self.stamp(id)?;
+        let slot = self.graph.node(id);
+        if calls <= slot.target || slot.halt.is_some() {
             return None;
         }
         if calls > slot.cap {
-            run.capped = true;
+            let cap = slot.cap;
+            self.run.as_mut()?.capped = true;
+            return (cap > self.graph.node(id).target).then_some(cap);
         }
-        let calls = calls.min(slot.cap);
-        (calls > slot.target).then_some(calls)
+        Some(calls)
     }
 
-    fn demand_inputs(&mut self, id: NodeId, calls: u64, work: &mut Vec<(NodeId, u64)>) {
+    /// Makes what is demanded of a node count for this run; `None` if there is no run.
+    fn stamp(&mut self, id: NodeId) -> Option<()> {
+        let slot = self.graph.node_mut(id);
+        if slot.flow_run == self.run_number && self.run_number != 0 {
+            return Some(());
+        }
+        let run = self.run.as_ref()?;
+        slot.flow_run = run.number;
+        slot.target = slot.done;
+        slot.drain_to = 0;
+        slot.cap = match run.generations {
+            Some(further) => (slot.done.saturating_sub(1)).saturating_add(further).saturating_add(1),
+            None => u64::MAX,
+        };
+        Some(())
+    }
+
+    fn demand_inputs(&mut self, id: NodeId, calls: u64) {
         for index in 0..self.graph.node(id).inputs.len() {
             let Some(edge) = self.input_edge(id, index) else { continue };
             let edge = self.graph.edge(edge);
             let Ok(needed) = u64::try_from(calls as i64 - edge.lag()) else { continue };
             let (from, stream) = (edge.from, edge.stream);
-            let producer = self.graph.node_mut(from);
+            let producer = self.graph.node(from);
             if producer.done >= needed {
                 continue;
             }
-            work.push((from, needed));
-            if producer.streaming && !stream {
+            let folded = producer.streaming && !stream;
+            self.worklist.push((from, needed));
+            if folded {
                 self.drain(from, needed);
             }
         }
@@ -72,9 +85,8 @@ impl<V: Value> Core<V> {
 
     /// Wants the first `runs` runs of a stream to come to their end.
     pub(crate) fn drain(&mut self, id: NodeId, runs: u64) {
-        // Stamps the node for this run, so that the demand that follows does not forget the drain.
-        let done = self.graph.node(id).done;
-        self.admit(id, done);
+        // Stamped for this run, so that the demand that follows does not forget the drain.
+        self.stamp(id);
         let slot = self.graph.node_mut(id);
         slot.drain_to = slot.drain_to.max(runs);
         slot.apply_drain();
@@ -91,12 +103,15 @@ impl<V: Value> Core<V> {
 
     /// Tries the producers that wait for this reader to begin its call.
     pub(crate) fn queue_producers(&mut self, id: NodeId) {
+        if !std::mem::take(&mut self.graph.node_mut(id).awaited) {
+            return;
+        }
         for index in 0..self.graph.node(id).inputs.len() {
             let Some(edge) = self.input_edge(id, index) else { continue };
             let from = self.graph.edge(edge).from;
             let producer = self.graph.node(from);
             if let Some(Watch::Room(position)) = producer.watch
-                && producer.readers.get(position) == Some(&edge)
+                && producer.readers.get(position as usize) == Some(&edge)
             {
                 self.queue(from);
             }
@@ -119,10 +134,11 @@ impl<V: Value> Core<V> {
         // A chunk feeds the readers of its run as a final value does.
         let Some(newest) = self.graph.node(id).generation() else { return };
         let runs = newest.run as i64 + 1;
-        for edge in self.graph.node(id).readers.clone() {
-            let edge = self.graph.edge(edge);
+        for position in 0..self.graph.node(id).readers.len() {
+            let edge = self.graph.edge(self.graph.node(id).readers[position]);
             if let Ok(calls) = u64::try_from(runs + edge.lag()) {
-                self.demand(edge.to, calls);
+                let to = edge.to;
+                self.demand(to, calls);
             }
         }
     }

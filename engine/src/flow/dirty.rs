@@ -8,67 +8,67 @@
 //!
 //! The cost is that of the dirty part and its edges.
 
-use std::collections::HashSet;
-
 use super::Core;
 use super::cycle::Stitches;
-use super::graph::{Blocked, NodeId, Slot, Source};
+use super::graph::{Blocked, EdgeId, NodeId, Slot, Source};
 use super::value::Value;
+
+/// The list of dirty nodes is swept once this many in it are not, or half of it.
+const SWEEP_FLOOR: usize = 64;
 
 impl<V: Value> Core<V> {
     /// The nodes that depend on `changed`, themselves included, in the order of definition. Producers that
     /// cannot serve a late reader any more are counted as changed.
-    pub(crate) fn dirty_closure(&self, changed: &[NodeId]) -> Vec<NodeId> {
-        let mut seen: HashSet<NodeId> = HashSet::new();
+    pub(crate) fn dirty_closure(&mut self, changed: &[NodeId]) -> Vec<NodeId> {
+        self.walks += 1;
+        let walk = self.walks;
+        let mut closure: Vec<(u64, NodeId)> = Vec::new();
         let mut work: Vec<NodeId> = changed.to_vec();
         while let Some(id) = work.pop() {
-            if !seen.insert(id) {
+            let slot = self.graph.node_mut(id);
+            if std::mem::replace(&mut slot.walk, walk) == walk {
                 continue;
             }
-            work.extend(self.graph.node(id).readers.iter().map(|edge| self.graph.edge(*edge).to));
-            for edge in self.graph.input_edges(id) {
-                let edge = self.graph.edge(edge);
-                let stream = &self.graph.node(edge.from).stream;
-                if edge.stream && stream.as_ref().is_some_and(|stream| !stream.is_whole()) {
-                    work.push(edge.from);
-                }
+            closure.push((slot.order, id));
+            let slot = self.graph.node(id);
+            work.extend(slot.readers.iter().map(|edge| self.graph.edge(*edge).to));
+            if slot.reads_streams {
+                work.extend(self.graph.input_edges(id).filter_map(|edge| self.spent_producer(edge)));
             }
         }
-        let mut closure: Vec<NodeId> = seen.into_iter().collect();
-        closure.sort_by_key(|id| self.graph.node(*id).order);
-        closure
+        closure.sort_unstable();
+        closure.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The producer of a stream edge if its stream has forgotten chunks.
+    fn spent_producer(&self, edge: EdgeId) -> Option<NodeId> {
+        let edge = self.graph.edge(edge);
+        let stream = self.graph.node(edge.from).stream.as_ref()?;
+        (edge.stream && !stream.is_whole()).then_some(edge.from)
     }
 
     /// Makes a closure dirty: ends what runs in it, pairs its edges anew, and finds out what cannot run.
-    pub(crate) fn make_dirty(&mut self, closure: &[NodeId], stitches: Stitches) {
+    /// `stitches`: where its cycles are broken now; `None` if its wiring is what it was.
+    pub(crate) fn make_dirty(&mut self, closure: &[NodeId], stitches: Option<Stitches>) {
         for &id in closure {
             self.drop_evaluation(id);
             let slot = self.graph.node_mut(id);
-            slot.dirty = true;
-            slot.failure = None;
-            slot.blocked = None;
+            // A cycle that nothing can start is found when it is wired, and stays so.
+            if stitches.is_some() || slot.blocked() != Some(&Blocked::Cycle) {
+                slot.halt = None;
+            }
             slot.watch = None;
             slot.target = slot.done;
-            self.dirty.insert((slot.order, id));
+            self.mark_dirty(id);
             self.tell_invalidated(id);
         }
-        for &id in closure {
-            for edge in self.graph.input_edges(id).collect::<Vec<_>>() {
-                self.graph.edge_mut(edge).stitched = false;
-            }
-        }
-        for edge in stitches.edges {
-            self.graph.edge_mut(edge).stitched = true;
+        if let Some(stitches) = stitches {
+            self.stitch(closure, stitches);
         }
         for &id in closure {
             self.pair_inputs(id);
         }
-        if !self.unbreakable.is_empty() {
-            let members: HashSet<NodeId> = closure.iter().copied().collect();
-            self.unbreakable.retain(|component| !component.iter().any(|id| members.contains(id)));
-        }
-        self.block(closure, &stitches.unbreakable);
-        self.unbreakable.extend(stitches.unbreakable);
+        self.block(closure);
         if self.run.is_some() {
             // Who waited for one of these to make room need not wait for it now, or must look again.
             closure.iter().for_each(|id| self.queue_producers(*id));
@@ -76,11 +76,57 @@ impl<V: Value> Core<V> {
         self.demand_dirty(closure);
     }
 
+    /// Breaks the cycles of a closure.
+    fn stitch(&mut self, closure: &[NodeId], stitches: Stitches) {
+        for &id in closure {
+            for index in 0..self.graph.node(id).inputs.len() {
+                if let Some(edge) = self.input_edge(id, index) {
+                    self.graph.edge_mut(edge).stitched = false;
+                }
+            }
+        }
+        for edge in stitches.edges {
+            self.graph.edge_mut(edge).stitched = true;
+        }
+        let walk = self.walks; // the one that found the closure
+        let graph = &self.graph;
+        self.unbreakable.retain(|component| !component.iter().any(|id| graph.node(*id).walk == walk));
+        for &id in stitches.unbreakable.iter().flatten() {
+            self.graph.node_mut(id).block(Blocked::Cycle);
+        }
+        self.unbreakable.extend(stitches.unbreakable);
+    }
+
+    /// Notes that a node must run again.
+    pub(crate) fn mark_dirty(&mut self, id: NodeId) {
+        let slot = self.graph.node_mut(id);
+        slot.dirty = true;
+        if !std::mem::replace(&mut slot.listed, true) {
+            self.dirty.push(id);
+            if self.dirty.len() > SWEEP_FLOOR + 2 * self.graph.len() {
+                self.sweep_dirty();
+            }
+        }
+    }
+
+    /// Puts the list of dirty nodes in the order of definition, and takes off those that are not.
+    pub(crate) fn sweep_dirty(&mut self) {
+        let graph = &mut self.graph;
+        self.dirty.retain(|id| {
+            let Some(slot) = graph.get_mut(*id) else { return false };
+            slot.listed = slot.dirty;
+            slot.dirty
+        });
+        self.dirty.sort_unstable_by_key(|id| graph.node(*id).order);
+        self.dirty.dedup(); // a place in the graph may have had two tenants
+    }
+
     /// Pairs the next call of a dirty node with the generations that it shall read.
     fn pair_inputs(&mut self, id: NodeId) {
         let next = self.graph.node(id).started as i64;
-        for edge in self.graph.input_edges(id).collect::<Vec<_>>() {
-            let Some(producer) = self.graph.get(self.graph.edge(edge).from) else { continue };
+        for index in 0..self.graph.node(id).inputs.len() {
+            let Some(edge) = self.input_edge(id, index) else { continue };
+            let producer = self.graph.node(self.graph.edge(edge).from);
             let made = producer.done as i64;
             let pending = producer.dirty || producer.is_running() || made == 0;
             let edge = self.graph.edge_mut(edge);
@@ -90,31 +136,33 @@ impl<V: Value> Core<V> {
 
     /// Marks what in the closure cannot run: it waits for a name, stands in a cycle nothing can start, or
     /// depends on a node that failed or cannot run.
-    fn block(&mut self, closure: &[NodeId], unbreakable: &[Vec<NodeId>]) {
-        for &id in unbreakable.iter().flatten() {
-            self.graph.node_mut(id).blocked = Some(Blocked::Cycle);
-        }
+    fn block(&mut self, closure: &[NodeId]) {
+        let mut blocked = Vec::new();
         for &id in closure {
             let slot = self.graph.node(id);
-            if slot.blocked.is_some() {
-                continue;
+            if slot.halt.is_none() {
+                let Some(why) = slot.inputs.iter().find_map(|input| self.lacks(&input.source)) else {
+                    continue;
+                };
+                self.graph.node_mut(id).block(why);
             }
-            let blocked = slot.inputs.iter().find_map(|input| match &input.source {
-                Source::Missing(name) => Some(Blocked::Missing(name.clone())),
-                Source::Edge(edge) => {
-                    let from = self.graph.edge(*edge).from;
-                    let producer = self.graph.node(from);
-                    // What a producer inside the closure is not yet known to wait for reaches its readers below.
-                    (producer.failure.is_some() || producer.blocked.is_some())
-                        .then_some(Blocked::Upstream(from))
-                }
-                _ => None,
-            });
-            self.graph.node_mut(id).blocked = blocked;
+            blocked.push(id);
         }
-        let blocked = closure.iter().copied().filter(|id| self.graph.node(*id).blocked.is_some());
-        for id in blocked.collect::<Vec<_>>() {
+        for id in blocked {
             self.block_readers(id);
+        }
+    }
+
+    /// Why a node with such an input cannot run, if so.
+    fn lacks(&self, source: &Source<V>) -> Option<Blocked> {
+        match source {
+            Source::Missing(name) => Some(Blocked::Missing(name.clone())),
+            Source::Edge(edge) => {
+                let from = self.graph.edge(*edge).from;
+                // What a producer inside the closure is not yet known to wait for reaches its readers later.
+                self.graph.node(from).halt.is_some().then_some(Blocked::Upstream(from))
+            }
+            _ => None,
         }
     }
 
@@ -125,10 +173,10 @@ impl<V: Value> Core<V> {
             for edge in self.graph.node(id).readers.clone() {
                 let reader = self.graph.edge(edge).to;
                 let slot = self.graph.node_mut(reader);
-                if slot.blocked.is_some() || slot.failure.is_some() {
+                if slot.halt.is_some() {
                     continue;
                 }
-                slot.blocked = Some(Blocked::Upstream(id));
+                slot.block(Blocked::Upstream(id));
                 slot.watch = None;
                 self.tell_invalidated(reader);
                 self.queue_producers(reader);
@@ -162,9 +210,7 @@ impl<V: Value> Core<V> {
             if slot.streaming_run_is_open() {
                 let stream = slot.stream.take();
                 slot.stream = slot.previous_stream.take();
-                slot.dirty = true;
-                let order = slot.order;
-                self.dirty.insert((order, id));
+                self.mark_dirty(id);
                 for edge in self.graph.node(id).readers.clone() {
                     let reader = self.graph.edge(edge).to;
                     if let (Some(stream), true) = (&stream, self.graph.node(reader).is_running()) {
@@ -180,7 +226,6 @@ impl<V: Value> Core<V> {
 
     /// Removes the last traces of a node that was taken out of the graph.
     pub(crate) fn forget(&mut self, id: NodeId, mut slot: Slot<V>) {
-        self.dirty.remove(&(slot.order, id));
         self.ready.retain(|ready| *ready != id);
         self.unbreakable.retain(|component| !component.contains(&id));
         self.graveyard.extend(slot.task.take());

@@ -104,10 +104,10 @@ impl<V: Value> Core<V> {
             return Err(self.refuse(batch, error));
         }
         let closure = self.dirty_closure(&batch.changed);
-        let stitches = cycle::plan(&self.graph, &closure);
-        if let (OnMissingDefault::Refuse, Some(component)) =
-            (on_missing_default, stitches.unbreakable.first())
-        {
+        // Cycles are whole in the closure or not in it: without a change to the wiring theirs stand as they are.
+        let stitches = (!batch.undo.is_empty()).then(|| cycle::plan(&self.graph, &closure));
+        let unbreakable = stitches.iter().flat_map(|stitches| &stitches.unbreakable).next();
+        if let (OnMissingDefault::Refuse, Some(component)) = (on_missing_default, unbreakable) {
             let error = cycle::missing_default(&self.graph, component);
             return Err(self.refuse(batch, error.into()));
         }
@@ -170,9 +170,7 @@ impl<V: Value> Graph<V> {
         let id = match self.names.get(&name) {
             Some(&id) => {
                 let saved = self.detach_inputs(id);
-                let slot = self.node_mut(id);
-                slot.streaming = body.signature().streaming;
-                let old = std::mem::replace(&mut slot.body, body);
+                let old = self.node_mut(id).set_body(body);
                 batch.undo.push(Undo::Replace { id, body: old, inputs: saved });
                 id
             }
@@ -341,9 +339,7 @@ impl<V: Value> Graph<V> {
                 }
                 Undo::Replace { id, body, inputs } => {
                     self.detach_inputs(id);
-                    let slot = self.node_mut(id);
-                    slot.streaming = body.signature().streaming;
-                    let brought = std::mem::replace(&mut slot.body, body);
+                    let brought = self.node_mut(id).set_body(body);
                     self.bury_body(brought);
                     self.restore_inputs(id, inputs);
                     for edge in self.node(id).readers.clone() {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::graph::{EvaluationId, NodeId, Watch};
+use super::graph::{EvaluationId, Halt, NodeId, Slot, Watch};
 use super::node::{Final, NodeError, NodeFailure, Outputs, StreamCancelled, WrongOutputs};
 use super::run::End;
 use super::value::{Accumulator, Value};
@@ -36,7 +36,7 @@ impl<V: Value> Core<V> {
     fn store_fold(&mut self, id: NodeId) {
         let slot = self.graph.node_mut(id);
         if !slot.streaming {
-            let expected = slot.body.signature().outputs.len();
+            let expected = slot.ports as usize;
             return self.fail(id, Rc::new(WrongOutputs { expected, got: 0 }));
         }
         let outputs = slot.folds.iter().map(Accumulator::value).collect::<Option<SmallVec<_>>>();
@@ -46,7 +46,7 @@ impl<V: Value> Core<V> {
 
     fn store_final(&mut self, id: NodeId, outputs: Option<Outputs<V>>) {
         let slot = self.graph.node_mut(id);
-        let expected = slot.body.signature().outputs.len();
+        let expected = slot.ports as usize;
         if let Some(got) = outputs.as_ref().map(|outputs| outputs.len())
             && got != expected
         {
@@ -55,8 +55,7 @@ impl<V: Value> Core<V> {
         slot.previous = std::mem::replace(&mut slot.latest, outputs);
         slot.done += 1;
         let generation = Generation::run(slot.done - 1);
-        self.end_evaluation(id);
-        let slot = self.graph.node(id);
+        slot.end_evaluation();
         if let Some(stream) = slot.stream.as_ref().filter(|stream| stream.run + 1 == slot.done) {
             stream.end();
         }
@@ -81,7 +80,7 @@ impl<V: Value> Core<V> {
         let id = evaluation.node;
         let slot = self.graph.node_mut(id);
         let Some(stream) = slot.stream.clone() else { return };
-        assert_eq!(chunk.len(), slot.body.signature().outputs.len(), "one value an output port");
+        assert_eq!(chunk.len(), slot.ports as usize, "one value an output port");
         for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
             fold.push(value);
         }
@@ -105,7 +104,7 @@ impl<V: Value> Core<V> {
         self.graph.node(id).readers.iter().map(|edge| self.graph.edge(*edge)).any(|edge| {
             let reader = self.graph.node(edge.to);
             edge.stream
-                && reader.blocked.is_none()
+                && reader.halt.is_none()
                 && reader.started < reader.target
                 && reader.started as i64 <= run as i64 + edge.lag()
         })
@@ -114,11 +113,7 @@ impl<V: Value> Core<V> {
     /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it.
     fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
         let slot = self.graph.node_mut(id);
-        if slot.dirty {
-            slot.dirty = false;
-            let order = slot.order;
-            self.dirty.remove(&(order, id));
-        }
+        slot.dirty = false;
         if let Some(observer) = &self.observer {
             observer.stored(id, generation);
         }
@@ -140,7 +135,7 @@ impl<V: Value> Core<V> {
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
         for position in 0..slot.readers.len() {
             let edge = self.graph.edge(self.graph.node(id).readers[position]);
-            let (to, input, stream, lag) = (edge.to, edge.input, edge.stream, edge.lag());
+            let (to, input, stream, lag) = (edge.to, edge.input as u32, edge.stream, edge.lag());
             if follow && let Ok(calls) = u64::try_from(runs as i64 + lag) {
                 self.demand(to, calls);
             }
@@ -174,15 +169,6 @@ impl<V: Value> Core<V> {
         }
     }
 
-    fn end_evaluation(&mut self, id: NodeId) {
-        let slot = self.graph.node_mut(id);
-        slot.task = None;
-        slot.evaluation = 0;
-        if let Some(activity) = slot.activity.take() {
-            activity.end();
-        }
-    }
-
     /// A node failed: its generation does not count, and what depends on it waits.
     pub(crate) fn fail(&mut self, id: NodeId, error: NodeError) {
         let slot = self.graph.node_mut(id);
@@ -190,9 +176,8 @@ impl<V: Value> Core<V> {
         self.drop_evaluation(id);
         let slot = self.graph.node_mut(id);
         slot.dirty = false;
-        slot.failure = Some(failure.clone());
+        slot.halt = Some(Box::new(Halt::Failed(failure.clone())));
         let order = slot.order;
-        self.dirty.remove(&(order, id));
         if let Some(observer) = &self.observer {
             observer.failed(id, &failure);
         }
@@ -203,6 +188,16 @@ impl<V: Value> Core<V> {
             if run.terminate_on_node_error {
                 self.end_run(End::Failed(failure));
             }
+        }
+    }
+}
+
+impl<V: Value> Slot<V> {
+    fn end_evaluation(&mut self) {
+        self.task = None;
+        self.evaluation = 0;
+        if let Some(activity) = self.activity.take() {
+            activity.end();
         }
     }
 }

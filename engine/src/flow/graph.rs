@@ -79,9 +79,9 @@ pub(crate) struct Input<V> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Watch {
     /// The data of the input with this index.
-    Data(usize),
+    Data(u32),
     /// The reader with this index, to start its call (back-pressure).
-    Room(usize),
+    Room(u32),
 }
 
 /// Why a node cannot run at all.
@@ -95,55 +95,100 @@ pub enum Blocked {
     Cycle,
 }
 
-pub(crate) struct Slot<V: Value> {
-    pub(crate) name: Rc<str>,
-    /// Position in the order of definition.
-    pub(crate) order: u64,
-    pub(crate) body: Rc<dyn Node<V>>,
-    pub(crate) streaming: bool,
-    pub(crate) inputs: Vec<Input<V>>,
-    /// Output edges, in the order they were made.
-    pub(crate) readers: Vec<EdgeId>,
+/// Why a node must not begin a call.
+pub(crate) enum Halt {
+    /// It cannot run.
+    Blocked(Blocked),
+    /// Its last call failed.
+    Failed(NodeFailure),
+}
 
+/// A node. What every call touches stands first, so that it shares a few cache lines.
+#[repr(C)]
+pub(crate) struct Slot<V: Value> {
     /// Calls begun; `started - done` is 1 while one is under way, else 0.
     pub(crate) started: u64,
     /// Calls completed: the newest final value is generation `(done - 1,)`.
     pub(crate) done: u64,
     /// How many calls are demanded in all.
     pub(crate) target: u64,
-    /// How many calls this run may begin in all.
-    pub(crate) cap: u64,
-    /// How many runs of a stream must come to their end even without readers.
-    pub(crate) drain_to: u64,
     /// The flow run for which `target`, `cap` and `drain_to` count.
     pub(crate) flow_run: u64,
+    pub(crate) halt: Option<Box<Halt>>,
+    pub(crate) watch: Option<Watch>,
+    /// Whether it stands in line to be tried.
+    pub(crate) queued: bool,
     /// Must run again before its value counts.
     pub(crate) dirty: bool,
-    pub(crate) blocked: Option<Blocked>,
-    pub(crate) failure: Option<NodeFailure>,
-    /// Read by a display: its stream runs to the end without readers.
-    pub(crate) shown: bool,
-
+    /// Whether a producer waits for it to begin a call.
+    pub(crate) awaited: bool,
+    pub(crate) streaming: bool,
+    /// Whether an input port of it takes a stream.
+    pub(crate) reads_streams: bool,
+    /// The number of output ports.
+    pub(crate) ports: u32,
+    /// The number of the evaluation under way; 0 if there is none.
+    pub(crate) evaluation: u64,
+    pub(crate) inputs: Vec<Input<V>>,
+    /// Output edges, in the order they were made.
+    pub(crate) readers: Vec<EdgeId>,
     /// Generation `(done - 1,)`; `None` also after a stream without chunks.
     pub(crate) latest: Option<Outputs<V>>,
     /// Generation `(done - 2,)`, for readers that are one behind.
     pub(crate) previous: Option<Outputs<V>>,
+    pub(crate) body: Rc<dyn Node<V>>,
+    pub(crate) name: Rc<str>,
+    pub(crate) activity: Option<Rc<Activity<V>>>,
+    pub(crate) task: Option<TaskHandle<()>>,
+
+    /// How many calls this run may begin in all.
+    pub(crate) cap: u64,
+    /// How many runs of a stream must come to their end even without readers.
+    pub(crate) drain_to: u64,
+    /// Position in the order of definition.
+    pub(crate) order: u64,
+    /// The last walk over the graph that came here.
+    pub(crate) walk: u64,
+    /// Whether it stands in the list of dirty nodes, dirty or not.
+    pub(crate) listed: bool,
+    /// Read by a display: its stream runs to the end without readers.
+    pub(crate) shown: bool,
     /// The current or last run's stream.
     pub(crate) stream: Option<Rc<StreamRun<V>>>,
     pub(crate) previous_stream: Option<Rc<StreamRun<V>>>,
     pub(crate) folds: Vec<V::Accumulator>,
-
-    /// The number of the evaluation under way; 0 if there is none.
-    pub(crate) evaluation: u64,
-    pub(crate) queued: bool,
-    pub(crate) watch: Option<Watch>,
-    pub(crate) activity: Option<Rc<Activity<V>>>,
-    pub(crate) task: Option<TaskHandle<()>>,
 }
 
 impl<V: Value> Slot<V> {
     pub(crate) fn is_running(&self) -> bool {
         self.started > self.done
+    }
+
+    pub(crate) fn blocked(&self) -> Option<&Blocked> {
+        match self.halt.as_deref() {
+            Some(Halt::Blocked(blocked)) => Some(blocked),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn failure(&self) -> Option<&NodeFailure> {
+        match self.halt.as_deref() {
+            Some(Halt::Failed(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn block(&mut self, why: Blocked) {
+        self.halt = Some(Box::new(Halt::Blocked(why)));
+    }
+
+    /// Gives the node another body, and the old one back.
+    pub(crate) fn set_body(&mut self, body: Rc<dyn Node<V>>) -> Rc<dyn Node<V>> {
+        let signature = body.signature();
+        self.streaming = signature.streaming;
+        self.reads_streams = signature.inputs.iter().any(|input| input.stream);
+        self.ports = signature.outputs.len() as u32;
+        std::mem::replace(&mut self.body, body)
     }
 
     /// The newest datum's generation.
@@ -217,6 +262,15 @@ impl<V: Value> Graph<V> {
         self.nodes.get(id.0 as usize)?.as_ref()
     }
 
+    pub(crate) fn get_mut(&mut self, id: NodeId) -> Option<&mut Slot<V>> {
+        self.nodes.get_mut(id.0 as usize)?.as_mut()
+    }
+
+    /// How many places for nodes there are, taken or free.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// # Panics
     ///
     /// If the edge was removed.
@@ -254,35 +308,39 @@ impl<V: Value> Graph<V> {
     pub(crate) fn insert_node(&mut self, name: Rc<str>, body: Rc<dyn Node<V>>) -> NodeId {
         let order = self.next_order;
         self.next_order += 1;
-        let streaming = body.signature().streaming;
-        let slot = Slot {
-            name: name.clone(),
-            order,
-            body,
-            streaming,
-            inputs: Vec::new(),
-            readers: Vec::new(),
+        let mut slot = Slot {
             started: 0,
             done: 0,
             target: 0,
-            cap: 0,
-            drain_to: 0,
             flow_run: 0,
+            halt: None,
+            watch: None,
+            queued: false,
             dirty: false,
-            blocked: None,
-            failure: None,
-            shown: false,
+            awaited: false,
+            streaming: false,
+            reads_streams: false,
+            ports: 0,
+            evaluation: 0,
+            inputs: Vec::new(),
+            readers: Vec::new(),
             latest: None,
             previous: None,
+            body: body.clone(),
+            name: name.clone(),
+            activity: None,
+            task: None,
+            cap: 0,
+            drain_to: 0,
+            order,
+            walk: 0,
+            listed: false,
+            shown: false,
             stream: None,
             previous_stream: None,
             folds: Vec::new(),
-            evaluation: 0,
-            queued: false,
-            watch: None,
-            activity: None,
-            task: None,
         };
+        slot.set_body(body);
         let id = self.put_node(slot);
         self.names.insert(name, id);
         id

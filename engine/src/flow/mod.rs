@@ -21,7 +21,7 @@ mod stream;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::Waker;
 
@@ -53,11 +53,15 @@ pub(crate) struct Core<V: Value> {
     ready: VecDeque<NodeId>,
     /// Demands that are being spread; empty in between.
     worklist: Vec<(NodeId, u64)>,
-    /// By place in the order of definition.
-    dirty: BTreeSet<(u64, NodeId)>,
+    /// Every dirty node, and some that were.
+    dirty: Vec<NodeId>,
     /// Cycles that nothing can start.
     unbreakable: Vec<Vec<NodeId>>,
     run: Option<Run>,
+    /// The number of the run under way; 0 if there is none.
+    run_number: u64,
+    /// How many walks over the graph have begun.
+    walks: u64,
     /// How many runs have begun.
     runs: u64,
     /// How many evaluations have begun.
@@ -79,14 +83,18 @@ impl<V: Value> Shared<V> {
     /// Works on the core, then cancels and drops what the work condemned: that runs destructors of bodies, which
     /// may ask the flow again.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Core<V>) -> R) -> R {
-        let (result, condemned, _remains) = {
-            let mut core = self.core.borrow_mut();
-            let result = work(&mut core);
-            (result, std::mem::take(&mut core.graveyard), std::mem::take(&mut core.graph.remains))
-        };
+        let mut core = self.core.borrow_mut();
+        let result = work(&mut core);
+        if core.graveyard.is_empty() && core.graph.remains.is_empty() {
+            return result;
+        }
+        let (condemned, remains) =
+            (std::mem::take(&mut core.graveyard), std::mem::take(&mut core.graph.remains));
+        drop(core);
         for task in condemned {
             task.cancel();
         }
+        drop(remains);
         result
     }
 }
@@ -123,9 +131,11 @@ impl<V: Value> Flow<V> {
             graph: Graph::default(),
             ready: VecDeque::new(),
             worklist: Vec::new(),
-            dirty: BTreeSet::new(),
+            dirty: Vec::new(),
             unbreakable: Vec::new(),
             run: None,
+            run_number: 0,
+            walks: 0,
             runs: 0,
             evaluations: 0,
             busy: busy.clone(),

@@ -83,9 +83,9 @@ impl<V: Value> Flow<V> {
     /// A node's status; `None` if it was removed.
     pub fn status(&self, node: NodeId) -> Option<Status> {
         self.look(node, |slot| {
-            if let Some(failure) = &slot.failure {
+            if let Some(failure) = slot.failure() {
                 Status::Failed(failure.clone())
-            } else if let Some(blocked) = &slot.blocked {
+            } else if let Some(blocked) = slot.blocked() {
                 Status::Waiting(blocked.clone())
             } else if slot.is_running() {
                 match &slot.activity {
@@ -103,11 +103,11 @@ impl<V: Value> Flow<V> {
     /// What a waiting node waits for in the end: the name nobody bears, or the node that failed.
     pub fn root_cause(&self, node: NodeId) -> Option<Blocked> {
         let core = self.0.core.borrow();
-        let mut cause = core.graph.get(node)?.blocked.clone()?;
+        let mut cause = core.graph.get(node)?.blocked().cloned()?;
         // A blocked node's upstream chain is as long as the graph at most.
         for _ in 0..core.graph.ids().count() {
             let Blocked::Upstream(from) = cause else { break };
-            match core.graph.get(from).and_then(|slot| slot.blocked.clone()) {
+            match core.graph.get(from).and_then(|slot| slot.blocked().cloned()) {
                 Some(next) => cause = next,
                 None => break,
             }
@@ -170,7 +170,7 @@ impl<V: Value> Flow<V> {
         // The next call can begin as soon as it is demanded.
         slot.done > 0
             && !slot.is_running()
-            && slot.blocked.is_none()
+            && slot.blocked().is_none()
             && core.graph.input_edges(node).next().is_some()
             && core.graph.input_edges(node).all(|edge| {
                 let edge = core.graph.edge(edge);

@@ -5,11 +5,12 @@
 //! `stream.rs`). A body that is a future becomes a task of its own. Between runs such tasks stand still:
 //! what a limit left unfinished goes on when the flow runs again.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use super::cycle;
 use super::error::RunError;
@@ -20,7 +21,7 @@ use super::stop::Stop;
 use super::stream::Activity;
 use super::value::Value;
 use super::{Core, Flow, Generation, Shared};
-use crate::event_loop::{panic_message, spawn};
+use crate::event_loop::{Reserved, panic_message};
 
 /// Calls made before timers, sockets and other tasks are looked at again.
 const CALLS_A_POLL: usize = 128;
@@ -134,9 +135,10 @@ struct Ending<'a, V: Value>(&'a Flow<V>);
 impl<V: Value> Drop for Ending<'_, V> {
     fn drop(&mut self) {
         let shared = &self.0.0;
-        shared.busy.set_driver(None);
+        shared.busy.forget_driver();
         shared.with(|core| {
             core.run = None;
+            core.run_number = 0;
             while let Some(id) = core.ready.pop_front() {
                 core.graph.node_mut(id).queued = false;
             }
@@ -166,6 +168,7 @@ impl Run {
 impl<V: Value> Core<V> {
     fn begin_run(&mut self, options: RunOptions) {
         self.runs += 1;
+        self.run_number = self.runs;
         self.run = Some(Run {
             number: self.runs,
             stop: options.stop,
@@ -196,8 +199,9 @@ impl<V: Value> Core<V> {
     }
 
     fn demand_all_dirty(&mut self) {
-        let dirty: Vec<NodeId> = self.dirty.iter().map(|(_, id)| *id).collect();
-        for id in dirty {
+        self.sweep_dirty();
+        for index in 0..self.dirty.len() {
+            let id = self.dirty[index];
             let done = self.graph.node(id).done;
             self.demand(id, done + 1);
             let slot = self.graph.node(id);
@@ -229,13 +233,13 @@ impl<V: Value> Core<V> {
 
     fn retry_failed(&mut self) {
         let failed: Vec<NodeId> =
-            self.graph.ids().filter(|id| self.graph.node(*id).failure.is_some()).collect();
+            self.graph.ids().filter(|id| self.graph.node(*id).failure().is_some()).collect();
         if failed.is_empty() {
             return;
         }
         let closure = self.dirty_closure(&failed);
         let stitches = cycle::plan(&self.graph, &closure);
-        self.make_dirty(&closure, stitches);
+        self.make_dirty(&closure, Some(stitches));
     }
 
     /// Fails the run if a cycle that nothing can start has been reached: all that it needs from outside is
@@ -274,7 +278,7 @@ impl<V: Value> Future for Driver<'_, V> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let shared = self.0;
-        shared.busy.set_driver(Some(cx.waker().clone()));
+        shared.busy.set_driver(cx.waker());
         let weak = Rc::downgrade(shared);
         let mut ended = None;
         for _ in 0..CALLS_A_POLL {
@@ -304,31 +308,50 @@ type Ended<V> = (EvaluationId, Result<Final<V>, NodeError>);
 /// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
 fn call<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>) -> Option<Ended<V>> {
     let Start { evaluation, body, call } = start;
-    match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
-        Ok(Evaluation::Ready(result)) => Some((evaluation, result)),
-        Ok(Evaluation::Pending(future)) => {
-            launch(shared, evaluation, future);
-            None
-        }
-        Err(payload) => Some((evaluation, Err(Rc::new(NodePanic(panic_message(&*payload)))))),
-    }
+    let result = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+        Ok(Evaluation::Ready(result)) => result,
+        Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future)?,
+        Err(payload) => Err(panicked(&*payload)),
+    };
+    Some((evaluation, result))
 }
 
-/// Makes a task of a body that waits.
+/// Polls a body that is a future, and makes a task of it if it waits.
 fn launch<V: Value>(
     shared: &Rc<Shared<V>>,
     evaluation: EvaluationId,
-    future: LocalFuture<Result<Final<V>, NodeError>>,
-) {
+    mut future: LocalFuture<Result<Final<V>, NodeError>>,
+) -> Option<Result<Final<V>, NodeError>> {
+    // The body may have changed its own node when it was called.
     if !shared.core.borrow().graph.is_under_way(evaluation) {
-        return;
+        return None;
+    }
+    let place = Reserved::new();
+    if let Poll::Ready(result) = poll_body(&mut future, &mut Context::from_waker(&place.waker())) {
+        return Some(result);
+    }
+    if !shared.core.borrow().graph.is_under_way(evaluation) {
+        return None;
     }
     shared.with(|core| {
         let busy = core.busy.clone();
         let slot = core.graph.node_mut(evaluation.node);
         slot.activity.get_or_insert_with(|| Activity::new(&busy));
-        slot.task = Some(spawn(Evaluating { shared: Rc::downgrade(shared), evaluation, future }));
+        slot.task = Some(place.spawn(Evaluating { shared: Rc::downgrade(shared), evaluation, future }));
     });
+    None
+}
+
+fn poll_body<V>(
+    future: &mut LocalFuture<Result<Final<V>, NodeError>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Final<V>, NodeError>> {
+    catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
+        .unwrap_or_else(|payload| Poll::Ready(Err(panicked(&*payload))))
+}
+
+fn panicked(payload: &(dyn Any + Send)) -> NodeError {
+    Rc::new(NodePanic(panic_message(payload)))
 }
 
 /// The task of one evaluation. It stands still while the flow does not run.
@@ -344,15 +367,10 @@ impl<V: Value> Future for Evaluating<V> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Some(shared) = self.shared.upgrade() else { return Poll::Ready(()) };
         if shared.core.borrow().is_over() {
-            let waker: Waker = cx.waker().clone();
-            shared.core.borrow_mut().paused.push(waker);
+            shared.core.borrow_mut().paused.push(cx.waker().clone());
             return Poll::Pending;
         }
-        let result = match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(result)) => result,
-            Err(payload) => Err(Rc::new(NodePanic(panic_message(&*payload))) as NodeError),
-        };
+        let Poll::Ready(result) = poll_body(&mut self.future, cx) else { return Poll::Pending };
         let evaluation = self.evaluation;
         shared.with(|core| core.finish(evaluation, result));
         shared.busy.wake_driver();

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 
 use smallvec::SmallVec;
 
-use super::graph::{Edge, EdgeId, EvaluationId, NodeId, Source, Watch};
+use super::graph::{Edge, EdgeId, EvaluationId, NodeId, Slot, Source, Watch};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
 use super::stream::{Activity, Emitter, StreamReader, StreamRun};
 use super::value::Value;
@@ -50,54 +50,59 @@ impl<V: Value> Core<V> {
     /// Whether the node's next call may begin; if not, notes what it lacks.
     fn is_ready(&mut self, id: NodeId) -> bool {
         let slot = self.graph.node(id);
-        if slot.is_running()
-            || slot.blocked.is_some()
-            || slot.failure.is_some()
-            || slot.flow_run != self.run.as_ref().map_or(0, |run| run.number)
-            || slot.started >= slot.target
-        {
+        if slot.is_running() || slot.halt.is_some() || !self.wants(slot) {
             return false;
         }
-        let lacking = self.first_lacking(id);
+        let lacking = self.first_lacking(slot);
+        if let Some(Watch::Room(position)) = lacking {
+            let reader = self.graph.edge(slot.readers[position as usize]).to;
+            self.graph.node_mut(reader).awaited = true;
+        }
         self.graph.node_mut(id).watch = lacking;
         lacking.is_none()
     }
 
-    fn first_lacking(&self, id: NodeId) -> Option<Watch> {
-        let slot = self.graph.node(id);
+    /// Whether this run demands a call that has not begun.
+    fn wants(&self, slot: &Slot<V>) -> bool {
+        slot.started < slot.target && slot.flow_run == self.run_number
+    }
+
+    fn first_lacking(&self, slot: &Slot<V>) -> Option<Watch> {
         let call = slot.started;
         let (data, room) = match slot.watch {
             None => (0, 0),
-            Some(Watch::Data(index)) => (index, 0),
-            Some(Watch::Room(index)) => (slot.inputs.len(), index),
+            Some(Watch::Data(index)) => (index as usize, 0),
+            Some(Watch::Room(index)) => (slot.inputs.len(), index as usize),
         };
-        let no_data = (data..slot.inputs.len()).find(|index| {
-            self.input_edge(id, *index).is_some_and(|edge| !self.has_data(self.graph.edge(edge), call))
-        });
-        if let Some(index) = no_data {
-            return Some(Watch::Data(index));
+        for (index, input) in slot.inputs.iter().enumerate().skip(data) {
+            if let Source::Edge(edge) = input.source
+                && !self.has_data(self.graph.edge(edge), call)
+            {
+                return Some(Watch::Data(index as u32));
+            }
         }
-        (room..slot.readers.len())
-            .find(|index| !self.has_room(self.graph.edge(slot.readers[*index]), call))
-            .map(Watch::Room)
+        for (index, edge) in slot.readers.iter().enumerate().skip(room) {
+            if !self.has_room(self.graph.edge(*edge), call) {
+                return Some(Watch::Room(index as u32));
+            }
+        }
+        None
     }
 
     /// Whether what call `call` of the edge's reader takes is there.
     fn has_data(&self, edge: &Edge, call: u64) -> bool {
-        let Ok(needed) = u64::try_from(call as i64 - edge.lag()) else { return true };
+        let needed = call as i64 - edge.lag();
         let producer = self.graph.node(edge.from);
-        producer.done > needed
-            || edge.stream && producer.stream_of(needed).is_some_and(|stream| stream.is_readable())
+        if (producer.done as i64) > needed || needed < 0 {
+            return true;
+        }
+        edge.stream && producer.stream_of(needed as u64).is_some_and(|stream| stream.is_readable())
     }
 
     /// Whether the edge's reader has taken enough for the producer to begin call `call`.
     fn has_room(&self, edge: &Edge, call: u64) -> bool {
         let reader = self.graph.node(edge.to);
-        let idle = reader.blocked.is_some()
-            || reader.failure.is_some()
-            || reader.flow_run != self.run.as_ref().map_or(0, |run| run.number)
-            || reader.started >= reader.target;
-        idle || reader.started as i64 >= call as i64 + edge.base
+        reader.started as i64 >= call as i64 + edge.base || reader.halt.is_some() || !self.wants(reader)
     }
 
     pub(crate) fn input_edge(&self, id: NodeId, index: usize) -> Option<EdgeId> {
@@ -108,73 +113,85 @@ impl<V: Value> Core<V> {
     }
 
     fn begin(&mut self, id: NodeId, shared: &Weak<Shared<V>>) -> Result<Start<V>, NodeError> {
-        let streaming = self.graph.node(id).streaming;
-        let reads = self.graph.input_edges(id).any(|edge| self.graph.edge(edge).stream);
-        let activity = (streaming || reads).then(|| Activity::new(&self.busy));
-        let (args, defaulted) = match self.arguments(id, activity.as_ref()) {
-            Ok(arguments) => arguments,
-            Err(error) => {
-                activity.iter().for_each(|activity| activity.end());
-                return Err(error);
-            }
+        let slot = self.graph.node(id);
+        let activity = if slot.streaming || slot.reads_streams { self.new_activity(id) } else { None };
+        let mut call = Call {
+            name: slot.name.clone(),
+            run: slot.started,
+            args: SmallVec::new(),
+            defaulted: SmallVec::new(),
+            emitter: None,
         };
-        let drain_shown = self.run.as_ref().is_some_and(|run| run.drain_shown);
-        let slot = self.graph.node_mut(id);
-        let run = slot.started;
-        slot.started += 1;
+        if let Err(error) = self.fill_arguments(id, &mut call, activity.as_ref()) {
+            activity.iter().for_each(|activity| activity.end());
+            return Err(error);
+        }
         self.evaluations += 1;
-        slot.evaluation = self.evaluations;
-        let evaluation = EvaluationId { node: id, number: slot.evaluation };
-        let emitter = match &activity {
-            Some(activity) if streaming => {
-                let stream = StreamRun::new(run, activity.clone());
-                slot.previous_stream = slot.stream.replace(stream.clone());
-                slot.folds.clear();
-                slot.folds.resize_with(slot.body.signature().outputs.len(), Default::default);
-                if slot.shown && drain_shown {
-                    stream.set_drain();
-                }
-                slot.apply_drain();
-                Some(Emitter { shared: shared.clone(), evaluation, stream })
+        let number = self.evaluations;
+        let slot = self.graph.node_mut(id);
+        slot.started += 1;
+        slot.evaluation = number;
+        let evaluation = EvaluationId { node: id, number };
+        let body = slot.body.clone();
+        if let Some(activity) = activity {
+            if slot.streaming {
+                call.emitter = Some(self.open_stream(evaluation, &activity, shared));
             }
-            _ => None,
-        };
-        slot.activity = activity;
-        let (name, body) = (slot.name.clone(), slot.body.clone());
+            self.graph.node_mut(id).activity = Some(activity);
+        }
         self.queue_producers(id);
         if let Some(observer) = &self.observer {
-            observer.started(id, run);
+            observer.started(id, call.run);
         }
-        Ok(Start { evaluation, body, call: Call { name, run, args, defaulted, emitter } })
+        Ok(Start { evaluation, body, call })
     }
 
-    #[allow(clippy::type_complexity)] // the two lists of a call, named where they are used
-    fn arguments(
+    /// What a call that makes or reads a stream needs from its beginning.
+    fn new_activity(&self, id: NodeId) -> Option<Rc<Activity<V>>> {
+        let reads = || self.graph.input_edges(id).any(|edge| self.graph.edge(edge).stream);
+        (self.graph.node(id).streaming || reads()).then(|| Activity::new(&self.busy))
+    }
+
+    /// Begins the stream of an evaluation.
+    fn open_stream(
+        &mut self,
+        evaluation: EvaluationId,
+        activity: &Rc<Activity<V>>,
+        shared: &Weak<Shared<V>>,
+    ) -> Emitter<V> {
+        let drain_shown = self.run.as_ref().is_some_and(|run| run.drain_shown);
+        let slot = self.graph.node_mut(evaluation.node);
+        let stream = StreamRun::new(slot.started - 1, activity.clone());
+        slot.previous_stream = slot.stream.replace(stream.clone());
+        slot.folds.clear();
+        slot.folds.resize_with(slot.ports as usize, Default::default);
+        if slot.shown && drain_shown {
+            stream.set_drain();
+        }
+        slot.apply_drain();
+        Emitter { shared: shared.clone(), evaluation, stream }
+    }
+
+    fn fill_arguments(
         &mut self,
         id: NodeId,
+        call: &mut Call<V>,
         activity: Option<&Rc<Activity<V>>>,
-    ) -> Result<(SmallVec<[Arg<V>; 4]>, SmallVec<[usize; 2]>), NodeError> {
-        let mut args = SmallVec::new();
-        let mut defaulted = SmallVec::new();
+    ) -> Result<(), NodeError> {
         for index in 0..self.graph.node(id).inputs.len() {
             let input = &self.graph.node(id).inputs[index];
             let arg = match &input.source {
-                Source::Constant(value) => Arg::Value(value.clone()),
-                Source::Edge(edge) => {
-                    let edge = *edge;
-                    match self.read(edge, activity)? {
-                        Some(arg) => arg,
-                        None => {
-                            defaulted.push(index);
-                            self.default_of(id, index)
-                        }
-                    }
-                }
-                Source::Default | Source::Missing(_) => self.default_of(id, index),
+                Source::Constant(value) => Some(Arg::Value(value.clone())),
+                Source::Edge(edge) => self.read(*edge, call.run, activity)?,
+                Source::Default | Source::Missing(_) => Some(self.default_of(id, index)),
             };
-            args.push(arg);
+            let arg = arg.unwrap_or_else(|| {
+                call.defaulted.push(index);
+                self.default_of(id, index)
+            });
+            call.args.push(arg);
         }
-        Ok((args, defaulted))
+        Ok(())
     }
 
     /// # Panics
@@ -184,17 +201,23 @@ impl<V: Value> Core<V> {
         Arg::Value(self.graph.node(id).inputs[index].default.clone().expect("a default, checked when wired"))
     }
 
-    /// What the reader's next call takes from an edge; `None` for its default.
-    fn read(&mut self, id: EdgeId, activity: Option<&Rc<Activity<V>>>) -> Result<Option<Arg<V>>, NodeError> {
-        let edge = self.graph.edge(id).clone();
-        let call = self.graph.node(edge.to).started as i64;
-        let Ok(mut needed) = u64::try_from(call - edge.lag()) else { return Ok(None) };
+    /// What call `call` of the reader takes from an edge; `None` for its default.
+    fn read(
+        &mut self,
+        id: EdgeId,
+        call: u64,
+        activity: Option<&Rc<Activity<V>>>,
+    ) -> Result<Option<Arg<V>>, NodeError> {
+        let edge = self.graph.edge(id);
+        let Ok(mut needed) = u64::try_from(call as i64 - edge.lag()) else { return Ok(None) };
         let producer = self.graph.node(edge.from);
-        if producer.done > needed + 2 || (producer.done == needed + 2 && !producer.has_previous(needed)) {
+        if producer.done > needed + 1 && (producer.done > needed + 2 || !producer.has_previous(needed)) {
             // The reader was left out for some generations, for it could not run: it goes on from the newest.
             needed = producer.done - 1;
-            self.graph.edge_mut(id).base = call - needed as i64 - i64::from(edge.stitched);
+            let edge = self.graph.edge_mut(id);
+            edge.base = call as i64 - needed as i64 - i64::from(edge.stitched);
         }
+        let edge = self.graph.edge(id);
         let producer = self.graph.node(edge.from);
         if let (true, Some(activity)) = (edge.stream, activity) {
             let stream = match producer.stream_of(needed) {
@@ -207,7 +230,7 @@ impl<V: Value> Core<V> {
     }
 }
 
-impl<V: Value> super::graph::Slot<V> {
+impl<V: Value> Slot<V> {
     fn has_previous(&self, run: u64) -> bool {
         self.previous.is_some() || self.stream_of(run).is_some()
     }

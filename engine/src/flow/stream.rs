@@ -39,8 +39,12 @@ impl Busy {
         self.count.get() == 0
     }
 
-    pub(crate) fn set_driver(&self, waker: Option<Waker>) {
-        *self.driver.borrow_mut() = waker;
+    pub(crate) fn set_driver(&self, waker: &Waker) {
+        *self.driver.borrow_mut() = Some(waker.clone());
+    }
+
+    pub(crate) fn forget_driver(&self) {
+        *self.driver.borrow_mut() = None;
     }
 
     pub(crate) fn wake_driver(&self) {
