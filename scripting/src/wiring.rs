@@ -152,16 +152,12 @@ impl World {
     }
 
     fn refusal(&self, error: &EditError) -> Box<EvalAltResult> {
-        let (kind, node) = match error {
-            EditError::MissingDefault(cycle) => {
-                ("MissingDefaultError", cycle.nodes.first().map(|node| node.node.clone()))
-            }
-            EditError::TooManyInputs { node, .. }
-            | EditError::MissingInput { node, .. }
-            | EditError::NoSuchOutput { node, .. } => ("WiringError", Some(node.clone())),
+        let kind = match error {
+            EditError::MissingDefault(_) => "MissingDefaultError",
+            _ => "WiringError",
         };
         // An anonymous node stands in the assignment of the node that it is an argument of.
-        let owner = node.as_deref().map(|node| node.split('#').next().unwrap_or(node));
+        let owner = error.node().map(|node| node.split('#').next().unwrap_or(node));
         let position = owner
             .and_then(|owner| self.with_cell(|cell| cell.places.get(owner).copied()).flatten())
             .unwrap_or(Position::NONE);

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::Core;
 use super::cycle;
-use super::error::EditError;
+use super::error::{EditError, InputEnd, OutputEnd, TypeMismatch};
 use super::graph::{Edge, EdgeId, Graph, Input, NodeId, PortRef, Slot, Source};
 use super::node::Node;
 use super::value::Value;
@@ -219,8 +219,8 @@ impl<V: Value> Graph<V> {
         waiting
     }
 
-    /// Finds the outputs that are meant by the edges from and to these nodes. Only once a batch is whole: one line
-    /// may change the outputs of a node, another line who reads them.
+    /// Finds the outputs that are meant by the edges from and to these nodes, and checks that their types fit. Only
+    /// once a batch is whole: one line may change the outputs of a node, another line who reads them.
     fn settle_ports(&mut self, changed: &[NodeId]) -> Result<(), EditError> {
         for &id in changed {
             let edges: Vec<EdgeId> =
@@ -229,25 +229,49 @@ impl<V: Value> Graph<V> {
                 let port =
                     self.meant_port(self.edge(id)).ok_or_else(|| self.no_such_output(self.edge(id)))?;
                 self.edge_mut(id).port = port;
+                self.check_types(id)?;
             }
         }
         Ok(())
     }
 
+    /// Whether the reader takes what the producer gives, as far as both say.
+    fn check_types(&self, id: EdgeId) -> Result<(), EditError> {
+        let edge = self.edge(id);
+        let (from, to) = (self.node(edge.from), self.node(edge.to));
+        let (given, taken) = (from.body.signature(), &to.body.signature().inputs[edge.input]);
+        let (Some(gives), Some(takes)) = (&given.outputs[edge.port].port_type, &taken.port_type) else {
+            return Ok(());
+        };
+        if takes.accepts(gives) {
+            return Ok(());
+        }
+        let output = OutputEnd {
+            node: from.name.clone(),
+            port: given.output_label(edge.port),
+            port_type: gives.clone(),
+        };
+        let input = InputEnd {
+            node: to.name.clone(),
+            parameter: taken.name.clone(),
+            stream: edge.stream,
+            port_type: takes.clone(),
+        };
+        Err(EditError::TypeMismatch(Box::new(TypeMismatch { output, input })))
+    }
+
     fn meant_port(&self, edge: &Edge) -> Option<usize> {
-        let outputs = &self.node(edge.from).body.signature().outputs;
+        let signature = self.node(edge.from).body.signature();
         match &self.node(edge.to).inputs[edge.input].port {
-            PortRef::Index(port) => (*port < outputs.len()).then_some(*port),
-            PortRef::Name(name) => outputs.iter().position(|output| output.as_ref() == Some(name)),
+            PortRef::Index(port) => (*port < signature.outputs.len()).then_some(*port),
+            PortRef::Name(name) => signature.output_index(name),
         }
     }
 
     fn no_such_output(&self, edge: &Edge) -> EditError {
         let producer = self.node(edge.from);
-        let names = producer.body.signature().outputs.iter().enumerate().map(|(index, name)| match name {
-            Some(name) => name.to_string(),
-            None => index.to_string(),
-        });
+        let signature = producer.body.signature();
+        let labels = (0..signature.outputs.len()).map(|index| signature.output_label(index));
         EditError::NoSuchOutput {
             node: self.node(edge.to).name.clone(),
             producer: producer.name.clone(),
@@ -255,7 +279,7 @@ impl<V: Value> Graph<V> {
                 PortRef::Index(port) => port.to_string(),
                 PortRef::Name(name) => name.to_string(),
             },
-            has: names.collect::<Vec<_>>().join(", "),
+            has: labels.collect::<Vec<_>>().join(", "),
         }
     }
 

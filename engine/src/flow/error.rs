@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::generation::Generation;
 use super::node::NodeFailure;
+use super::port_type::PortType;
 
 /// A change to the graph that was refused; the graph is as it was.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -43,9 +44,75 @@ pub enum EditError {
         /// The outputs there are.
         has: String,
     },
+    /// An edge between ports of different types.
+    #[error(transparent)]
+    TypeMismatch(Box<TypeMismatch>),
     /// A cycle that nothing can start.
     #[error(transparent)]
     MissingDefault(#[from] MissingDefaultError),
+}
+
+impl EditError {
+    /// The node that the error is about; of an edge, the reader; of a cycle, the node defined first.
+    pub fn node(&self) -> Option<&Rc<str>> {
+        match self {
+            Self::TooManyInputs { node, .. }
+            | Self::MissingInput { node, .. }
+            | Self::NoSuchOutput { node, .. } => Some(node),
+            Self::TypeMismatch(mismatch) => Some(&mismatch.input.node),
+            Self::MissingDefault(cycle) => cycle.nodes.first().map(|node| &node.node),
+        }
+    }
+}
+
+/// An edge whose reader does not take what its producer gives.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{input} cannot read {output}")]
+pub struct TypeMismatch {
+    /// Where the edge begins.
+    pub output: OutputEnd,
+    /// Where it ends.
+    pub input: InputEnd,
+}
+
+/// The producer's end of an edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputEnd {
+    /// The node.
+    pub node: Rc<str>,
+    /// The output's name, or its index if it has none.
+    pub port: String,
+    /// What it gives.
+    pub port_type: PortType,
+}
+
+impl fmt::Display for OutputEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}: {}", self.node, self.port, self.port_type)
+    }
+}
+
+/// The reader's end of an edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputEnd {
+    /// The node.
+    pub node: Rc<str>,
+    /// The parameter's name.
+    pub parameter: Rc<str>,
+    /// Whether it reads a stream.
+    pub stream: bool,
+    /// What it takes: the type of a stream's chunks.
+    pub port_type: PortType,
+}
+
+impl fmt::Display for InputEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (node, parameter, port_type) = (&self.node, &self.parameter, &self.port_type);
+        match self.stream {
+            true => write!(f, "{node}.{parameter}: Stream<{port_type}>"),
+            false => write!(f, "{node}.{parameter}: {port_type}"),
+        }
+    }
 }
 
 /// A parameter of a node in a cycle.

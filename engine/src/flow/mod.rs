@@ -13,6 +13,7 @@ mod generation;
 mod graph;
 mod node;
 mod observer;
+mod port_type;
 mod query;
 mod run;
 mod start;
@@ -31,15 +32,18 @@ use self::stream::Busy;
 use crate::event_loop::TaskHandle;
 
 pub use self::edit::{Change, InputDef, InputSource, OnMissingDefault};
-pub use self::error::{CycleNode, CycleParameter, EditError, MissingDefaultError, RunError};
+pub use self::error::{
+    CycleNode, CycleParameter, EditError, InputEnd, MissingDefaultError, OutputEnd, RunError, TypeMismatch,
+};
 pub use self::finish::STREAM_REPLAY;
 pub use self::generation::Generation;
 pub use self::graph::{Blocked, NodeId, PortRef};
 pub use self::node::{
     Arg, Call, Evaluation, Final, InputPort, LocalFuture, NoValue, Node, NodeError, NodeFailure, NodePanic,
-    Outputs, Signature, StreamCancelled, WrongOutputs,
+    OutputPort, Outputs, Signature, StreamCancelled, WrongOutputs,
 };
 pub use self::observer::Observer;
+pub use self::port_type::PortType;
 pub use self::query::Status;
 pub use self::run::{RunEnd, RunOptions, Scope};
 pub use self::stop::Stop;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use super::generation::Generation;
+use super::port_type::PortType;
 use super::stream::{Emitter, StreamReader};
 use super::value::Value;
 
@@ -26,6 +27,17 @@ pub struct InputPort {
     pub name: Rc<str>,
     /// Whether the body takes a stream here, rather than a value.
     pub stream: bool,
+    /// The type of the value, or of the stream's chunks; `None`: anything.
+    pub port_type: Option<PortType>,
+}
+
+/// An output port of a node type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OutputPort {
+    /// Its name; a port without one is reached by index.
+    pub name: Option<Rc<str>>,
+    /// The type of its values and chunks; `None`: not known.
+    pub port_type: Option<PortType>,
 }
 
 /// What is known of a node before it runs.
@@ -35,8 +47,8 @@ pub struct Signature {
     pub type_name: Rc<str>,
     /// The input ports, in order.
     pub inputs: Vec<InputPort>,
-    /// The names of the output ports, in order; a port without a name is reached by index.
-    pub outputs: Vec<Option<Rc<str>>>,
+    /// The output ports, in order.
+    pub outputs: Vec<OutputPort>,
     /// Whether the body yields chunks.
     pub streaming: bool,
 }
@@ -44,31 +56,69 @@ pub struct Signature {
 impl Signature {
     /// A node type without inputs and with one unnamed output; add to it by the methods below.
     pub fn new(type_name: &str) -> Self {
-        Self { type_name: type_name.into(), inputs: Vec::new(), outputs: vec![None], streaming: false }
+        Self {
+            type_name: type_name.into(),
+            inputs: Vec::new(),
+            outputs: vec![OutputPort::default()],
+            streaming: false,
+        }
     }
 
     /// Adds an input that takes a value.
     pub fn input(mut self, name: &str) -> Self {
-        self.inputs.push(InputPort { name: name.into(), stream: false });
+        self.inputs.push(InputPort { name: name.into(), stream: false, port_type: None });
         self
     }
 
     /// Adds an input that takes a stream.
     pub fn stream_input(mut self, name: &str) -> Self {
-        self.inputs.push(InputPort { name: name.into(), stream: true });
+        self.inputs.push(InputPort { name: name.into(), stream: true, port_type: None });
         self
     }
 
     /// Sets the number of outputs, which have no names.
     pub fn outputs(mut self, count: usize) -> Self {
-        self.outputs = vec![None; count];
+        self.outputs = vec![OutputPort::default(); count];
         self
     }
 
     /// Sets the names of the outputs.
     pub fn named_outputs(mut self, names: &[&str]) -> Self {
-        self.outputs = names.iter().map(|name| Some((*name).into())).collect();
+        self.outputs =
+            names.iter().map(|name| OutputPort { name: Some((*name).into()), port_type: None }).collect();
         self
+    }
+
+    /// Sets the type of the input added last.
+    ///
+    /// # Panics
+    ///
+    /// If there is no input.
+    pub fn takes(mut self, port_type: PortType) -> Self {
+        let input = self.inputs.last_mut().expect("an input before its type");
+        input.port_type = Some(port_type);
+        self
+    }
+
+    /// Sets the types of the outputs, in order; of those beyond the last output nothing is kept.
+    pub fn gives(mut self, port_types: impl IntoIterator<Item = PortType>) -> Self {
+        for (output, port_type) in self.outputs.iter_mut().zip(port_types) {
+            output.port_type = Some(port_type);
+        }
+        self
+    }
+
+    /// The index of the output of this name.
+    pub fn output_index(&self, name: &str) -> Option<usize> {
+        self.outputs.iter().position(|output| output.name.as_deref() == Some(name))
+    }
+
+    /// What messages call an output: its name, or its index if it has none.
+    pub fn output_label(&self, index: usize) -> String {
+        match self.outputs.get(index).and_then(|output| output.name.as_ref()) {
+            Some(name) => name.to_string(),
+            None => index.to_string(),
+        }
     }
 
     /// Makes the body one that yields chunks.

@@ -6,6 +6,7 @@ mod explore;
 mod flow;
 mod kinds;
 mod locks;
+mod native;
 mod queue;
 mod random;
 mod rewire;

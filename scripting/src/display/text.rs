@@ -6,7 +6,7 @@ use rhai::Dynamic;
 
 use crate::body::ANONYMOUS;
 use crate::datum::Datum;
-use crate::engine::flow::{Blocked, Flow, NodeId, Outputs, Status};
+use crate::engine::flow::{Blocked, Flow, NodeId, OutputPort, Outputs, Status};
 use crate::report::printable;
 
 /// How much text a display shows, in bytes; `.value` has all.
@@ -76,7 +76,7 @@ fn outputs_text(flow: &Flow<Datum>, node: NodeId, outputs: &Outputs<Datum>) -> S
     }
     let names = flow.signature(node).map(|signature| signature.outputs).unwrap_or_default();
     let part = |(index, output): (usize, &Datum)| match names.get(index) {
-        Some(Some(name)) => format!("{name}: {}", value_text(&output.0)),
+        Some(OutputPort { name: Some(name), .. }) => format!("{name}: {}", value_text(&output.0)),
         _ => value_text(&output.0),
     };
     format!("({})", outputs.iter().enumerate().map(part).collect::<Vec<_>>().join(", "))

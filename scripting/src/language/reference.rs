@@ -109,14 +109,15 @@ impl Reference {
             None if outputs.len() == 1 => Some(0),
             None => return Ok(outputs.into_iter().map(|output| output.0).collect::<Array>().into()),
             Some(PortRef::Index(index)) => Some(*index),
-            Some(PortRef::Name(name)) => signature.as_ref().and_then(|signature| {
-                signature.outputs.iter().position(|output| output.as_ref() == Some(name))
-            }),
+            Some(PortRef::Name(name)) => {
+                signature.as_ref().and_then(|signature| signature.output_index(name))
+            }
         };
         match index {
             Some(index) if index < outputs.len() => Ok(outputs.swap_remove(index).0),
             _ => {
-                let names = signature.iter().flat_map(|s| s.outputs.iter().flatten());
+                let names =
+                    signature.iter().flat_map(|s| s.outputs.iter().filter_map(|output| output.name.as_ref()));
                 let names: Vec<&str> = names.map(|name| &**name).collect();
                 let has = match names.is_empty() {
                     true => format!("{} output(s), reached by index", outputs.len()),

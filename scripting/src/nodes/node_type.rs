@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use flowno_engine::flow::{InputPort, Signature};
+use flowno_engine::flow::{InputPort, OutputPort, Signature};
 use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, Scope};
 
 use super::activation::Activation;
@@ -145,13 +145,18 @@ fn evaluate(engine: &Engine, library: &Library, ast: &AST) -> Result<Dynamic, Bo
 }
 
 fn signature(header: &NodeHeader) -> Signature {
-    let port = |p: &crate::source::Parameter| InputPort { name: Rc::from(p.name.as_str()), stream: p.stream };
+    let port = |p: &crate::source::Parameter| InputPort {
+        name: Rc::from(p.name.as_str()),
+        stream: p.stream,
+        port_type: None,
+    };
+    let named = |name: &String| OutputPort { name: Some(Rc::from(name.as_str())), port_type: None };
     Signature {
         type_name: Rc::from(header.name.as_str()),
         inputs: header.parameters.iter().map(port).collect(),
         outputs: match &header.outputs {
-            Outputs::Undeclared | Outputs::Single(_) => vec![None],
-            Outputs::Named(outputs) => outputs.iter().map(|o| Some(Rc::from(o.name.as_str()))).collect(),
+            Outputs::Undeclared | Outputs::Single(_) => vec![OutputPort::default()],
+            Outputs::Named(outputs) => outputs.iter().map(|output| named(&output.name)).collect(),
         },
         streaming: header.streaming,
     }
