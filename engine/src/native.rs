@@ -23,17 +23,17 @@ pub struct NodeFn<F> {
 /// ```
 pub fn node<V: Value>(
     signature: Signature,
-    body: impl Fn(Call<V>) -> Evaluation<V> + 'static,
+    body: impl Fn(&mut Call<V>) -> Evaluation<V> + 'static,
 ) -> Rc<dyn Node<V>> {
     Rc::new(NodeFn { signature, body })
 }
 
-impl<V: Value, F: Fn(Call<V>) -> Evaluation<V>> Node<V> for NodeFn<F> {
+impl<V: Value, F: Fn(&mut Call<V>) -> Evaluation<V>> Node<V> for NodeFn<F> {
     fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    fn call(&self, call: Call<V>) -> Evaluation<V> {
+    fn call(&self, call: &mut Call<V>) -> Evaluation<V> {
         (self.body)(call)
     }
 }
@@ -45,7 +45,7 @@ pub fn constant<V: Value>(value: V) -> Rc<dyn Node<V>> {
 
 /// A node that passes its one input on: what `flow.b = flow.c` makes.
 pub fn identity<V: Value>() -> Rc<dyn Node<V>> {
-    node(Signature::new("Identity").input("x"), |mut call: Call<V>| match call.args.pop() {
+    node(Signature::new("Identity").input("x"), |call: &mut Call<V>| match call.args.pop() {
         Some(Arg::Value(value)) => Evaluation::value(value),
         _ => unreachable!("the signature has one input, which is no stream"),
     })

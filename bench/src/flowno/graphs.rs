@@ -132,21 +132,22 @@ fn one_input(type_name: &str) -> Signature {
 }
 
 pub(super) fn plus(step: i64) -> Body {
-    node(one_input("Plus"), move |call| Evaluation::value(only(&call) + step))
+    node(one_input("Plus"), move |call| Evaluation::value(only(call) + step))
 }
 
 pub(super) fn increment() -> Body {
-    node(one_input("Inc"), |call| Evaluation::value(only(&call) + 1))
+    node(one_input("Inc"), |call| Evaluation::value(only(call) + 1))
 }
 
 fn increment_async() -> Body {
     node(one_input("Inc"), |call| {
-        Evaluation::future(async move { Ok(Final::Values([only(&call) + 1].into_iter().collect())) })
+        let x = only(call);
+        Evaluation::future(async move { Ok(Final::Values([x + 1].into_iter().collect())) })
     })
 }
 
 fn constant_of_input() -> Body {
-    node(one_input("One"), |call| Evaluation::value(only(&call)))
+    node(one_input("One"), |call| Evaluation::value(only(call)))
 }
 
 pub(super) fn sum(width: u64) -> Body {
@@ -162,7 +163,7 @@ pub(super) fn sum(width: u64) -> Body {
 
 /// Yields 0, 1, .. below `end`.
 fn numbers(end: i64) -> Body {
-    node(Signature::new("Numbers").streaming(), move |mut call| {
+    node(Signature::new("Numbers").streaming(), move |call| {
         let emitter = call.emitter.take().expect("a streaming node");
         Evaluation::future(async move {
             for i in 0..end {
@@ -175,7 +176,7 @@ fn numbers(end: i64) -> Body {
 
 /// Doubles and adds one, chunk by chunk.
 fn transform() -> Body {
-    node(Signature::new("Odd").stream_input("x").streaming(), |mut call| {
+    node(Signature::new("Odd").stream_input("x").streaming(), |call| {
         let emitter = call.emitter.take().expect("a streaming node");
         let Some(Arg::Stream(mut chunks)) = call.args.pop() else { unreachable!("a stream input") };
         Evaluation::future(async move {
@@ -188,7 +189,7 @@ fn transform() -> Body {
 }
 
 fn total() -> Body {
-    node(Signature::new("Total").stream_input("x"), |mut call| {
+    node(Signature::new("Total").stream_input("x"), |call| {
         let Some(Arg::Stream(mut chunks)) = call.args.pop() else { unreachable!("a stream input") };
         Evaluation::future(async move {
             let mut total = 0;

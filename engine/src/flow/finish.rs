@@ -61,8 +61,12 @@ impl<V: Value> Core<V> {
         }
         if self.stored(id, generation) {
             self.feed_readers(id, |_| true);
-            self.resume_readers(id);
-            if self.graph.node(id).target > self.graph.node(id).started {
+            let slot = self.graph.node(id);
+            let (streaming, more) = (slot.streaming, slot.target > slot.started);
+            if streaming {
+                self.resume_readers(id);
+            }
+            if more {
                 self.queue(id);
             }
         }
@@ -136,10 +140,13 @@ impl<V: Value> Core<V> {
         for position in 0..slot.readers.len() {
             let edge = self.graph.edge(self.graph.node(id).readers[position]);
             let (to, input, stream, lag) = (edge.to, edge.input as u32, edge.stream, edge.lag());
-            if follow && let Ok(calls) = u64::try_from(runs as i64 + lag) {
-                self.demand(to, calls);
+            let reader = self.graph.node(to);
+            let waits = woken(stream) && reader.watch == Some(Watch::Data(input));
+            let calls = runs as i64 + lag;
+            if follow && calls > reader.done as i64 {
+                self.demand(to, calls as u64);
             }
-            if woken(stream) && self.graph.node(to).watch == Some(Watch::Data(input)) {
+            if waits {
                 self.queue(to);
             }
         }
@@ -153,7 +160,7 @@ impl<V: Value> Core<V> {
     fn resume_readers(&self, id: NodeId) {
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
         let slot = self.graph.node(id);
-        if !follow || !slot.streaming {
+        if !follow {
             return;
         }
         for edge in &slot.readers {

@@ -136,8 +136,9 @@ pub trait Node<V: Value> {
     /// The ports of this node.
     fn signature(&self) -> &Signature;
 
-    /// Evaluates the node once.
-    fn call(&self, call: Call<V>) -> Evaluation<V>;
+    /// Evaluates the node once. The flow keeps `call` for the next one, whichever node's that is: a body that
+    /// outlives this function [takes](Call::take) it, or what it needs of it.
+    fn call(&self, call: &mut Call<V>) -> Evaluation<V>;
 }
 
 /// An argument of a call.
@@ -160,6 +161,31 @@ pub struct Call<V: Value> {
     pub defaulted: SmallVec<[usize; 2]>,
     /// Takes the chunks of a streaming node; `None` for the others.
     pub emitter: Option<Emitter<V>>,
+}
+
+impl<V: Value> Call<V> {
+    /// A call of nobody, to be filled.
+    pub(crate) fn empty() -> Self {
+        Self { name: "".into(), run: 0, args: SmallVec::new(), defaulted: SmallVec::new(), emitter: None }
+    }
+
+    /// Drops what was not taken of the arguments.
+    pub(crate) fn clear(&mut self) {
+        self.args.clear();
+        self.defaulted.clear();
+        self.emitter = None;
+    }
+
+    /// Moves the call out, for a future to keep.
+    pub fn take(&mut self) -> Self {
+        Self {
+            name: self.name.clone(),
+            run: self.run,
+            args: std::mem::take(&mut self.args),
+            defaulted: std::mem::take(&mut self.defaulted),
+            emitter: self.emitter.take(),
+        }
+    }
 }
 
 /// How a body ended.

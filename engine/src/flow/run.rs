@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use super::cycle;
 use super::error::RunError;
 use super::graph::{EvaluationId, NodeId};
-use super::node::{Evaluation, Final, LocalFuture, NodeError, NodeFailure, NodePanic};
+use super::node::{Call, Evaluation, Final, LocalFuture, NodeError, NodeFailure, NodePanic};
 use super::start::Start;
 use super::stop::Stop;
 use super::stream::Activity;
@@ -279,17 +279,21 @@ impl<V: Value> Future for Driver<'_, V> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let shared = self.0;
         shared.busy.set_driver(cx.waker());
-        let weak = Rc::downgrade(shared);
+        let mut call = Call::empty();
         let mut ended = None;
         for _ in 0..CALLS_A_POLL {
             let start = shared.with(|core| {
                 if let Some((evaluation, result)) = ended.take() {
                     core.finish(evaluation, result);
                 }
-                if core.is_over() { None } else { core.next_start(&weak) }
+                if core.is_over() { None } else { core.next_start(shared, &mut call) }
             });
             match start {
-                Some(start) => ended = call(shared, start),
+                Some(start) => {
+                    let evaluation = start.evaluation;
+                    ended = evaluate(shared, start, &mut call).map(|result| (evaluation, result));
+                    call.clear();
+                }
                 None if shared.core.borrow().is_over() || shared.busy.is_idle() => return Poll::Ready(()),
                 None => return Poll::Pending,
             }
@@ -302,18 +306,18 @@ impl<V: Value> Future for Driver<'_, V> {
     }
 }
 
-/// How an evaluation ended.
-type Ended<V> = (EvaluationId, Result<Final<V>, NodeError>);
-
 /// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
-fn call<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>) -> Option<Ended<V>> {
-    let Start { evaluation, body, call } = start;
-    let result = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
-        Ok(Evaluation::Ready(result)) => result,
-        Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future)?,
-        Err(payload) => Err(panicked(&*payload)),
-    };
-    Some((evaluation, result))
+fn evaluate<V: Value>(
+    shared: &Rc<Shared<V>>,
+    start: Start<V>,
+    call: &mut Call<V>,
+) -> Option<Result<Final<V>, NodeError>> {
+    let Start { evaluation, body } = start;
+    match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+        Ok(Evaluation::Ready(result)) => Some(result),
+        Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future),
+        Err(payload) => Some(Err(panicked(&*payload))),
+    }
 }
 
 /// Polls a body that is a future, and makes a task of it if it waits.

@@ -6,9 +6,7 @@
 //! thing that it lacks and is tried again when just that comes; so a call costs the edges of its node, however the
 //! data arrive.
 
-use std::rc::{Rc, Weak};
-
-use smallvec::SmallVec;
+use std::rc::Rc;
 
 use super::graph::{Edge, EdgeId, EvaluationId, NodeId, Slot, Source, Watch};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
@@ -20,18 +18,16 @@ use super::{Core, Shared};
 pub(crate) struct Start<V: Value> {
     pub(crate) evaluation: EvaluationId,
     pub(crate) body: Rc<dyn Node<V>>,
-    pub(crate) call: Call<V>,
 }
 
 impl<V: Value> Core<V> {
-    /// The next call to make; `None` when nothing that is ready is left.
-    pub(crate) fn next_start(&mut self, shared: &Weak<Shared<V>>) -> Option<Start<V>> {
+    /// The next call to make, with its arguments in `call`; `None` when nothing that is ready is left.
+    pub(crate) fn next_start(&mut self, shared: &Rc<Shared<V>>, call: &mut Call<V>) -> Option<Start<V>> {
         while let Some(id) = self.ready.pop_front() {
-            self.graph.node_mut(id).queued = false;
             if !self.is_ready(id) {
                 continue;
             }
-            match self.begin(id, shared) {
+            match self.begin(id, shared, call) {
                 Ok(start) => return Some(start),
                 Err(error) => {
                     self.graph.node_mut(id).started += 1;
@@ -47,19 +43,19 @@ impl<V: Value> Core<V> {
         !self.ready.is_empty()
     }
 
-    /// Whether the node's next call may begin; if not, notes what it lacks.
+    /// Whether the next call of a node that left the line may begin; if not, notes what it lacks.
     fn is_ready(&mut self, id: NodeId) -> bool {
         let slot = self.graph.node(id);
-        if slot.is_running() || slot.halt.is_some() || !self.wants(slot) {
-            return false;
-        }
-        let lacking = self.first_lacking(slot);
-        if let Some(Watch::Room(position)) = lacking {
+        let may = !slot.is_running() && slot.halt.is_none() && self.wants(slot);
+        let lacking = if may { self.first_lacking(slot) } else { slot.watch };
+        if let (true, Some(Watch::Room(position))) = (may, lacking) {
             let reader = self.graph.edge(slot.readers[position as usize]).to;
             self.graph.node_mut(reader).awaited = true;
         }
-        self.graph.node_mut(id).watch = lacking;
-        lacking.is_none()
+        let slot = self.graph.node_mut(id);
+        slot.queued = false;
+        slot.watch = lacking;
+        may && lacking.is_none()
     }
 
     /// Whether this run demands a call that has not begun.
@@ -112,18 +108,20 @@ impl<V: Value> Core<V> {
         }
     }
 
-    fn begin(&mut self, id: NodeId, shared: &Weak<Shared<V>>) -> Result<Start<V>, NodeError> {
+    fn begin(
+        &mut self,
+        id: NodeId,
+        shared: &Rc<Shared<V>>,
+        call: &mut Call<V>,
+    ) -> Result<Start<V>, NodeError> {
         let slot = self.graph.node(id);
-        let activity = if slot.streaming || slot.reads_streams { self.new_activity(id) } else { None };
-        let mut call = Call {
-            name: slot.name.clone(),
-            run: slot.started,
-            args: SmallVec::new(),
-            defaulted: SmallVec::new(),
-            emitter: None,
-        };
-        if let Err(error) = self.fill_arguments(id, &mut call, activity.as_ref()) {
+        let streams = slot.streaming || slot.reads_streams;
+        call.name.clone_from(&slot.name);
+        call.run = slot.started;
+        let activity = if streams { self.new_activity(id) } else { None };
+        if let Err(error) = self.fill_arguments(id, call, activity.as_ref()) {
             activity.iter().for_each(|activity| activity.end());
+            call.clear();
             return Err(error);
         }
         self.evaluations += 1;
@@ -131,19 +129,22 @@ impl<V: Value> Core<V> {
         let slot = self.graph.node_mut(id);
         slot.started += 1;
         slot.evaluation = number;
-        let evaluation = EvaluationId { node: id, number };
         let body = slot.body.clone();
+        let awaited = slot.awaited;
+        let evaluation = EvaluationId { node: id, number };
         if let Some(activity) = activity {
             if slot.streaming {
                 call.emitter = Some(self.open_stream(evaluation, &activity, shared));
             }
             self.graph.node_mut(id).activity = Some(activity);
         }
-        self.queue_producers(id);
+        if awaited {
+            self.queue_producers(id);
+        }
         if let Some(observer) = &self.observer {
             observer.started(id, call.run);
         }
-        Ok(Start { evaluation, body, call })
+        Ok(Start { evaluation, body })
     }
 
     /// What a call that makes or reads a stream needs from its beginning.
@@ -157,7 +158,7 @@ impl<V: Value> Core<V> {
         &mut self,
         evaluation: EvaluationId,
         activity: &Rc<Activity<V>>,
-        shared: &Weak<Shared<V>>,
+        shared: &Rc<Shared<V>>,
     ) -> Emitter<V> {
         let drain_shown = self.run.as_ref().is_some_and(|run| run.drain_shown);
         let slot = self.graph.node_mut(evaluation.node);
@@ -169,7 +170,7 @@ impl<V: Value> Core<V> {
             stream.set_drain();
         }
         slot.apply_drain();
-        Emitter { shared: shared.clone(), evaluation, stream }
+        Emitter { shared: Rc::downgrade(shared), evaluation, stream }
     }
 
     fn fill_arguments(
@@ -182,7 +183,11 @@ impl<V: Value> Core<V> {
             let input = &self.graph.node(id).inputs[index];
             let arg = match &input.source {
                 Source::Constant(value) => Some(Arg::Value(value.clone())),
-                Source::Edge(edge) => self.read(*edge, call.run, activity)?,
+                Source::Edge(edge) => {
+                    let edge = *edge;
+                    self.catch_up(edge, call.run);
+                    self.read(self.graph.edge(edge), call.run, activity)?
+                }
                 Source::Default | Source::Missing(_) => Some(self.default_of(id, index)),
             };
             let arg = arg.unwrap_or_else(|| {
@@ -201,23 +206,26 @@ impl<V: Value> Core<V> {
         Arg::Value(self.graph.node(id).inputs[index].default.clone().expect("a default, checked when wired"))
     }
 
+    /// Lets a reader that was left out for some generations, for it could not run, go on from the newest.
+    fn catch_up(&mut self, id: EdgeId, call: u64) {
+        let edge = self.graph.edge(id);
+        let producer = self.graph.node(edge.from);
+        let (newest, needed) = (producer.done as i64 - 1, call as i64 - edge.lag());
+        if newest <= needed || needed < 0 || newest == needed + 1 && producer.has_previous(needed as u64) {
+            return;
+        }
+        let edge = self.graph.edge_mut(id);
+        edge.base = call as i64 - newest - i64::from(edge.stitched);
+    }
+
     /// What call `call` of the reader takes from an edge; `None` for its default.
     fn read(
-        &mut self,
-        id: EdgeId,
+        &self,
+        edge: &Edge,
         call: u64,
         activity: Option<&Rc<Activity<V>>>,
     ) -> Result<Option<Arg<V>>, NodeError> {
-        let edge = self.graph.edge(id);
-        let Ok(mut needed) = u64::try_from(call as i64 - edge.lag()) else { return Ok(None) };
-        let producer = self.graph.node(edge.from);
-        if producer.done > needed + 1 && (producer.done > needed + 2 || !producer.has_previous(needed)) {
-            // The reader was left out for some generations, for it could not run: it goes on from the newest.
-            needed = producer.done - 1;
-            let edge = self.graph.edge_mut(id);
-            edge.base = call as i64 - needed as i64 - i64::from(edge.stitched);
-        }
-        let edge = self.graph.edge(id);
+        let Ok(needed) = u64::try_from(call as i64 - edge.lag()) else { return Ok(None) };
         let producer = self.graph.node(edge.from);
         if let (true, Some(activity)) = (edge.stream, activity) {
             let stream = match producer.stream_of(needed) {

@@ -30,7 +30,7 @@ type End = Result<Final<i64>, NodeError>;
 pub(crate) fn body(kind: &str, parameter: i64, inputs: usize, log: &Log) -> Rc<dyn Node<i64>> {
     let signature = signature(kind, inputs);
     let (kind, log, state) = (kind.to_owned(), log.clone(), Rc::new(Cell::new(0)));
-    native::node(signature, move |mut call| {
+    native::node(signature, move |call| {
         let show = |arg: &Arg<i64>| match arg {
             Arg::Value(value) => value.to_string(),
             Arg::Stream(_) => "~".to_owned(),

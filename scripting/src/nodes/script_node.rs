@@ -66,11 +66,11 @@ impl Node<Datum> for ScriptNode {
         &self.node_type.signature
     }
 
-    fn call(&self, call: Call<Datum>) -> Evaluation<Datum> {
+    fn call(&self, call: &mut Call<Datum>) -> Evaluation<Datum> {
         let Some(world) = self.world.upgrade() else {
             return Evaluation::error(StreamCancelled); // the session is gone, and its flow with it
         };
-        let node_type = self.node_type.clone();
+        let (node_type, call) = (self.node_type.clone(), call.take());
         let mut script = coroutine::run(move || evaluate(&world, &node_type, call));
         // With no waker: should the script wait, its task polls it again at once.
         match Pin::new(&mut script).poll(&mut Context::from_waker(Waker::noop())) {

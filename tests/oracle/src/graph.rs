@@ -212,12 +212,16 @@ fn assign(
 }
 
 /// The closure that evaluates a kind.
-fn body(name: &str, spec: &NodeSpec, trace: &Trace) -> impl Fn(Call<Datum>) -> Evaluation<Datum> + 'static {
+fn body(
+    name: &str,
+    spec: &NodeSpec,
+    trace: &Trace,
+) -> impl Fn(&mut Call<Datum>) -> Evaluation<Datum> + 'static {
     let (name, kind, params, trace) =
         (name.to_owned(), spec.kind.clone(), spec.params.clone(), trace.clone());
     let state: Rc<State> = Rc::default();
-    move |call| {
-        let log = trace.begin(&name, &call);
+    move |call: &mut Call<Datum>| {
+        let log = trace.begin(&name, call);
         let streaming = is_streaming(&kind);
         if !streaming && stream_ports(&kind).is_empty() {
             let value = |arg: &Arg<Datum>| match arg {
@@ -230,9 +234,9 @@ fn body(name: &str, spec: &NodeSpec, trace: &Trace) -> impl Fn(Call<Datum>) -> E
         }
         let body = Body { kind: kind.clone(), params: params.clone(), state: state.clone(), log };
         if streaming {
-            Evaluation::future(body.produce(call))
+            Evaluation::future(body.produce(call.take()))
         } else {
-            Evaluation::future(body.consume(call))
+            Evaluation::future(body.consume(call.take()))
         }
     }
 }

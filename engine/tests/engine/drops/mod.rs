@@ -74,14 +74,14 @@ fn build(values: &Count, bodies: &Count) -> Flow<Counted> {
         Evaluation::value(made.clone())
     });
     let own = held();
-    let turn = native::node(Signature::new("Turn").input("x"), move |mut call| {
+    let turn = native::node(Signature::new("Turn").input("x"), move |call| {
         let _ = &own;
         let Some(Arg::Value(value)) = call.args.pop() else { unreachable!("one value") };
         Evaluation::value(value)
     });
     let (own, made) = (held(), value.clone());
     let stream = native::node(Signature::new("Stream").streaming(), move |call| {
-        let (own, made) = (own.clone(), made.clone());
+        let (call, own, made) = (call.take(), own.clone(), made.clone());
         Evaluation::future(async move {
             let emitter = call.emitter.as_ref().expect("a streaming call");
             while emitter.emit(smallvec::smallvec![made.clone()]).await.is_ok() {}
@@ -90,8 +90,8 @@ fn build(values: &Count, bodies: &Count) -> Flow<Counted> {
         })
     });
     let own = held();
-    let reader = native::node(Signature::new("Reader").stream_input("s"), move |mut call| {
-        let own = own.clone();
+    let reader = native::node(Signature::new("Reader").stream_input("s"), move |call| {
+        let (mut call, own) = (call.take(), own.clone());
         Evaluation::future(async move {
             let Some(Arg::Stream(mut stream)) = call.args.pop() else { unreachable!("one stream") };
             for _ in 0..3 {

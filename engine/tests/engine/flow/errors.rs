@@ -94,7 +94,8 @@ fn a_consumer_that_fails_does_not_tell_its_producer() {
 fn a_chunk_with_too_few_values_fails_its_node() {
     use flowno_engine::flow::{Change, Evaluation, Final, Flow, OnMissingDefault, Signature};
     let signature = Signature::new("Lame").outputs(2).streaming();
-    let body = flowno_engine::native::node(signature, |mut call| {
+    let body = flowno_engine::native::node(signature, |call| {
+        let mut call = call.take();
         Evaluation::future(async move {
             let emitter = call.emitter.take().expect("a streaming call");
             emitter.emit(smallvec::smallvec![1_i64]).await.expect("no cancel");

@@ -49,13 +49,14 @@ fn run(way: &str, work: Work) -> Option<i64> {
     let (inner, streaming) = (weak.clone(), way == "stream");
     let signature = if streaming { Signature::new("Works").streaming() } else { Signature::new("Works") };
     let at_once = way == "sync";
-    let body = native::node(signature, move |mut call| {
+    let body = native::node(signature, move |call| {
         let flow = inner.borrow_mut().take();
         let act = move || flow.iter().for_each(work);
         if at_once {
             act();
             return Evaluation::value(1);
         }
+        let mut call = call.take();
         Evaluation::future(async move {
             yield_now().await;
             act();
