@@ -15,6 +15,12 @@ pub trait Clock {
     /// Called when nothing can run before `deadline`: a virtual clock jumps there and returns
     /// `true`; a real clock returns `false`, and the loop sleeps.
     fn skip_to(&self, deadline: Duration) -> bool;
+
+    /// Whether [`skip_to`](Self::skip_to) jumps. Before it does, the loop takes what has come for sockets by then;
+    /// what comes later, comes late.
+    fn jumps(&self) -> bool {
+        false
+    }
 }
 
 /// The machine's monotonic clock.
@@ -61,6 +67,10 @@ impl Clock for VirtualClock {
 
     fn skip_to(&self, deadline: Duration) -> bool {
         self.0.set(self.0.get().max(deadline));
+        true
+    }
+
+    fn jumps(&self) -> bool {
         true
     }
 }

@@ -11,70 +11,54 @@
 //!
 //! Free functions ([`spawn`], [`sleep`], ...) act on the loop that runs on this thread, as in Flowno.
 
+mod error;
+#[allow(dead_code)] // for sockets
+mod io;
 pub mod mailbox;
+mod outside;
 mod ready;
+mod sleep;
 mod stall;
 mod task;
 mod timers;
+mod turn;
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::Instant;
 
+use self::io::Driver;
 use self::ready::ReadyQueue;
 use self::stall::StallWaiters;
 use self::task::{Slab, Task, TaskCell, TaskId};
-use self::timers::{TimerSlot, Timers};
+use self::timers::Timers;
 use crate::clock::{Clock, RealClock};
 
+pub use self::error::LoopError;
+pub(crate) use self::outside::Counted;
+pub use self::outside::from_outside;
+pub use self::sleep::{now, sleep, yield_now};
 pub use self::stall::stalled;
 pub(crate) use self::task::panic_message;
 pub use self::task::{TaskError, TaskHandle};
-
-/// Tasks polled in one turn before timers and sockets are looked at again.
-const TURN_BUDGET: usize = 256;
-
-/// Events taken from the operating system at once.
-const EVENT_CAPACITY: usize = 256;
-
-/// The token of the cross-thread waker.
-const WAKER_TOKEN: mio::Token = mio::Token(usize::MAX);
-
-/// A sleep longer than this is taken for "for ever": about 136 years, far from overflow.
-const LONGEST_SLEEP: Duration = Duration::from_secs(u32::MAX as u64);
-
-/// Why [`EventLoop::run_until_complete`] gave no value.
-#[derive(Debug, thiserror::Error)]
-pub enum LoopError {
-    /// The root cannot end: nothing is ready, no timer runs, and no other thread can send anything.
-    #[error("the event loop has nothing left to run, but {waiting} task(s) still wait")]
-    Stalled {
-        /// How many tasks wait, the root included.
-        waiting: usize,
-    },
-    /// The root task was cancelled or panicked.
-    #[error(transparent)]
-    Task(#[from] TaskError),
-    /// The operating system refused to poll.
-    #[error("the event loop cannot poll: {0}")]
-    Io(#[from] std::io::Error),
-}
 
 pub(crate) struct Inner {
     tasks: RefCell<Slab>,
     ready: ReadyQueue,
     timers: RefCell<Timers>,
     clock: RefCell<Rc<dyn Clock>>,
-    poll: RefCell<mio::Poll>,
+    /// The operating system: sockets, and other threads' wake-ups.
+    driver: Rc<Driver>,
     /// Who is told when nothing can run.
     stall_waiters: StallWaiters,
     /// Receivers of mailboxes that wait: while there is one, another thread may send something.
     outside: Cell<usize>,
     /// Waits that another thread is sure to end: while there is one, nothing is stalled.
     promised: Cell<usize>,
+    /// Polls of tasks since the operating system was last asked for news, and when that was.
+    polled_since_look: Cell<usize>,
+    last_look: Cell<Instant>,
 }
 
 thread_local! {
@@ -83,6 +67,14 @@ thread_local! {
 
 fn current() -> Rc<Inner> {
     try_current().expect("no event loop runs on this thread: call this inside EventLoop::run_until_complete")
+}
+
+/// Does something with the loop of this thread, without counting a reference.
+fn with_current<T>(act: impl FnOnce(&Rc<Inner>) -> T) -> T {
+    CURRENT.with(|current| match &*current.borrow() {
+        Some(inner) => act(inner),
+        None => panic!("no event loop runs on this thread: call this inside EventLoop::run_until_complete"),
+    })
 }
 
 fn try_current() -> Option<Rc<Inner>> {
@@ -110,18 +102,19 @@ impl EventLoop {
     ///
     /// As [`new`](Self::new).
     pub fn with_clock(clock: Rc<dyn Clock>) -> std::io::Result<Self> {
-        let poll = mio::Poll::new()?;
-        let waker = mio::Waker::new(poll.registry(), WAKER_TOKEN)?;
+        let (driver, waker) = Driver::new()?;
         Ok(Self {
             inner: Rc::new(Inner {
                 tasks: RefCell::default(),
                 ready: ReadyQueue::new(waker),
                 timers: RefCell::default(),
                 clock: RefCell::new(clock),
-                poll: RefCell::new(poll),
+                driver: Rc::new(driver),
                 stall_waiters: StallWaiters::default(),
                 outside: Cell::new(0),
                 promised: Cell::new(0),
+                polled_since_look: Cell::new(0),
+                last_look: Cell::new(Instant::now()),
             }),
         })
     }
@@ -234,66 +227,10 @@ impl Inner {
         TaskHandle { id, inner: Rc::downgrade(self), task }
     }
 
-    fn turn(self: &Rc<Self>) -> Result<(), LoopError> {
-        self.fire_timers();
-        let ready = self.ready.collect();
-        if ready == 0 {
-            return self.wait();
-        }
-        for _ in 0..ready.min(TURN_BUDGET) {
-            if let Some(place) = self.ready.pop() {
-                self.run_task(place);
-            }
-        }
-        Ok(())
-    }
-
     fn run_task(&self, place: u32) {
         let Some((id, task)) = self.tasks.borrow().at(place) else { return };
         if task.run(&mut Context::from_waker(&self.ready.waker(place))) {
             drop(self.remove(id));
-        }
-    }
-
-    fn fire_timers(&self) {
-        if self.timers.borrow_mut().next_deadline().is_none() {
-            return;
-        }
-        let now = self.clock.borrow().now();
-        loop {
-            let due = self.timers.borrow_mut().pop_due(now);
-            match due {
-                Some(waker) => waker.wake(),
-                None => return,
-            }
-        }
-    }
-
-    /// Nothing is ready: jump to the next timer, sleep, or report a stall.
-    fn wait(&self) -> Result<(), LoopError> {
-        let deadline = self.timers.borrow_mut().next_deadline();
-        let timeout = match deadline {
-            Some(deadline) => {
-                if self.clock.borrow().skip_to(deadline) {
-                    return Ok(());
-                }
-                Some(deadline.saturating_sub(self.clock.borrow().now()))
-            }
-            None => {
-                let promised = self.promised.get() > 0;
-                if !promised && self.stall_waiters.tell() {
-                    return Ok(());
-                }
-                if !promised && self.outside.get() == 0 {
-                    return Err(LoopError::Stalled { waiting: self.tasks.borrow().living() });
-                }
-                None
-            }
-        };
-        let mut events = mio::Events::with_capacity(EVENT_CAPACITY);
-        match self.poll.borrow_mut().poll(&mut events, timeout) {
-            Err(error) if error.kind() != std::io::ErrorKind::Interrupted => Err(error.into()),
-            _ => Ok(()),
         }
     }
 }
@@ -345,113 +282,4 @@ impl Drop for Reserved {
 /// If no event loop runs on this thread.
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> TaskHandle<T> {
     current().spawn(future)
-}
-
-/// The current loop's time.
-///
-/// # Panics
-///
-/// If no event loop runs on this thread.
-pub fn now() -> Duration {
-    current().clock.borrow().now()
-}
-
-/// Suspends the task for at least `duration` and returns the time really slept.
-///
-/// # Panics
-///
-/// When polled, if no event loop runs on this thread.
-pub async fn sleep(duration: Duration) -> Duration {
-    let inner = current();
-    let start = inner.clock.borrow().now();
-    let deadline = start + duration.min(LONGEST_SLEEP);
-    Sleep { deadline, slot: None, inner: inner.clone() }.await;
-    let end = inner.clock.borrow().now();
-    end - start
-}
-
-struct Sleep {
-    deadline: Duration,
-    slot: Option<Rc<TimerSlot>>,
-    inner: Rc<Inner>,
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(slot) = &self.slot {
-            if slot.fired.get() {
-                return Poll::Ready(());
-            }
-            slot.waker.borrow_mut().clone_from(&Some(cx.waker().clone()));
-            return Poll::Pending;
-        }
-        let slot =
-            Rc::new(TimerSlot { waker: RefCell::new(Some(cx.waker().clone())), fired: Cell::new(false) });
-        self.inner.timers.borrow_mut().insert(self.deadline, slot.clone());
-        self.slot = Some(slot);
-        Poll::Pending
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        let Some(slot) = &self.slot else { return };
-        if slot.waker.take().is_some() {
-            self.inner.timers.borrow_mut().note_dead();
-        }
-    }
-}
-
-/// Lets every task that is ready now run once before the caller goes on.
-pub async fn yield_now() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if yielded {
-            return Poll::Ready(());
-        }
-        yielded = true;
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
-/// Awaits what another thread is sure to bring, so that waiting for it is no stall: room in an outgoing queue,
-/// an answer of the user.
-pub async fn from_outside<F: Future>(future: F) -> F::Output {
-    let _counted = Counted::new(|inner| &inner.promised);
-    future.await
-}
-
-/// Counts a wait in one of the current loop's counters as long as it lasts.
-pub(crate) struct Counted {
-    inner: Option<Rc<Inner>>,
-    counter: fn(&Inner) -> &Cell<usize>,
-}
-
-impl Counted {
-    fn new(counter: fn(&Inner) -> &Cell<usize>) -> Self {
-        let inner = try_current();
-        if let Some(inner) = &inner {
-            let count = counter(inner);
-            count.set(count.get() + 1);
-        }
-        Self { inner, counter }
-    }
-
-    /// A receiver that another thread may wake.
-    pub(crate) fn receiver() -> Self {
-        Self::new(|inner| &inner.outside)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        if let Some(inner) = &self.inner {
-            let count = (self.counter)(inner);
-            count.set(count.get() - 1);
-        }
-    }
 }

@@ -1,0 +1,90 @@
+//! A turn of the loop: timers, tasks, and when nothing is ready, a wait.
+//!
+//! While tasks are always ready the operating system is asked too, without waiting: after [`TURN_BUDGET`] polls
+//! of tasks or [`LOOK_EVERY`], whichever comes first, so that sockets do not starve behind many tasks or slow ones.
+//! That costs nothing while no task waits for a socket.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use super::{Inner, LoopError};
+
+/// Tasks polled in one turn before timers and sockets are looked at again.
+const TURN_BUDGET: usize = 256;
+
+/// How long tasks may keep the loop from looking at sockets, between two turns.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+
+impl Inner {
+    pub(super) fn turn(self: &Rc<Self>) -> Result<(), LoopError> {
+        self.fire_timers();
+        let ready = self.ready.collect();
+        if ready == 0 {
+            return self.wait();
+        }
+        let budget = ready.min(TURN_BUDGET);
+        for _ in 0..budget {
+            if let Some(place) = self.ready.pop() {
+                self.run_task(place);
+            }
+        }
+        if self.driver.is_waited_for() && self.is_time_to_look(budget) {
+            self.look(Some(Duration::ZERO))?;
+        }
+        Ok(())
+    }
+
+    fn is_time_to_look(&self, polled: usize) -> bool {
+        let unseen = self.polled_since_look.get() + polled;
+        self.polled_since_look.set(unseen);
+        unseen >= TURN_BUDGET || self.last_look.get().elapsed() >= LOOK_EVERY
+    }
+
+    /// Asks the operating system what has happened, waiting for at most `timeout`.
+    fn look(&self, timeout: Option<Duration>) -> Result<(), LoopError> {
+        self.driver.poll(timeout)?;
+        self.polled_since_look.set(0);
+        self.last_look.set(Instant::now());
+        Ok(())
+    }
+
+    fn fire_timers(&self) {
+        if self.timers.borrow_mut().next_deadline().is_none() {
+            return;
+        }
+        let now = self.clock.borrow().now();
+        loop {
+            let due = self.timers.borrow_mut().pop_due(now);
+            match due {
+                Some(waker) => waker.wake(),
+                None => return,
+            }
+        }
+    }
+
+    /// Nothing is ready: jump to the next timer, sleep, or report a stall.
+    fn wait(&self) -> Result<(), LoopError> {
+        let Some(deadline) = self.timers.borrow_mut().next_deadline() else {
+            let sure = self.driver.is_waited_for() || self.promised.get() > 0;
+            if !sure && self.stall_waiters.tell() {
+                return Ok(());
+            }
+            if !sure && self.outside.get() == 0 {
+                return Err(LoopError::Stalled { waiting: self.tasks.borrow().living() });
+            }
+            return self.look(None);
+        };
+        let clock = self.clock.borrow().clone();
+        if clock.jumps() && self.driver.is_waited_for() {
+            // What has come by now comes before the time jumps.
+            self.look(Some(Duration::ZERO))?;
+            if self.ready.collect() > 0 {
+                return Ok(());
+            }
+        }
+        if clock.skip_to(deadline) {
+            return Ok(());
+        }
+        self.look(Some(deadline.saturating_sub(clock.now())))
+    }
+}
