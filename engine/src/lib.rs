@@ -5,4 +5,5 @@ pub mod event_loop;
 pub mod flow;
 pub mod hdl;
 pub mod native;
+pub mod net;
 pub mod sync;

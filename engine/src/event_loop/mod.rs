@@ -12,7 +12,6 @@
 //! Free functions ([`spawn`], [`sleep`], ...) act on the loop that runs on this thread, as in Flowno.
 
 mod error;
-#[allow(dead_code)] // for sockets
 mod io;
 pub mod mailbox;
 mod outside;
@@ -36,6 +35,7 @@ use self::timers::Timers;
 use crate::clock::{Clock, RealClock};
 
 pub use self::error::LoopError;
+pub(crate) use self::io::{Direction, Readiness, Wait};
 pub(crate) use self::outside::Counted;
 pub use self::outside::from_outside;
 pub use self::sleep::{now, sleep, yield_now};

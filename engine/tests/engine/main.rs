@@ -7,6 +7,7 @@ mod flow;
 mod kinds;
 mod locks;
 mod native;
+mod net;
 mod queue;
 mod random;
 mod rewire;

@@ -1,0 +1,120 @@
+use std::io::ErrorKind;
+
+use flowno_engine::event_loop::{spawn, yield_now};
+use flowno_engine::net::{Family, SocketError, SocketOptions, socket};
+
+use super::{listener, plain, run};
+
+/// A port where nobody listens.
+async fn free_port() -> u16 {
+    let (_listener, address) = listener(SocketOptions::default()).await.expect("a listener");
+    address.port().expect("a port")
+}
+
+#[test]
+fn nobody_listens_is_an_error_that_names_the_address_and_the_socket_can_try_again() {
+    run(async {
+        let port = free_port().await;
+        let client = plain();
+        let error = client.connect(("127.0.0.1", port)).await.unwrap_err();
+        assert_eq!(error.kind(), Some(ErrorKind::ConnectionRefused));
+        let message = error.to_string();
+        assert!(message.starts_with(&format!("cannot connect to 127.0.0.1:{port}: ")), "{message}");
+        assert!(message.ends_with("; nobody listens there"), "{message}");
+        let (_listener, address) = listener(SocketOptions::default()).await.unwrap();
+        client.connect(address).await.unwrap();
+    });
+}
+
+#[test]
+fn each_address_of_a_host_is_tried() {
+    let listener = std::net::TcpListener::bind("[::1]:0");
+    let Ok(listener) = listener else { return }; // a machine without IPv6
+    let port = listener.local_addr().unwrap().port();
+    run(async move {
+        let client = plain();
+        // 127.0.0.1 first, where nobody listens.
+        client.connect(("localhost", port)).await.unwrap();
+        assert_eq!(client.peer_addr().unwrap().to_string(), format!("[::1]:{port}"));
+    });
+}
+
+#[test]
+fn connecting_lets_others_run() {
+    run(async {
+        let (listener, address) = listener(SocketOptions::default()).await.unwrap();
+        let accepting = spawn(async move { listener.accept().await.map(|(_, peer)| peer) });
+        let client = plain();
+        client.connect(address).await.unwrap();
+        assert_eq!(accepting.join().await.unwrap().unwrap(), client.local_addr().unwrap());
+    });
+}
+
+#[test]
+fn a_bound_socket_connects_from_where_it_is_bound() {
+    run(async {
+        let (listener, address) = listener(SocketOptions::default()).await.unwrap();
+        let client = plain();
+        client.bind(("127.0.0.1", 0)).await.unwrap();
+        let bound = client.local_addr().unwrap();
+        client.connect(address).await.unwrap();
+        assert_eq!(listener.accept().await.unwrap().1, bound);
+    });
+}
+
+#[test]
+fn a_name_that_cannot_be_looked_up_is_an_error_and_the_loop_goes_on() {
+    run(async {
+        let looking = spawn(async { plain().connect(("not..a..name", 80)).await });
+        let mut turns = 0;
+        while !looking.is_done() {
+            turns += 1;
+            yield_now().await;
+        }
+        let error = looking.join().await.unwrap().unwrap_err();
+        assert!(matches!(&error, SocketError::Resolve { host, .. } if host == "not..a..name"), "{error}");
+        assert!(turns > 1, "the loop waited for the resolver");
+    });
+}
+
+#[test]
+fn the_family_of_a_socket_is_kept_to() {
+    run(async {
+        let client =
+            socket(SocketOptions { family: Some(Family::Inet6), ..SocketOptions::default() }).unwrap();
+        let error = client.connect(("127.0.0.1", 1)).await.unwrap_err();
+        assert_eq!(error.to_string(), "cannot connect to 127.0.0.1:1: the socket's family is IPv6");
+    });
+}
+
+#[test]
+fn a_used_port_is_an_error_that_says_so() {
+    run(async {
+        let (_listener, address) = listener(SocketOptions::default()).await.unwrap();
+        let error = plain().bind(address.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), Some(ErrorKind::AddrInUse));
+        assert!(error.to_string().starts_with(&format!("cannot bind to {address}: ")), "{error}");
+    });
+}
+
+#[test]
+fn what_a_socket_cannot_do_yet_is_said() {
+    run(async {
+        let fresh = plain();
+        let error = |error: SocketError| error.to_string();
+        assert_eq!(error(fresh.recv(1).await.unwrap_err()), "cannot receive: the socket is not connected");
+        assert_eq!(error(fresh.listen(None).unwrap_err()), "cannot listen: the socket is not bound");
+        assert_eq!(error(fresh.accept().await.unwrap_err()), "cannot accept: the socket does not listen");
+        let (listening, address) = listener(SocketOptions::default()).await.unwrap();
+        assert_eq!(error(listening.send(b"x").await.unwrap_err()), "cannot send: the socket listens");
+        assert_eq!(
+            error(listening.connect(address.clone()).await.unwrap_err()),
+            "cannot connect: the socket listens"
+        );
+        fresh.connect(address.clone()).await.unwrap();
+        assert_eq!(
+            error(fresh.connect(address).await.unwrap_err()),
+            "cannot connect: the socket is connected already"
+        );
+    });
+}

@@ -1,0 +1,60 @@
+//! Sockets, on loopback only.
+
+mod cancelling;
+mod closing;
+mod connecting;
+mod datagrams;
+mod starving;
+mod streams;
+#[cfg(unix)]
+mod unix;
+
+use flowno_engine::event_loop::EventLoop;
+use flowno_engine::net::{Address, SocketError, SocketHandle, SocketOptions, socket};
+
+/// More than sockets and records of TLS hold.
+const MUCH: usize = 3 << 20;
+
+/// Runs on the machine's clock.
+fn run<T: 'static>(root: impl Future<Output = T> + 'static) -> T {
+    EventLoop::new().expect("a poller").run_until_complete(root).expect("a root that ends")
+}
+
+fn plain() -> SocketHandle {
+    socket(SocketOptions::default()).expect("a socket")
+}
+
+/// A listener on any free port.
+async fn listener(options: SocketOptions) -> Result<(SocketHandle, Address), SocketError> {
+    let listener = socket(options)?;
+    listener.bind(("127.0.0.1", 0)).await?;
+    listener.listen(None)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Both ends of a connection.
+async fn pair() -> Result<(SocketHandle, SocketHandle), SocketError> {
+    let (listener, address) = listener(SocketOptions::default()).await?;
+    let client = plain();
+    client.connect(address).await?;
+    let (server, _) = listener.accept().await?;
+    Ok((client, server))
+}
+
+/// All that comes until the end.
+async fn read_to_end(socket: &SocketHandle) -> Result<Vec<u8>, SocketError> {
+    let mut all = Vec::new();
+    loop {
+        let part = socket.recv(usize::MAX).await?;
+        if part.is_empty() {
+            return Ok(all);
+        }
+        all.extend(part);
+    }
+}
+
+/// Bytes that tell when some are missing or in the wrong place.
+fn pattern(length: usize) -> Vec<u8> {
+    (0..length).map(|index| (index * 31 + index / 251) as u8).collect()
+}
