@@ -221,7 +221,7 @@ pub(crate) struct Graph<V: Value> {
     pub(crate) names: HashMap<Rc<str>, NodeId>,
     /// Nodes with an input that refers to a name nobody bears.
     pub(crate) missing: HashMap<Rc<str>, Vec<NodeId>>,
-    /// Nodes that waited for a reader to make room when they lost one: to be tried again.
+    /// Nodes that waited for a reader to make room when their readers changed: to be tried again.
     pub(crate) loosened: Vec<NodeId>,
     pub(crate) remains: Vec<Remains<V>>,
     next_order: u64,
@@ -403,6 +403,7 @@ impl<V: Value> Graph<V> {
             }
         };
         self.node_mut(from).readers.insert(position, id);
+        self.loosen(from);
         id
     }
 
@@ -419,10 +420,16 @@ impl<V: Value> Graph<V> {
         let producer = self.node_mut(edge.from);
         let position = producer.readers.iter().position(|reader| *reader == id).expect("among the readers");
         producer.readers.remove(position);
-        if matches!(producer.watch, Some(Watch::Room(_))) {
-            producer.watch = None; // positions have changed, and the one it waited for may be gone
-            self.loosened.push(edge.from);
-        }
+        self.loosen(edge.from);
         (edge, position)
+    }
+
+    /// The readers of a node have changed: if it waited for one to make room it must look at all of them again.
+    fn loosen(&mut self, id: NodeId) {
+        let producer = self.node_mut(id);
+        if matches!(producer.watch, Some(Watch::Room(_))) {
+            producer.watch = None;
+            self.loosened.push(id);
+        }
     }
 }

@@ -173,7 +173,9 @@ impl<V: Value> Call<V> {
     pub(crate) fn clear(&mut self) {
         self.args.clear();
         self.defaulted.clear();
-        self.emitter = None;
+        if self.emitter.is_some() {
+            self.emitter = None;
+        }
     }
 
     /// Moves the call out, for a future to keep.

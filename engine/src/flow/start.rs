@@ -47,7 +47,7 @@ impl<V: Value> Core<V> {
     fn is_ready(&mut self, id: NodeId) -> bool {
         let slot = self.graph.node(id);
         let may = !slot.is_running() && slot.halt.is_none() && self.wants(slot);
-        let lacking = if may { self.first_lacking(slot) } else { slot.watch };
+        let lacking = if may { self.lacking(slot) } else { slot.watch };
         if let (true, Some(Watch::Room(position))) = (may, lacking) {
             let reader = self.graph.edge(slot.readers[position as usize]).to;
             self.graph.node_mut(reader).awaited = true;
@@ -63,21 +63,23 @@ impl<V: Value> Core<V> {
         slot.started < slot.target && slot.flow_run == self.run_number
     }
 
-    fn first_lacking(&self, slot: &Slot<V>) -> Option<Watch> {
+    /// The first thing that the next call lacks, from the last input and the last reader on: nodes run in the order
+    /// of definition as a rule, so the last is likely to come when all others have.
+    fn lacking(&self, slot: &Slot<V>) -> Option<Watch> {
         let call = slot.started;
-        let (data, room) = match slot.watch {
-            None => (0, 0),
-            Some(Watch::Data(index)) => (index as usize, 0),
-            Some(Watch::Room(index)) => (slot.inputs.len(), index as usize),
+        let (inputs, readers) = match slot.watch {
+            None => (slot.inputs.len(), slot.readers.len()),
+            Some(Watch::Data(index)) => (index as usize + 1, slot.readers.len()),
+            Some(Watch::Room(index)) => (0, index as usize + 1),
         };
-        for (index, input) in slot.inputs.iter().enumerate().skip(data) {
+        for (index, input) in slot.inputs[..inputs].iter().enumerate().rev() {
             if let Source::Edge(edge) = input.source
                 && !self.has_data(self.graph.edge(edge), call)
             {
                 return Some(Watch::Data(index as u32));
             }
         }
-        for (index, edge) in slot.readers.iter().enumerate().skip(room) {
+        for (index, edge) in slot.readers[..readers].iter().enumerate().rev() {
             if !self.has_room(self.graph.edge(*edge), call) {
                 return Some(Watch::Room(index as u32));
             }
