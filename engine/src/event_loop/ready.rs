@@ -121,15 +121,18 @@ impl ReadyQueue {
         self.lane(|lane| lane.ring.len())
     }
 
-    /// Takes who is first in line; `None` also if its task has ended meanwhile.
+    /// Takes who is first in line.
     pub(crate) fn pop(&self) -> Option<u32> {
         self.lane(|lane| {
-            let Woken { place, tenant } = lane.ring.pop_front()?;
-            let found = &mut lane.places[place as usize];
-            (found.tenant == tenant).then(|| {
-                found.queued = false;
-                place
-            })
+            loop {
+                let Woken { place, tenant } = lane.ring.pop_front()?;
+                let found = &mut lane.places[place as usize];
+                if found.tenant == tenant {
+                    found.queued = false;
+                    return Some(place);
+                }
+                // Its task has ended meanwhile.
+            }
         })
     }
 

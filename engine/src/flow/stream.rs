@@ -25,7 +25,7 @@ use super::{Core, Shared};
 use crate::event_loop::yield_now;
 
 /// Collected while something is borrowed, woken when nothing is.
-type Wakers = SmallVec<[Waker; 2]>;
+type Wakers = SmallVec<[Waker; 1]>;
 
 /// How many evaluations can go on by themselves, and whom to tell when none can.
 #[derive(Default)]
@@ -123,6 +123,10 @@ impl<V: Value> Activity<V> {
         }
     }
 
+    fn reads_streams(&self) -> bool {
+        !self.reads.borrow().is_empty()
+    }
+
     /// The streams this evaluation reads.
     pub(crate) fn inputs(&self) -> Vec<Rc<StreamRun<V>>> {
         self.reads.borrow().iter().filter_map(Weak::upgrade).collect()
@@ -209,21 +213,14 @@ impl<V: Value> StreamRun<V> {
 
     /// Stores a chunk and wakes who waits for it. `keep`: how many chunks stay for late readers.
     pub(crate) fn push(&self, chunk: Outputs<V>, keep: Option<usize>) {
-        let mut wakers = Wakers::new();
-        {
-            let mut state = self.state.borrow_mut();
-            state.chunks.push_back(chunk);
-            state.granted = false;
-            for reader in state.readers.iter_mut().flatten() {
-                if let Some(waker) = reader.waiting.take() {
-                    reader.activity.unpark();
-                    wakers.push(waker);
-                }
-            }
-            if let Some(keep) = keep {
-                state.trim(keep);
-            }
+        let mut state = self.state.borrow_mut();
+        state.chunks.push_back(chunk);
+        state.granted = false;
+        if let Some(keep) = keep {
+            state.trim(keep);
         }
+        let wakers = state.take_waiting();
+        drop(state);
         wakers.into_iter().for_each(Waker::wake);
     }
 
@@ -247,13 +244,7 @@ impl<V: Value> StreamRun<V> {
     }
 
     fn wake_readers(&self) {
-        let mut wakers = Wakers::new();
-        for reader in self.state.borrow_mut().readers.iter_mut().flatten() {
-            if let Some(waker) = reader.waiting.take() {
-                reader.activity.unpark();
-                wakers.push(waker);
-            }
-        }
+        let wakers = self.state.borrow_mut().take_waiting();
         wakers.into_iter().for_each(Waker::wake);
     }
 
@@ -267,18 +258,15 @@ impl<V: Value> StreamRun<V> {
 
     /// Lets the producer go on once if it waits, pulled or not.
     pub(crate) fn resume(&self) {
-        let waker = {
-            let mut state = self.state.borrow_mut();
-            if state.producer.is_none() || state.granted {
-                return;
-            }
-            state.granted = true;
-            state.producer.clone()
-        };
-        self.producer.unpark();
-        if let Some(waker) = waker {
-            waker.wake();
+        let mut state = self.state.borrow_mut();
+        if state.granted {
+            return;
         }
+        let Some(waker) = state.producer.clone() else { return };
+        state.granted = true;
+        drop(state);
+        self.producer.unpark();
+        waker.wake();
     }
 
     fn is_pulled(&self, state: &State<V>) -> bool {
@@ -286,13 +274,30 @@ impl<V: Value> StreamRun<V> {
             return true;
         }
         let end = state.base + state.chunks.len() as u64;
-        let readers = || state.readers.iter().flatten();
-        (self.drain.get() || readers().any(|reader| reader.waiting.is_some()))
-            && !readers().any(|reader| reader.next < end && !reader.activity.parked.get())
+        let mut wanted = self.drain.get();
+        for reader in state.readers.iter().flatten() {
+            if reader.next < end && !reader.activity.parked.get() {
+                return false;
+            }
+            wanted |= reader.waiting.is_some();
+        }
+        wanted
     }
 }
 
 impl<V: Value> State<V> {
+    /// The readers that wait, no more to be counted as parked; the caller wakes them with nothing borrowed.
+    fn take_waiting(&mut self) -> Wakers {
+        let mut wakers = Wakers::new();
+        for reader in self.readers.iter_mut().flatten() {
+            if let Some(waker) = reader.waiting.take() {
+                reader.activity.unpark();
+                wakers.push(waker);
+            }
+        }
+        wakers
+    }
+
     /// Forgets chunks that every reader has read, all but the newest `keep`.
     fn trim(&mut self, keep: usize) {
         let read = self.readers.iter().flatten().map(|reader| reader.next).min().unwrap_or(u64::MAX);
@@ -346,35 +351,27 @@ impl<V: Value> StreamReader<V> {
 
 impl<V: Value> Reading<V> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
-        let chunk = {
-            let mut state = self.stream.state.borrow_mut();
-            let base = state.base;
-            let Some(reader) = state.readers[self.number].as_mut() else { return Poll::Ready(None) };
-            let index = (reader.next - base) as usize;
-            reader.waiting = None;
-            let next = reader.next + 1;
-            let chunk = state.chunks.get(index).map(|chunk| chunk[self.port].clone());
-            let over = self.stream.ended.get() || self.stream.cancelled.get();
-            if let Some(reader) = state.readers[self.number].as_mut() {
-                if chunk.is_some() {
-                    reader.next = next;
-                } else if !over {
-                    reader.waiting = Some(cx.waker().clone());
-                }
-            }
-            match chunk {
-                None if over => return Poll::Ready(None),
-                other => other,
-            }
-        };
+        let mut state = self.stream.state.borrow_mut();
+        let State { base, chunks, readers, .. } = &mut *state;
+        let Some(reader) = readers[self.number].as_mut() else { return Poll::Ready(None) };
+        reader.waiting = None;
+        let chunk = chunks.get((reader.next - *base) as usize).map(|chunk| chunk[self.port].clone());
         if chunk.is_some() {
+            reader.next += 1;
+            drop(state);
             self.activity.unpark();
             // Others may have waited for this reader to catch up.
             self.stream.grant();
             return Poll::Ready(chunk);
         }
-        self.activity.park();
+        if self.stream.ended.get() || self.stream.cancelled.get() {
+            return Poll::Ready(None);
+        }
+        reader.waiting = Some(cx.waker().clone());
+        drop(state);
+        // The producer first: so somebody is busy all the while.
         self.stream.grant();
+        self.activity.park();
         Poll::Pending
     }
 }
@@ -421,22 +418,21 @@ impl<V: Value> Emitter<V> {
     }
 
     fn poll_pulled(&self, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
-        let ready = {
-            let mut state = self.stream.state.borrow_mut();
-            let ready = state.granted || self.stream.is_pulled(&state);
-            state.producer = if ready { None } else { Some(cx.waker().clone()) };
+        let stream = &self.stream;
+        let is_pulled = |waker: &Waker| {
+            let mut state = stream.state.borrow_mut();
+            let ready = state.granted || stream.is_pulled(&state);
+            state.producer = if ready { None } else { Some(waker.clone()) };
             ready
         };
-        if !ready {
-            self.stream.producer.park();
+        if !is_pulled(cx.waker()) {
+            stream.producer.park();
             // Parking may have made this stream pulled: a reader of it may read its own chunks.
-            let again = self.stream.is_pulled(&self.stream.state.borrow());
-            if !again {
+            if !stream.producer.reads_streams() || !is_pulled(cx.waker()) {
                 return Poll::Pending;
             }
-            self.stream.state.borrow_mut().producer = None;
         }
-        self.stream.producer.unpark();
-        Poll::Ready(if self.stream.is_cancelled() { Err(StreamCancelled) } else { Ok(()) })
+        stream.producer.unpark();
+        Poll::Ready(if stream.is_cancelled() { Err(StreamCancelled) } else { Ok(()) })
     }
 }
