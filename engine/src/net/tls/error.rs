@@ -96,7 +96,8 @@ impl TlsError {
             }
             E::Expired | E::ExpiredContext { .. } => Self::Expired,
             E::NotValidYet | E::NotValidYetContext { .. } => Self::NotValidYet,
-            E::UnknownIssuer => Self::UnknownIssuer,
+            // A bad signature: the issuer has the name of one that is trusted, and is another.
+            E::UnknownIssuer | E::BadSignature => Self::UnknownIssuer,
             // rustls hands the verifier's error through without a type of its own.
             E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => Self::CaAsServer,
             error => Self::Other(Arc::new(Error::InvalidCertificate(error))),

@@ -44,6 +44,7 @@ impl Session {
     }
 
     pub(in crate::net) fn handshake(&mut self, transport: &Transport) -> Result<(), Stop> {
+        self.check()?;
         while self.connection.is_handshaking() {
             self.exchange(transport)?;
         }
@@ -103,9 +104,7 @@ impl Session {
 
     /// Sends what is to be sent and takes what has come, once.
     fn exchange(&mut self, mut transport: &Transport) -> Result<(), Stop> {
-        if let Some(error) = &self.failed {
-            return Err(Stop::Tls(error.clone()));
-        }
+        self.check()?;
         // If the peer cannot take it, it may have said why: read first, then tell.
         let flushed = self.flush(transport);
         match self.connection.read_tls(&mut transport) {
@@ -133,6 +132,10 @@ impl Session {
             self.connection.write_tls(&mut transport)?;
         }
         Ok(())
+    }
+
+    fn check(&self) -> Result<(), Stop> {
+        self.failed.clone().map_or(Ok(()), |error| Err(Stop::Tls(error)))
     }
 
     fn truncated(&mut self) -> Stop {

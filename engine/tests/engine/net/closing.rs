@@ -10,7 +10,7 @@ fn closing_wakes_who_waits() {
         let (listening, _) = listener(SocketOptions::default()).await.unwrap();
         let (reader, writer, acceptor) = (client.clone(), client.clone(), listening.clone());
         let reading = spawn(async move { reader.recv(1).await.map(drop) });
-        let writing = spawn(async move { writer.send_all(&pattern(1 << 26)).await });
+        let writing = spawn(async move { writer.send_all(&pattern(1 << 24)).await });
         let accepting = spawn(async move { acceptor.accept().await.map(drop) });
         yield_now().await;
         client.close().await;

@@ -6,6 +6,7 @@ mod connecting;
 mod datagrams;
 mod starving;
 mod streams;
+mod tls;
 #[cfg(unix)]
 mod unix;
 
