@@ -113,12 +113,17 @@ impl ReadyQueue {
 
     /// Moves what other threads woke behind what is queued here, and tells how many tasks wait.
     pub(crate) fn collect(&self) -> usize {
-        if self.remote.any.load(Ordering::Acquire) && self.remote.any.swap(false, Ordering::AcqRel) {
-            let woken =
-                std::mem::take(&mut *self.remote.woken.lock().unwrap_or_else(PoisonError::into_inner));
-            self.lane(|lane| woken.into_iter().for_each(|woken| lane.push(woken)));
+        if self.remote.any.load(Ordering::Acquire) {
+            self.collect_remote();
         }
         self.lane(|lane| lane.ring.len())
+    }
+
+    #[cold]
+    fn collect_remote(&self) {
+        self.remote.any.store(false, Ordering::Release);
+        let woken = std::mem::take(&mut *self.remote.woken.lock().unwrap_or_else(PoisonError::into_inner));
+        self.lane(|lane| woken.into_iter().for_each(|woken| lane.push(woken)));
     }
 
     /// Takes who is first in line.

@@ -68,6 +68,11 @@ impl Timers {
         }
     }
 
+    /// Whether there is no timer, dead or alive.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
     /// The earliest deadline of a living timer.
     pub(crate) fn next_deadline(&mut self) -> Option<Duration> {
         while let Some(top) = self.heap.peek() {

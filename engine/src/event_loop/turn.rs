@@ -18,20 +18,31 @@ const LOOK_EVERY: Duration = Duration::from_millis(1);
 impl Inner {
     pub(super) fn turn(self: &Rc<Self>) -> Result<(), LoopError> {
         self.fire_timers();
-        let ready = self.ready.collect();
+        let mut ready = self.ready.collect();
         if ready == 0 {
             return self.wait();
         }
-        let budget = ready.min(TURN_BUDGET);
-        for _ in 0..budget {
-            if let Some(place) = self.ready.pop() {
-                self.run_task(place);
+        let mut polled = 0;
+        while ready > 0 && polled < TURN_BUDGET {
+            let batch = ready.min(TURN_BUDGET - polled);
+            for _ in 0..batch {
+                if let Some(place) = self.ready.pop() {
+                    self.run_task(place);
+                }
             }
+            polled += batch;
+            // What these have woken belongs to the next turn, but for a loop of tasks alone that is the same.
+            ready = if self.has_only_tasks() { self.ready.collect() } else { 0 };
         }
-        if self.driver.is_waited_for() && self.is_time_to_look(budget) {
+        if self.driver.is_waited_for() && self.is_time_to_look(polled) {
             self.look(Some(Duration::ZERO))?;
         }
         Ok(())
+    }
+
+    /// Whether no timer runs and no socket is waited for.
+    fn has_only_tasks(&self) -> bool {
+        self.timers.borrow().is_empty() && !self.driver.is_waited_for()
     }
 
     fn is_time_to_look(&self, polled: usize) -> bool {
@@ -49,7 +60,7 @@ impl Inner {
     }
 
     fn fire_timers(&self) {
-        if self.timers.borrow_mut().next_deadline().is_none() {
+        if self.timers.borrow().is_empty() {
             return;
         }
         let now = self.clock.borrow().now();
