@@ -134,7 +134,7 @@ impl EventLoop {
         let _entered = ready::enter(&self.inner.ready);
         let handle = self.inner.spawn(root);
         while !handle.is_done() {
-            self.inner.turn()?;
+            self.inner.turn(|| handle.is_done())?;
         }
         let mut join = std::pin::pin!(handle.join());
         match join.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -152,7 +152,7 @@ impl EventLoop {
         let _current = Current::enter(&self.inner);
         let _entered = ready::enter(&self.inner.ready);
         while self.has_living_tasks() {
-            self.inner.turn()?;
+            self.inner.turn(|| false)?;
         }
         Ok(())
     }

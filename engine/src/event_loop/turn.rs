@@ -16,7 +16,8 @@ const TURN_BUDGET: usize = 256;
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 
 impl Inner {
-    pub(super) fn turn(self: &Rc<Self>) -> Result<(), LoopError> {
+    /// One turn; `is_over` tells early that no other is wanted.
+    pub(super) fn turn(self: &Rc<Self>, is_over: impl Fn() -> bool) -> Result<(), LoopError> {
         self.fire_timers();
         let mut ready = self.ready.collect();
         if ready == 0 {
@@ -32,7 +33,7 @@ impl Inner {
             }
             polled += batch;
             // What these have woken belongs to the next turn, but for a loop of tasks alone that is the same.
-            ready = if self.has_only_tasks() { self.ready.collect() } else { 0 };
+            ready = if self.has_only_tasks() && !is_over() { self.ready.collect() } else { 0 };
         }
         if self.driver.is_waited_for() && self.is_time_to_look(polled) {
             self.look(Some(Duration::ZERO))?;

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::graph::{EvaluationId, Halt, NodeId, Slot, Watch};
 use super::node::{Final, NodeError, NodeFailure, Outputs, StreamCancelled, WrongOutputs};
 use super::run::End;
+use super::stream::StreamRun;
 use super::value::{Accumulator, Value};
 use super::{Core, Generation};
 
@@ -77,13 +78,17 @@ impl<V: Value> Core<V> {
     /// # Panics
     ///
     /// If the chunk has another number of values than the node has output ports.
-    pub(crate) fn store_chunk(&mut self, evaluation: EvaluationId, chunk: Outputs<V>) {
+    pub(crate) fn store_chunk(
+        &mut self,
+        evaluation: EvaluationId,
+        stream: &StreamRun<V>,
+        chunk: Outputs<V>,
+    ) {
         if !self.graph.is_under_way(evaluation) {
             return;
         }
         let id = evaluation.node;
         let slot = self.graph.node_mut(id);
-        let Some(stream) = slot.stream.clone() else { return };
         assert_eq!(chunk.len(), slot.ports as usize, "one value an output port");
         for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
             fold.push(value);

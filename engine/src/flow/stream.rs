@@ -71,7 +71,7 @@ pub(crate) struct Activity<V: Value> {
     parked: Cell<bool>,
     /// The evaluation has ended or was dropped; it stays parked.
     over: Cell<bool>,
-    reads: RefCell<Vec<Weak<StreamRun<V>>>>,
+    reads: RefCell<SmallVec<[Weak<StreamRun<V>>; 1]>>,
 }
 
 impl<V: Value> Activity<V> {
@@ -110,21 +110,18 @@ impl<V: Value> Activity<V> {
         // Whoever produces for this evaluation need not wait for it any more.
         // One at a time: granting may come back here by way of another evaluation.
         for index in 0.. {
-            let Some(stream) = self.reads.borrow().get(index).cloned() else { break };
-            if let Some(stream) = stream.upgrade() {
+            let Some(stream) = self.reads.borrow().get(index).map(Weak::upgrade) else { break };
+            if let Some(stream) = stream {
                 stream.grant();
             }
         }
     }
 
     fn unpark(&self) {
-        if !self.over.get() && self.parked.replace(false) {
+        if self.parked.get() && !self.over.get() {
+            self.parked.set(false);
             self.busy.add();
         }
-    }
-
-    fn reads_streams(&self) -> bool {
-        !self.reads.borrow().is_empty()
     }
 
     /// The streams this evaluation reads.
@@ -136,6 +133,7 @@ impl<V: Value> Activity<V> {
 struct ReaderState<V: Value> {
     /// Index of the next chunk to read.
     next: u64,
+    /// While it waits for a chunk.
     waiting: Option<Waker>,
     activity: Rc<Activity<V>>,
 }
@@ -145,10 +143,9 @@ struct State<V: Value> {
     base: u64,
     chunks: VecDeque<Outputs<V>>,
     /// By reader number; `None` once dropped.
-    readers: Vec<Option<ReaderState<V>>>,
-    /// The producer while it waits in `emit`.
+    readers: SmallVec<[Option<ReaderState<V>>; 1]>,
+    /// How to wake the producer where it waits in `emit`.
     producer: Option<Waker>,
-    granted: bool,
 }
 
 /// One run of a streaming node.
@@ -157,6 +154,10 @@ pub(crate) struct StreamRun<V: Value> {
     pub(crate) run: u64,
     state: RefCell<State<V>>,
     producer: Rc<Activity<V>>,
+    /// How many readers wait for a chunk.
+    waiting: Cell<usize>,
+    /// Whether the producer waits to be pulled.
+    held: Cell<bool>,
     ended: Cell<bool>,
     cancelled: Cell<bool>,
     /// The final value is needed, so production goes on without readers.
@@ -170,11 +171,12 @@ impl<V: Value> StreamRun<V> {
             state: RefCell::new(State {
                 base: 0,
                 chunks: VecDeque::new(),
-                readers: Vec::new(),
+                readers: SmallVec::new(),
                 producer: None,
-                granted: false,
             }),
             producer,
+            waiting: Cell::new(0),
+            held: Cell::new(false),
             ended: Cell::new(false),
             cancelled: Cell::new(false),
             drain: Cell::new(false),
@@ -191,12 +193,15 @@ impl<V: Value> StreamRun<V> {
 
     /// How many chunks were stored so far.
     pub(crate) fn len(&self) -> u64 {
-        let state = self.state.borrow();
-        state.base + state.chunks.len() as u64
+        self.state.borrow().len()
     }
 
     pub(crate) fn is_readable(&self) -> bool {
-        self.ended.get() || self.cancelled.get() || self.len() > 0
+        self.is_over() || self.len() > 0
+    }
+
+    fn is_over(&self) -> bool {
+        self.ended.get() || self.cancelled.get()
     }
 
     /// Whether a late reader would still see every chunk.
@@ -213,15 +218,14 @@ impl<V: Value> StreamRun<V> {
 
     /// Stores a chunk and wakes who waits for it. `keep`: how many chunks stay for late readers.
     pub(crate) fn push(&self, chunk: Outputs<V>, keep: Option<usize>) {
-        let mut state = self.state.borrow_mut();
-        state.chunks.push_back(chunk);
-        state.granted = false;
-        if let Some(keep) = keep {
-            state.trim(keep);
+        {
+            let mut state = self.state.borrow_mut();
+            state.chunks.push_back(chunk);
+            if let Some(keep) = keep {
+                state.trim(keep);
+            }
         }
-        let wakers = state.take_waiting();
-        drop(state);
-        wakers.into_iter().for_each(Waker::wake);
+        self.wake_readers();
     }
 
     /// Ends the stream: readers get what is left, then the end.
@@ -244,58 +248,54 @@ impl<V: Value> StreamRun<V> {
     }
 
     fn wake_readers(&self) {
-        let wakers = self.state.borrow_mut().take_waiting();
+        if self.waiting.replace(0) == 0 {
+            return;
+        }
+        let mut wakers = Wakers::new();
+        for reader in self.state.borrow_mut().readers.iter_mut().flatten() {
+            if let Some(waker) = reader.waiting.take() {
+                reader.activity.unpark();
+                wakers.push(waker);
+            }
+        }
         wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Lets the producer go on if it waits and its stream is pulled.
     fn grant(&self) {
-        let is_pulled = self.state.try_borrow().is_ok_and(|state| self.is_pulled(&state));
-        if is_pulled {
+        if self.held.get() && self.state.try_borrow().is_ok_and(|state| self.is_pulled(&state)) {
             self.resume();
         }
     }
 
     /// Lets the producer go on once if it waits, pulled or not.
     pub(crate) fn resume(&self) {
-        let mut state = self.state.borrow_mut();
-        if state.granted {
+        if !self.held.replace(false) {
             return;
         }
-        let Some(waker) = state.producer.clone() else { return };
-        state.granted = true;
-        drop(state);
+        let waker = self.state.borrow().producer.clone();
         self.producer.unpark();
-        waker.wake();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
     }
 
     fn is_pulled(&self, state: &State<V>) -> bool {
         if self.cancelled.get() {
             return true;
         }
-        let end = state.base + state.chunks.len() as u64;
-        let mut wanted = self.drain.get();
-        for reader in state.readers.iter().flatten() {
-            if reader.next < end && !reader.activity.parked.get() {
-                return false;
-            }
-            wanted |= reader.waiting.is_some();
+        if self.waiting.get() == 0 && !self.drain.get() {
+            return false;
         }
-        wanted
+        let end = state.len();
+        let lags = |reader: &ReaderState<V>| reader.next < end && !reader.activity.parked.get();
+        !state.readers.iter().flatten().any(lags)
     }
 }
 
 impl<V: Value> State<V> {
-    /// The readers that wait, no more to be counted as parked; the caller wakes them with nothing borrowed.
-    fn take_waiting(&mut self) -> Wakers {
-        let mut wakers = Wakers::new();
-        for reader in self.readers.iter_mut().flatten() {
-            if let Some(waker) = reader.waiting.take() {
-                reader.activity.unpark();
-                wakers.push(waker);
-            }
-        }
-        wakers
+    fn len(&self) -> u64 {
+        self.base + self.chunks.len() as u64
     }
 
     /// Forgets chunks that every reader has read, all but the newest `keep`.
@@ -351,26 +351,30 @@ impl<V: Value> StreamReader<V> {
 
 impl<V: Value> Reading<V> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
-        let mut state = self.stream.state.borrow_mut();
+        let stream = &self.stream;
+        let mut state = stream.state.borrow_mut();
         let State { base, chunks, readers, .. } = &mut *state;
         let Some(reader) = readers[self.number].as_mut() else { return Poll::Ready(None) };
-        reader.waiting = None;
-        let chunk = chunks.get((reader.next - *base) as usize).map(|chunk| chunk[self.port].clone());
-        if chunk.is_some() {
+        if reader.waiting.take().is_some() {
+            stream.waiting.set(stream.waiting.get() - 1);
+        }
+        if let Some(chunk) = chunks.get((reader.next - *base) as usize) {
+            let chunk = chunk[self.port].clone();
             reader.next += 1;
             drop(state);
             self.activity.unpark();
             // Others may have waited for this reader to catch up.
-            self.stream.grant();
-            return Poll::Ready(chunk);
+            stream.grant();
+            return Poll::Ready(Some(chunk));
         }
-        if self.stream.ended.get() || self.stream.cancelled.get() {
+        if stream.is_over() {
             return Poll::Ready(None);
         }
         reader.waiting = Some(cx.waker().clone());
+        stream.waiting.set(stream.waiting.get() + 1);
         drop(state);
         // The producer first: so somebody is busy all the while.
-        self.stream.grant();
+        stream.grant();
         self.activity.park();
         Poll::Pending
     }
@@ -379,7 +383,9 @@ impl<V: Value> Reading<V> {
 impl<V: Value> Drop for Reading<V> {
     fn drop(&mut self) {
         let gone = self.stream.state.borrow_mut().readers[self.number].take();
-        drop(gone);
+        if gone.is_some_and(|reader| reader.waiting.is_some()) {
+            self.stream.waiting.set(self.stream.waiting.get() - 1);
+        }
         self.stream.grant();
     }
 }
@@ -401,37 +407,41 @@ impl<V: Value> Emitter<V> {
         if self.stream.is_cancelled() {
             return Err(StreamCancelled);
         }
-        if let Some(shared) = self.shared.upgrade() {
-            let ready = shared.with(|core: &mut Core<V>| {
-                core.store_chunk(self.evaluation, chunk);
-                core.has_ready()
-            });
-            if ready {
-                shared.busy.wake_driver();
-            }
-        }
+        self.store(chunk);
         if self.stream.drain.get() {
             // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
             yield_now().await;
         }
-        poll_fn(|cx| self.poll_pulled(cx)).await
+        let mut waited = false;
+        poll_fn(|cx| self.poll_pulled(&mut waited, cx)).await
     }
 
-    fn poll_pulled(&self, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
+    fn store(&self, chunk: Outputs<V>) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        let ready = shared.with(|core: &mut Core<V>| {
+            core.store_chunk(self.evaluation, &self.stream, chunk);
+            core.has_ready()
+        });
+        if ready {
+            shared.busy.wake_driver();
+        }
+    }
+
+    /// `waited`: whether the producer has been held, and goes on once it is not any more.
+    fn poll_pulled(&self, waited: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
         let stream = &self.stream;
-        let is_pulled = |waker: &Waker| {
-            let mut state = stream.state.borrow_mut();
-            let ready = state.granted || stream.is_pulled(&state);
-            state.producer = if ready { None } else { Some(waker.clone()) };
-            ready
-        };
-        if !is_pulled(cx.waker()) {
+        let resumed = *waited && !stream.held.get();
+        if !resumed && !stream.is_pulled(&stream.state.borrow()) {
+            *waited = true;
+            stream.state.borrow_mut().producer = Some(cx.waker().clone());
+            stream.held.set(true);
+            // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
             stream.producer.park();
-            // Parking may have made this stream pulled: a reader of it may read its own chunks.
-            if !stream.producer.reads_streams() || !is_pulled(cx.waker()) {
+            if stream.held.get() {
                 return Poll::Pending;
             }
         }
+        stream.held.set(false);
         stream.producer.unpark();
         Poll::Ready(if stream.is_cancelled() { Err(StreamCancelled) } else { Ok(()) })
     }
