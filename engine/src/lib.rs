@@ -6,4 +6,15 @@ pub mod flow;
 pub mod hdl;
 pub mod native;
 pub mod net;
+#[doc = include_str!("../docs/quickstart.md")]
+pub mod quickstart {}
 pub mod sync;
+
+pub use self::hdl::{DEFAULT, DraftNode, FlowHDL, FlowHDLView, RunUntilComplete};
+pub use self::native::{Emitter, Stream};
+pub use flowno_macros::{flow_hdl, node};
+
+/// `#[node::template]`, beside `#[node]`.
+pub mod node {
+    pub use flowno_macros::template;
+}

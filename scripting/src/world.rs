@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 use flowno_engine::flow::Flow;
-use flowno_engine::hdl::FlowHdl;
+use flowno_engine::hdl::LiveHdl;
 use rhai::{Engine, Scope};
 
 use crate::console::Console;
@@ -43,7 +43,7 @@ pub(crate) struct World {
     pub(crate) weak: Weak<World>,
     pub(crate) engine: Engine,
     pub(crate) flow: Flow<Datum>,
-    pub(crate) hdl: RefCell<FlowHdl<Datum>>,
+    pub(crate) hdl: RefCell<LiveHdl<Datum>>,
     pub(crate) definitions: RefCell<Definitions>,
     pub(crate) sources: Sources,
     pub(crate) settings: Cell<Settings>,
@@ -76,7 +76,7 @@ impl World {
         Rc::new_cyclic(|weak| Self {
             weak: weak.clone(),
             engine: language::engine(weak, interrupt),
-            hdl: RefCell::new(FlowHdl::new(flow.clone())),
+            hdl: RefCell::new(LiveHdl::new(flow.clone())),
             flow,
             definitions: RefCell::default(),
             sources: Sources::default(),

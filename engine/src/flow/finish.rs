@@ -78,12 +78,7 @@ impl<V: Value> Core<V> {
     /// # Panics
     ///
     /// If the chunk has another number of values than the node has output ports.
-    pub(crate) fn store_chunk(
-        &mut self,
-        evaluation: EvaluationId,
-        stream: &StreamRun<V>,
-        chunk: Outputs<V>,
-    ) {
+    pub(crate) fn store_chunk(&mut self, evaluation: EvaluationId, stream: &StreamRun<V>, chunk: Outputs<V>) {
         if !self.graph.is_under_way(evaluation) {
             return;
         }

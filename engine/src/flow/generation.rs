@@ -54,3 +54,15 @@ impl fmt::Display for Generation {
         }
     }
 }
+
+impl From<(u64,)> for Generation {
+    fn from((run,): (u64,)) -> Self {
+        Self::run(run)
+    }
+}
+
+impl From<(u64, u64)> for Generation {
+    fn from((run, chunk): (u64, u64)) -> Self {
+        Self::chunk(run, chunk)
+    }
+}

@@ -8,7 +8,7 @@ use flowno_engine::flow::{
     Arg, Call, EditError, Evaluation, Flow, Generation, OnMissingDefault, PortRef, RunError, RunOptions,
     Scope, Signature, Stop,
 };
-use flowno_engine::hdl::{Draft, DraftArg, FlowHdl, NodeRef, Unchanged};
+use flowno_engine::hdl::{Draft, DraftArg, LiveHdl, NodeRef, Unchanged};
 use flowno_engine::native;
 use serde_json::Value as Json;
 
@@ -26,7 +26,7 @@ use crate::values::{self, State};
 /// If the case is not of the known format, or no event loop can be had.
 pub fn run(case: &Case) -> Result<CaseResult, Box<dyn std::error::Error>> {
     let trace = Trace::default();
-    let mut hdl = FlowHdl::default();
+    let mut hdl = LiveHdl::default();
     let mut aliases = HashMap::new();
     for spec in &case.nodes {
         define(&mut hdl, spec, &trace, &mut aliases)?;
@@ -108,7 +108,7 @@ fn generation(limit: &Json) -> Result<Generation, String> {
 
 /// Defines a node, or the nodes of a group.
 fn define(
-    hdl: &mut FlowHdl<Datum>,
+    hdl: &mut LiveHdl<Datum>,
     spec: &NodeSpec,
     trace: &Trace,
     aliases: &mut HashMap<String, String>,
@@ -126,7 +126,7 @@ fn define(
 
 /// Expands one of the template groups; gives the inner name of its result.
 fn expand(
-    hdl: &mut FlowHdl<Datum>,
+    hdl: &mut LiveHdl<Datum>,
     group: &str,
     name: &str,
     inputs: &[InputSpec],
@@ -178,7 +178,7 @@ fn expand(
 
 /// Assigns a node of one kind to a name.
 fn assign(
-    hdl: &mut FlowHdl<Datum>,
+    hdl: &mut LiveHdl<Datum>,
     name: &str,
     traced: &str,
     spec: &NodeSpec,

@@ -1,8 +1,8 @@
-//! FlowHDL: describing a graph by names.
+//! A context for graphs that are rewired while they live, over any type of value.
 //!
-//! A [`FlowHdl`] collects assignments, `f.total = Total(f.numbers)`, and commits them to a [`Flow`] together.
-//! References may come before what they refer to. The same context serves for a graph that is built once and for
-//! one that is rewired while it lives: a commit changes what differs.
+//! A [`LiveHdl`] collects assignments, `f.total = Total(f.numbers)`, and commits them to a [`Flow`] together.
+//! References may come before what they refer to, and before what they refer to is committed. A commit changes what
+//! differs.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -10,11 +10,7 @@ use std::rc::Rc;
 use crate::flow::{Change, EditError, Flow, InputDef, InputSource, Node, OnMissingDefault, PortRef, Value};
 use crate::native;
 
-/// Names that are no nodes (Flowno's `FlowHDL.KEYWORDS`).
-pub const KEYWORDS: [&str; 2] = ["KEYWORDS", "run_until_complete"];
-
-/// Stands between a node's name and the position of an anonymous node in its arguments: `total#1`.
-const ANONYMOUS: char = '#';
+use super::name::{ANONYMOUS, NameError, check_name};
 
 /// A reference to an output of a node, which need not exist yet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,17 +53,6 @@ pub struct Draft<V: Value> {
     pub fingerprint: Option<String>,
 }
 
-/// Why a name cannot be given to a node.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NameError {
-    /// It begins with an underscore.
-    #[error("a node's name must not begin with an underscore: `{0}`")]
-    Underscore(String),
-    /// It is one of [`KEYWORDS`].
-    #[error("`{0}` is a keyword of the flow, not a node")]
-    Keyword(String),
-}
-
 /// Whether nodes that a commit assigns unchanged run again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unchanged {
@@ -90,19 +75,19 @@ enum Staged<V: Value> {
 }
 
 /// A context of named nodes over a flow.
-pub struct FlowHdl<V: Value> {
+pub struct LiveHdl<V: Value> {
     flow: Flow<V>,
     staged: Vec<Staged<V>>,
     records: HashMap<Rc<str>, Record>,
 }
 
-impl<V: Value> Default for FlowHdl<V> {
+impl<V: Value> Default for LiveHdl<V> {
     fn default() -> Self {
         Self::new(Flow::new())
     }
 }
 
-impl<V: Value> FlowHdl<V> {
+impl<V: Value> LiveHdl<V> {
     /// A context over a flow whose nodes it alone names.
     pub fn new(flow: Flow<V>) -> Self {
         Self { flow, staged: Vec::new(), records: HashMap::new() }
@@ -232,21 +217,6 @@ impl<V: Value> FlowHdl<V> {
         changes.extend(gone.map(|name| Change::Remove { name: name.clone() }));
         Some(Record { fingerprint, anonymous })
     }
-}
-
-/// Whether `name` can be a node's.
-///
-/// # Errors
-///
-/// [`NameError`] says why not.
-pub fn check_name(name: &str) -> Result<(), NameError> {
-    if name.starts_with('_') {
-        return Err(NameError::Underscore(name.to_owned()));
-    }
-    if KEYWORDS.contains(&name) {
-        return Err(NameError::Keyword(name.to_owned()));
-    }
-    Ok(())
 }
 
 /// Drops what a later assignment or removal of the same name overrides.

@@ -1,8 +1,21 @@
 //! Nodes written in Rust.
+//!
+//! [`#[node]`](macro@crate::node) makes a node type of a function or of a struct with a `call`; its values are [`Datum`]s.
+//! [`node`] makes one of a closure, for any type of value.
+
+mod datum;
+mod fold;
+#[doc(hidden)]
+pub mod generated;
+mod stream;
 
 use std::rc::Rc;
 
 use crate::flow::{Arg, Call, Evaluation, Node, Signature, Value};
+
+pub use self::datum::{Datum, DatumError, Folded};
+pub use self::fold::{CannotFold, Fold, FoldFn};
+pub use self::stream::{Chunks, Emitter, Stream};
 
 /// A node whose body is a closure.
 pub struct NodeFn<F> {
