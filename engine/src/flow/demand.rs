@@ -6,7 +6,7 @@
 //! so runs each node once, and a cycle goes on for ever, taking in lockstep what hangs on it (A4).
 
 use super::Core;
-use super::graph::{NodeId, Watch};
+use super::graph::{NodeId, Slot, Watch};
 use super::value::Value;
 
 impl<V: Value> Core<V> {
@@ -72,7 +72,7 @@ impl<V: Value> Core<V> {
             let Ok(needed) = u64::try_from(calls as i64 - edge.lag()) else { continue };
             let (from, stream) = (edge.from, edge.stream);
             let producer = self.graph.node(from);
-            if producer.done >= needed {
+            if producer.done >= needed || producer.target >= needed && self.is_settled(producer, stream) {
                 continue;
             }
             let folded = producer.streaming && !stream;
@@ -81,6 +81,11 @@ impl<V: Value> Core<V> {
                 self.drain(from, needed);
             }
         }
+    }
+
+    /// Whether a demand that this run has made of a producer covers what an edge needs of it.
+    fn is_settled(&self, producer: &Slot<V>, stream: bool) -> bool {
+        producer.flow_run == self.run_number && (stream || !producer.streaming)
     }
 
     /// Wants the first `runs` runs of a stream to come to their end.

@@ -16,28 +16,33 @@ use super::value::Value;
 /// The list of dirty nodes is swept once this many in it are not, or half of it.
 const SWEEP_FLOOR: usize = 64;
 
+/// Most changes reach no more nodes than these.
+const SMALL_CLOSURE: usize = 16;
+
 impl<V: Value> Core<V> {
     /// The nodes that depend on `changed`, themselves included, in the order of definition. Producers that
     /// cannot serve a late reader any more are counted as changed.
     pub(crate) fn dirty_closure(&mut self, changed: &[NodeId]) -> Vec<NodeId> {
         self.walks += 1;
         let walk = self.walks;
-        let mut closure: Vec<(u64, NodeId)> = Vec::new();
-        let mut work: Vec<NodeId> = changed.to_vec();
+        let mut closure = Vec::with_capacity(changed.len().max(SMALL_CLOSURE));
+        let mut work = std::mem::take(&mut self.walkers);
+        work.extend_from_slice(changed);
         while let Some(id) = work.pop() {
             let slot = self.graph.node_mut(id);
             if std::mem::replace(&mut slot.walk, walk) == walk {
                 continue;
             }
-            closure.push((slot.order, id));
+            closure.push(id);
             let slot = self.graph.node(id);
             work.extend(slot.readers.iter().map(|edge| self.graph.edge(*edge).to));
             if slot.reads_streams {
                 work.extend(self.graph.input_edges(id).filter_map(|edge| self.spent_producer(edge)));
             }
         }
-        closure.sort_unstable();
-        closure.into_iter().map(|(_, id)| id).collect()
+        self.walkers = work;
+        self.graph.sort(&mut closure);
+        closure
     }
 
     /// The producer of a stream edge if its stream has forgotten chunks.
@@ -51,7 +56,9 @@ impl<V: Value> Core<V> {
     /// `stitches`: where its cycles are broken now; `None` if its wiring is what it was.
     pub(crate) fn make_dirty(&mut self, closure: &[NodeId], stitches: Option<Stitches>) {
         for &id in closure {
-            self.drop_evaluation(id);
+            if self.graph.node(id).is_running() {
+                self.drop_evaluation(id);
+            }
             let slot = self.graph.node_mut(id);
             // A cycle that nothing can start is found when it is wired, and stays so.
             if stitches.is_some() || slot.blocked() != Some(&Blocked::Cycle) {
@@ -117,7 +124,7 @@ impl<V: Value> Core<V> {
             slot.listed = slot.dirty;
             slot.dirty
         });
-        self.dirty.sort_unstable_by_key(|id| graph.node(*id).order);
+        graph.sort(&mut self.dirty);
         self.dirty.dedup(); // a place in the graph may have had two tenants
     }
 

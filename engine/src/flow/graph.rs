@@ -266,6 +266,15 @@ impl<V: Value> Graph<V> {
         self.nodes.get_mut(id.0 as usize)?.as_mut()
     }
 
+    /// Puts nodes in the order of definition.
+    pub(crate) fn sort(&self, nodes: &mut [NodeId]) {
+        // Ids are handed out in that order too, until some are used again.
+        let order = |id: &NodeId| self.node(*id).order;
+        if !nodes.is_sorted_by_key(order) {
+            nodes.sort_unstable_by_key(order);
+        }
+    }
+
     /// How many places for nodes there are, taken or free.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()

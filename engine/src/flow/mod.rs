@@ -57,6 +57,8 @@ pub(crate) struct Core<V: Value> {
     ready: VecDeque<NodeId>,
     /// Demands that are being spread; empty in between.
     worklist: Vec<(NodeId, u64)>,
+    /// Nodes that a walk over the graph has yet to visit; empty in between.
+    walkers: Vec<NodeId>,
     /// Every dirty node, and some that were.
     dirty: Vec<NodeId>,
     /// Cycles that nothing can start.
@@ -135,6 +137,7 @@ impl<V: Value> Flow<V> {
             graph: Graph::default(),
             ready: VecDeque::new(),
             worklist: Vec::new(),
+            walkers: Vec::new(),
             dirty: Vec::new(),
             unbreakable: Vec::new(),
             run: None,

@@ -200,12 +200,12 @@ impl<V: Value> Core<V> {
 
     fn demand_all_dirty(&mut self) {
         self.sweep_dirty();
+        let drain_shown = self.run.as_ref().is_some_and(|run| run.drain_shown);
         for index in 0..self.dirty.len() {
             let id = self.dirty[index];
             let done = self.graph.node(id).done;
             self.demand(id, done + 1);
-            let slot = self.graph.node(id);
-            if slot.shown && self.run.as_ref().is_some_and(|run| run.drain_shown) {
+            if drain_shown && self.graph.node(id).shown {
                 self.drain(id, done + 1);
             }
         }
