@@ -75,11 +75,12 @@ impl Driver {
         self.waiting.get() > 0
     }
 
-    /// Wakes whom the operating system has news for, waiting for news for at most `timeout`, or for ever.
-    pub(super) fn poll(&self, timeout: Option<Duration>) -> io::Result<()> {
+    /// Wakes whom the operating system has news for, waiting for news for at most `timeout`, or for ever; `false` if
+    /// there was none.
+    pub(super) fn poll(&self, timeout: Option<Duration>) -> io::Result<bool> {
         let mut events = self.events.borrow_mut();
         match self.poll.borrow_mut().poll(&mut events, timeout) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(true),
             result => result?,
         }
         for event in events.iter() {
@@ -93,7 +94,7 @@ impl Driver {
                 self.wake(&lines.writers);
             }
         }
-        Ok(())
+        Ok(!events.is_empty())
     }
 
     fn wake(&self, line: &RefCell<Line>) {

@@ -12,7 +12,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-use super::Counted;
+use super::{Counted, note};
 
 struct State<T> {
     messages: VecDeque<T>,
@@ -101,6 +101,7 @@ impl<T> Receiver<T> {
                 return Poll::Ready(None);
             }
             state.waiting = Some(cx.waker().clone());
+            note("a message in a mailbox");
             Poll::Pending
         })
         .await

@@ -12,36 +12,45 @@
 //! Free functions ([`spawn`], [`sleep`], ...) act on the loop that runs on this thread, as in Flowno.
 
 mod error;
+mod exit;
 mod io;
 pub mod mailbox;
 mod outside;
 mod ready;
+mod run;
 mod sleep;
 mod stall;
 mod task;
 mod timers;
 mod turn;
+mod waits;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::task::{Context, Waker};
+use std::time::{Duration, Instant};
 
+use self::exit::Exit;
 use self::io::Driver;
 use self::ready::ReadyQueue;
 use self::stall::StallWaiters;
-use self::task::{Slab, Task, TaskCell, TaskId};
+use self::task::{Slab, Task, TaskCell};
 use self::timers::Timers;
+use self::waits::Polling;
 use crate::clock::{Clock, RealClock};
 
 pub use self::error::LoopError;
+pub use self::exit::{exit, exit_with_error};
 pub(crate) use self::io::{Direction, Readiness, Wait};
 pub(crate) use self::outside::Counted;
 pub use self::outside::from_outside;
+pub use self::run::RunUntil;
 pub use self::sleep::{now, sleep, yield_now};
 pub use self::stall::stalled;
-pub(crate) use self::task::panic_message;
 pub use self::task::{TaskError, TaskHandle};
+pub(crate) use self::task::{TaskId, panic_message};
+pub use self::waits::{TaskWait, Waits, waits};
+pub(crate) use self::waits::{note, note_of, polled_task};
 
 pub(crate) struct Inner {
     tasks: RefCell<Slab>,
@@ -59,6 +68,11 @@ pub(crate) struct Inner {
     /// Polls of tasks since the operating system was last asked for news, and when that was.
     polled_since_look: Cell<usize>,
     last_look: Cell<Instant>,
+    /// The longest wait in which nothing happens.
+    max_wait: Cell<Option<Duration>>,
+    /// Whether a task has called `exit`; then with what, and which task that was.
+    exits: Cell<bool>,
+    exit: RefCell<Option<(Exit, Option<TaskId>)>>,
 }
 
 thread_local! {
@@ -115,51 +129,11 @@ impl EventLoop {
                 promised: Cell::new(0),
                 polled_since_look: Cell::new(0),
                 last_look: Cell::new(Instant::now()),
+                max_wait: Cell::new(None),
+                exits: Cell::new(false),
+                exit: RefCell::new(None),
             }),
         })
-    }
-
-    /// Runs `root` to its end, and with it every task that is spawned meanwhile. Tasks that outlive the
-    /// root stay where they are until the next call, or until the loop is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`LoopError::Stalled`] when the root can never end, [`LoopError::Task`] if it panicked,
-    /// [`LoopError::Io`] if polling failed.
-    pub fn run_until_complete<T: 'static>(
-        &self,
-        root: impl Future<Output = T> + 'static,
-    ) -> Result<T, LoopError> {
-        let _current = Current::enter(&self.inner);
-        let _entered = ready::enter(&self.inner.ready);
-        let handle = self.inner.spawn(root);
-        while !handle.is_done() {
-            self.inner.turn(|| handle.is_done())?;
-        }
-        let mut join = std::pin::pin!(handle.join());
-        match join.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => Ok(result?),
-            Poll::Pending => unreachable!("the root is done"),
-        }
-    }
-
-    /// Runs until every spawned task has ended.
-    ///
-    /// # Errors
-    ///
-    /// As [`run_until_complete`](Self::run_until_complete).
-    pub fn run_until_idle(&self) -> Result<(), LoopError> {
-        let _current = Current::enter(&self.inner);
-        let _entered = ready::enter(&self.inner.ready);
-        while self.has_living_tasks() {
-            self.inner.turn(|| false)?;
-        }
-        Ok(())
-    }
-
-    /// Whether any task has not ended.
-    pub fn has_living_tasks(&self) -> bool {
-        self.inner.tasks.borrow().living() > 0
     }
 }
 
@@ -195,10 +169,14 @@ impl Drop for Current {
 }
 
 impl Inner {
-    fn spawn<T: 'static>(self: &Rc<Self>, future: impl Future<Output = T> + 'static) -> TaskHandle<T> {
+    fn spawn_named<T: 'static>(
+        self: &Rc<Self>,
+        name: Option<Rc<str>>,
+        future: impl Future<Output = T> + 'static,
+    ) -> TaskHandle<T> {
         let id = self.reserve();
         self.ready.push(id.place);
-        self.spawn_at(id, future)
+        self.spawn_at(id, name, future)
     }
 
     fn reserve(&self) -> TaskId {
@@ -220,17 +198,21 @@ impl Inner {
     fn spawn_at<T: 'static>(
         self: &Rc<Self>,
         id: TaskId,
+        name: Option<Rc<str>>,
         future: impl Future<Output = T> + 'static,
     ) -> TaskHandle<T> {
         let task = TaskCell::new(future);
-        self.tasks.borrow_mut().fill(id, task.clone());
+        self.tasks.borrow_mut().fill(id, name, task.clone());
         TaskHandle { id, inner: Rc::downgrade(self), task }
     }
 
     fn run_task(&self, place: u32) {
         let Some((id, task)) = self.tasks.borrow().at(place) else { return };
+        let polling = Polling::new(Some(id));
         if task.run(&mut Context::from_waker(&self.ready.waker(place))) {
             drop(self.remove(id));
+        } else {
+            self.tasks.borrow().keep_note(id, polling.note());
         }
     }
 }
@@ -241,6 +223,8 @@ pub(crate) struct Reserved {
     inner: Rc<Inner>,
     id: TaskId,
     taken: bool,
+    /// While it is there, its task is the one that is being polled.
+    polling: Polling,
 }
 
 impl Reserved {
@@ -252,7 +236,7 @@ impl Reserved {
     pub(crate) fn new() -> Self {
         let inner = current();
         let id = inner.reserve();
-        Self { inner, id, taken: false }
+        Self { inner, id, taken: false, polling: Polling::new(Some(id)) }
     }
 
     pub(crate) fn waker(&self) -> Waker {
@@ -260,9 +244,15 @@ impl Reserved {
     }
 
     /// Makes the task; it runs when its waker is called, or was.
-    pub(crate) fn spawn<T: 'static>(mut self, future: impl Future<Output = T> + 'static) -> TaskHandle<T> {
+    pub(crate) fn spawn<T: 'static>(
+        mut self,
+        name: Rc<str>,
+        future: impl Future<Output = T> + 'static,
+    ) -> TaskHandle<T> {
         self.taken = true;
-        self.inner.spawn_at(self.id, future)
+        let handle = self.inner.spawn_at(self.id, Some(name), future);
+        self.inner.tasks.borrow().keep_note(self.id, self.polling.note());
+        handle
     }
 }
 
@@ -281,5 +271,17 @@ impl Drop for Reserved {
 ///
 /// If no event loop runs on this thread.
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> TaskHandle<T> {
-    current().spawn(future)
+    current().spawn_named(None, future)
+}
+
+/// [`spawn`], with a name by which errors and [`waits`] call the task.
+///
+/// # Panics
+///
+/// If no event loop runs on this thread.
+pub fn spawn_named<T: 'static>(
+    name: impl Into<Rc<str>>,
+    future: impl Future<Output = T> + 'static,
+) -> TaskHandle<T> {
+    current().spawn_named(Some(name.into()), future)
 }

@@ -8,10 +8,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::timers::TimerSlot;
-use super::{Inner, current};
+use super::{Inner, current, note};
 
 /// A sleep longer than this is taken for "for ever": about 136 years, far from overflow.
 const LONGEST_SLEEP: Duration = Duration::from_secs(u32::MAX as u64);
+
+/// What a sleep waits for.
+const SLEEPING: &str = "a sleep to end";
 
 /// The current loop's time.
 ///
@@ -51,12 +54,14 @@ impl Future for Sleep {
                 return Poll::Ready(());
             }
             slot.waker.borrow_mut().clone_from(&Some(cx.waker().clone()));
+            note(SLEEPING);
             return Poll::Pending;
         }
         let slot =
             Rc::new(TimerSlot { waker: RefCell::new(Some(cx.waker().clone())), fired: Cell::new(false) });
         self.inner.timers.borrow_mut().insert(self.deadline, slot.clone());
         self.slot = Some(slot);
+        note(SLEEPING);
         Poll::Pending
     }
 }

@@ -3,7 +3,7 @@
 //! A task is one allocation, shared by the slab and its handle: the future, and how it ended.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -13,6 +13,7 @@ use std::task::{Context, Poll, Waker};
 use smallvec::SmallVec;
 
 use super::Inner;
+use super::waits::{Note, note_of};
 
 /// A place in the slab and the number of its tenant, so that a stale handle finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub(crate) trait Task {
 
     /// Drops the future of a cancelled task, unless it is being polled just now.
     fn drop_future(&self);
+
+    /// Ends the task where it waits.
+    fn cancel(&self);
 }
 
 /// A task as its handle sees it.
@@ -84,6 +88,11 @@ impl<F: Future> Task for TaskCell<F> {
     fn drop_future(&self) {
         self.drop_future();
     }
+
+    fn cancel(&self) {
+        settle(&self.state, JoinState::Failed(TaskError::Cancelled));
+        self.drop_future();
+    }
 }
 
 impl<F: Future> Joinable<F::Output> for TaskCell<F> {
@@ -100,6 +109,10 @@ impl<F: Future> Joinable<F::Output> for TaskCell<F> {
 struct Place {
     tenant: u32,
     task: Option<Rc<dyn Task>>,
+    /// For people: the how manieth task it is, its name, and what it waits for.
+    number: u64,
+    name: Option<Rc<str>>,
+    note: Cell<Note>,
 }
 
 /// Tasks by place; free places are reused, last freed first.
@@ -108,6 +121,7 @@ pub(crate) struct Slab {
     places: Vec<Place>,
     free: Vec<u32>,
     living: usize,
+    spawned: u64,
 }
 
 impl Slab {
@@ -125,9 +139,33 @@ impl Slab {
         TaskId { place, tenant: self.places[place as usize].tenant }
     }
 
-    pub(crate) fn fill(&mut self, id: TaskId, task: Rc<dyn Task>) {
-        self.places[id.place as usize].task = Some(task);
+    pub(crate) fn fill(&mut self, id: TaskId, name: Option<Rc<str>>, task: Rc<dyn Task>) {
+        let place = &mut self.places[id.place as usize];
+        place.task = Some(task);
         self.living += 1;
+        self.spawned += 1;
+        place.number = self.spawned;
+        place.name = name;
+        place.note.take();
+    }
+
+    /// Keeps what a task that is suspended waits for.
+    pub(crate) fn keep_note(&self, id: TaskId, note: Note) {
+        if let Some(place) = self.places.get(id.place as usize) {
+            place.note.set(note);
+        }
+    }
+
+    /// Number, name and note of each task.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = (u64, Option<&str>, Note)> {
+        let living = self.places.iter().filter(|place| place.task.is_some());
+        living.map(|place| (place.number, place.name.as_deref(), place.note.get()))
+    }
+
+    /// Number and name of a task that has not ended.
+    pub(crate) fn whose(&self, id: TaskId) -> Option<(u64, Option<&str>)> {
+        let place = self.places.get(id.place as usize)?;
+        (place.tenant == id.tenant && place.task.is_some()).then_some((place.number, place.name.as_deref()))
     }
 
     pub(crate) fn release(&mut self, place: u32) {
@@ -203,6 +241,7 @@ impl<T> TaskHandle<T> {
                 if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
                     waiting.push(cx.waker().clone());
                 }
+                note_of("{} to end", Some(self.id));
                 return Poll::Pending;
             }
             match std::mem::replace(&mut *state, JoinState::Failed(TaskError::Joined)) {

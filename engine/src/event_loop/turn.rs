@@ -29,6 +29,9 @@ impl Inner {
             for _ in 0..batch {
                 if let Some(place) = self.ready.pop() {
                     self.run_task(place);
+                    if self.exits.get() {
+                        return Ok(());
+                    }
                 }
             }
             polled += batch;
@@ -52,12 +55,12 @@ impl Inner {
         unseen >= TURN_BUDGET || self.last_look.get().elapsed() >= LOOK_EVERY
     }
 
-    /// Asks the operating system what has happened, waiting for at most `timeout`.
-    fn look(&self, timeout: Option<Duration>) -> Result<(), LoopError> {
-        self.driver.poll(timeout)?;
+    /// Asks the operating system what has happened, waiting for at most `timeout`; `false` if nothing has.
+    fn look(&self, timeout: Option<Duration>) -> Result<bool, LoopError> {
+        let any = self.driver.poll(timeout)?;
         self.polled_since_look.set(0);
         self.last_look.set(Instant::now());
-        Ok(())
+        Ok(any)
     }
 
     fn fire_timers(&self) {
@@ -76,27 +79,34 @@ impl Inner {
 
     /// Nothing is ready: jump to the next timer, sleep, or report a stall.
     fn wait(&self) -> Result<(), LoopError> {
-        let Some(deadline) = self.timers.borrow_mut().next_deadline() else {
+        let deadline = self.timers.borrow_mut().next_deadline();
+        let Some(deadline) = deadline else {
             let sure = self.driver.is_waited_for() || self.promised.get() > 0;
             if !sure && self.stall_waiters.tell() {
                 return Ok(());
             }
             if !sure && self.outside.get() == 0 {
-                return Err(LoopError::Stalled { waiting: self.tasks.borrow().living() });
+                return Err(LoopError::Stalled { waits: self.waits() });
             }
-            return self.look(None);
+            let limit = self.max_wait.get();
+            return if self.look(limit)? { Ok(()) } else { self.waited(limit) };
         };
         let clock = self.clock.borrow().clone();
-        if clock.jumps() && self.driver.is_waited_for() {
-            // What has come by now comes before the time jumps.
-            self.look(Some(Duration::ZERO))?;
-            if self.ready.collect() > 0 {
-                return Ok(());
-            }
-        }
-        if clock.skip_to(deadline) {
+        // What has come by now comes before the time jumps.
+        if clock.jumps() && self.driver.is_waited_for() && self.look(Some(Duration::ZERO))? {
             return Ok(());
         }
-        self.look(Some(deadline.saturating_sub(clock.now())))
+        let now = clock.now();
+        let limit = self.max_wait.get().filter(|limit| deadline > now + *limit);
+        let until = limit.map_or(deadline, |limit| now + limit);
+        if clock.skip_to(until) || !self.look(Some(until.saturating_sub(now)))? {
+            return self.waited(limit);
+        }
+        Ok(())
+    }
+
+    /// Nothing has come: an error if that was as long as the caller would wait.
+    fn waited(&self, limit: Option<Duration>) -> Result<(), LoopError> {
+        limit.map_or(Ok(()), |max_wait| Err(LoopError::WaitedTooLong { max_wait, waits: self.waits() }))
     }
 }

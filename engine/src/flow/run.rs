@@ -21,7 +21,7 @@ use super::stop::Stop;
 use super::stream::Activity;
 use super::value::Value;
 use super::{Core, Flow, Generation, Shared};
-use crate::event_loop::{Reserved, panic_message};
+use crate::event_loop::{Reserved, note, panic_message};
 
 /// Calls made before timers, sockets and other tasks are looked at again.
 const CALLS_A_POLL: usize = 128;
@@ -295,7 +295,10 @@ impl<V: Value> Future for Driver<'_, V> {
                     call.clear();
                 }
                 None if shared.core.borrow().is_over() || shared.busy.is_idle() => return Poll::Ready(()),
-                None => return Poll::Pending,
+                None => {
+                    note("the nodes of its flow");
+                    return Poll::Pending;
+                }
             }
         }
         if let Some((evaluation, result)) = ended {
@@ -341,7 +344,8 @@ fn launch<V: Value>(
         let busy = core.busy.clone();
         let slot = core.graph.node_mut(evaluation.node);
         slot.activity.get_or_insert_with(|| Activity::new(&busy));
-        slot.task = Some(place.spawn(Evaluating { shared: Rc::downgrade(shared), evaluation, future }));
+        let name = slot.name.clone();
+        slot.task = Some(place.spawn(name, Evaluating { shared: Rc::downgrade(shared), evaluation, future }));
     });
     None
 }

@@ -13,6 +13,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
@@ -22,7 +23,7 @@ use super::graph::EvaluationId;
 use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
 use super::{Core, Shared};
-use crate::event_loop::yield_now;
+use crate::event_loop::{note, yield_now};
 
 /// Collected while something is borrowed, woken when nothing is.
 type Wakers = SmallVec<[Waker; 1]>;
@@ -376,6 +377,7 @@ impl<V: Value> Reading<V> {
         // The producer first: so somebody is busy all the while.
         stream.grant();
         self.activity.park();
+        note("the next item of a stream");
         Poll::Pending
     }
 }
@@ -387,6 +389,14 @@ impl<V: Value> Drop for Reading<V> {
             self.stream.waiting.set(self.stream.waiting.get() - 1);
         }
         self.stream.grant();
+    }
+}
+
+impl<V: Value> futures_core::Stream for StreamReader<V> {
+    type Item = V;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        StreamReader::poll_next(&mut self, cx)
     }
 }
 
@@ -438,6 +448,7 @@ impl<V: Value> Emitter<V> {
             // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
             stream.producer.park();
             if stream.held.get() {
+                note("a reader of its stream");
                 return Poll::Pending;
             }
         }

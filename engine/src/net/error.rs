@@ -101,6 +101,17 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// What a task waits for that has asked for it.
+    pub(super) fn waits_for(self) -> &'static str {
+        match self {
+            Self::Connect => "a socket to connect",
+            Self::Accept => "a connection to a listening socket",
+            Self::Recv => "bytes from a socket",
+            Self::Send => "room in a socket",
+            _ => "a socket",
+        }
+    }
+
     /// As it stands after "cannot", and what links it to an address.
     fn words(self) -> (&'static str, &'static str) {
         match self {

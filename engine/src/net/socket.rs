@@ -8,7 +8,7 @@ use std::task::Poll;
 use super::tls::{Session, TlsContext, TlsError};
 use super::transport::Transport;
 use super::{Address, Family, Kind, Operation, SocketError};
-use crate::event_loop::{Direction, Readiness, Wait};
+use crate::event_loop::{Direction, Readiness, Wait, note};
 
 /// How far a socket has come.
 pub(super) enum State {
@@ -117,6 +117,7 @@ impl Socket {
                     Err(Stop::Blocked(direction)) => match self.readiness.register(transport) {
                         Ok(()) => {
                             wait.stand(direction, cx.waker());
+                            note(operation.waits_for());
                             return Poll::Pending;
                         }
                         Err(error) => break self.os(operation, error),

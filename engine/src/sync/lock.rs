@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::line::Line;
+use crate::event_loop::{TaskId, note_of, polled_task};
 
 /// [`Lock::release`] of a lock that nobody holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,8 @@ pub struct NotLocked;
 #[derive(Default)]
 struct State {
     held: bool,
+    /// The task that took it last, for messages.
+    holder: Option<TaskId>,
     line: Line,
 }
 
@@ -87,9 +90,11 @@ impl Turn<'_> {
         let mut state = self.lock.0.borrow_mut();
         if state.held || state.line.is_behind(self.ticket) {
             state.line.stand(&mut self.ticket, cx.waker());
+            note_of("a Lock that {} has", state.holder);
             return Poll::Pending;
         }
         state.held = true;
+        state.holder = polled_task();
         self.done = true;
         Poll::Ready(())
     }

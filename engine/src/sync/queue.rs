@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::line::Line;
+use crate::event_loop::note;
 
 /// The queue is closed: nothing can be put, and nothing is left to get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -157,6 +158,7 @@ impl<T> Turn<'_, T> {
         let full = state.capacity.is_some_and(|capacity| state.items.len() >= capacity);
         if full || state.putters.is_behind(self.ticket) {
             state.putters.stand(&mut self.ticket, cx.waker());
+            note("room in an AsyncQueue (put)");
             return Poll::Pending;
         }
         state.items.extend(item.take());
@@ -179,6 +181,7 @@ impl<T> Turn<'_, T> {
             return Poll::Ready(Err(QueueClosedError));
         }
         state.getters.stand(&mut self.ticket, cx.waker());
+        note("an item in an AsyncQueue (get)");
         Poll::Pending
     }
 }

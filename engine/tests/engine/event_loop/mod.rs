@@ -1,13 +1,17 @@
 //! Tasks, timers, mailboxes, stalls.
 
 mod cancelling;
+mod exits;
 mod fairness;
 mod joining;
 mod mailboxes;
 mod panics;
+mod running;
 mod stalls;
 mod timers;
+mod waits;
 mod wakes;
+mod zips;
 
 use std::cell::RefCell;
 use std::rc::Rc;

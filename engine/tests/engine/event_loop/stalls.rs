@@ -7,7 +7,7 @@ use flowno_engine::sync::AsyncQueue;
 use crate::support::virtual_loop;
 
 #[test]
-fn a_root_that_can_never_end_is_an_error_that_counts_who_waits() {
+fn a_root_that_can_never_end_is_an_error_that_lists_who_waits() {
     let event_loop = virtual_loop();
     let end = event_loop.run_until_complete(async {
         let queue = AsyncQueue::<()>::new(None);
@@ -15,8 +15,8 @@ fn a_root_that_can_never_end_is_an_error_that_counts_who_waits() {
         let task = spawn(async move { getter.get().await });
         task.join().await
     });
-    assert!(matches!(end, Err(LoopError::Stalled { waiting: 2 })), "{end:?}");
-    assert!(matches!(event_loop.run_until_idle(), Err(LoopError::Stalled { waiting: 2 })));
+    assert!(matches!(&end, Err(LoopError::Stalled { waits }) if waits.len() == 2), "{end:?}");
+    assert!(matches!(&event_loop.run_until_idle(), Err(LoopError::Stalled { waits }) if waits.len() == 2));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_dropped_wait_for_a_stall_does_not_hide_the_error() {
         watcher.cancel();
         pending::<()>().await;
     });
-    assert!(matches!(end, Err(LoopError::Stalled { waiting: 1 })), "{end:?}");
+    assert!(matches!(&end, Err(LoopError::Stalled { waits }) if waits.len() == 1), "{end:?}");
 }
 
 #[test]

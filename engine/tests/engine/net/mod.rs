@@ -10,15 +10,22 @@ mod tls;
 #[cfg(unix)]
 mod unix;
 
-use flowno_engine::event_loop::EventLoop;
+use std::time::Duration;
+
+use flowno_engine::event_loop::{EventLoop, RunUntil};
 use flowno_engine::net::{Address, SocketError, SocketHandle, SocketOptions, socket};
 
 /// More than sockets and records of TLS hold.
 const MUCH: usize = 3 << 20;
 
+/// Nothing on loopback takes longer; a test that hangs ends with an error that says who waits.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
 /// Runs on the machine's clock.
 fn run<T: 'static>(root: impl Future<Output = T> + 'static) -> T {
-    EventLoop::new().expect("a poller").run_until_complete(root).expect("a root that ends")
+    let options = RunUntil { join: true, wait_for_spawned_tasks: false, max_wait: Some(LONGEST_WAIT) };
+    let end = EventLoop::new().expect("a poller").run_with(root, options);
+    end.unwrap_or_else(|error| panic!("{error}")).expect("a joined root")
 }
 
 fn plain() -> SocketHandle {

@@ -1,0 +1,147 @@
+//! Who waits for whom.
+//!
+//! A future that is about to suspend its task notes what for, in one cell of the thread; of several in one poll the last counts.
+//! The loop keeps the note with the task as long as it is suspended, and spells it out when somebody asks: when nothing can
+//! run any more, or nothing has come for too long.
+
+use std::cell::Cell;
+use std::fmt;
+
+use super::task::TaskId;
+use super::{Inner, with_current};
+
+/// How many waits an error lists.
+const LISTED: usize = 10;
+
+/// What a task waits for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Note {
+    what: &'static str,
+    /// The task that it waits for, or that has what it waits for.
+    whose: Option<TaskId>,
+}
+
+/// The task that is being polled, and what it has noted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Polled {
+    task: Option<TaskId>,
+    note: Note,
+}
+
+thread_local! {
+    static POLLED: Cell<Polled> = const { Cell::new(Polled { task: None, note: Note { what: "", whose: None } }) };
+}
+
+/// Notes what the task that is being polled waits for, as it stands after "waits for".
+pub(crate) fn note(what: &'static str) {
+    note_of(what, None);
+}
+
+/// The same, with another task that it is up to.
+pub(crate) fn note_of(what: &'static str, whose: Option<TaskId>) {
+    POLLED.set(Polled { note: Note { what, whose }, ..POLLED.get() });
+}
+
+/// The task that is being polled.
+pub(crate) fn polled_task() -> Option<TaskId> {
+    POLLED.get().task
+}
+
+/// Marks a task as the one that is being polled until dropped.
+pub(crate) struct Polling(Polled);
+
+impl Polling {
+    pub(crate) fn new(task: Option<TaskId>) -> Self {
+        Self(POLLED.replace(Polled { task, note: Note::default() }))
+    }
+
+    /// What it has noted by now.
+    pub(crate) fn note(&self) -> Note {
+        POLLED.get().note
+    }
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        POLLED.set(self.0);
+    }
+}
+
+/// A task that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TaskWait {
+    /// The task's number: tasks are numbered from 1 as they are spawned.
+    pub number: u64,
+    /// The name that it was spawned with; a node's evaluation has the node's.
+    pub name: Option<String>,
+    /// What for: `an item in an AsyncQueue`, `task 7 to end`.
+    pub waits_for: String,
+}
+
+impl fmt::Display for TaskWait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} waits for {}", called(self.number, self.name.as_deref()), self.waits_for)
+    }
+}
+
+fn called(number: u64, name: Option<&str>) -> String {
+    name.map_or_else(|| format!("task {number}"), |name| format!("task {number} `{name}`"))
+}
+
+/// Tasks that wait, in the order in which they were spawned. Shown, it lists the first ten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits(Vec<TaskWait>);
+
+impl std::ops::Deref for Waits {
+    type Target = [TaskWait];
+
+    fn deref(&self) -> &[TaskWait] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, wait) in self.0.iter().take(LISTED).enumerate() {
+            write!(f, "{}{wait}", if index == 0 { "" } else { "; " })?;
+        }
+        match self.0.len().saturating_sub(LISTED) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+/// What each suspended task of the current loop waits for just now.
+///
+/// # Panics
+///
+/// If no event loop runs on this thread.
+pub fn waits() -> Waits {
+    with_current(|inner| inner.waits())
+}
+
+impl Inner {
+    pub(super) fn waits(&self) -> Waits {
+        let tasks = self.tasks.borrow();
+        let spell = |note: Note| match note.whose {
+            None if note.what.is_empty() => "something that it does not tell".to_owned(),
+            None => note.what.to_owned(),
+            Some(id) => {
+                let whose = tasks.whose(id).map(|(number, name)| called(number, name));
+                note.what.replace("{}", &whose.unwrap_or_else(|| "a task that has ended".to_owned()))
+            }
+        };
+        let mut waits: Vec<TaskWait> = tasks
+            .notes()
+            .map(|(number, name, note)| TaskWait {
+                number,
+                name: name.map(str::to_owned),
+                waits_for: spell(note),
+            })
+            .collect();
+        waits.sort_by_key(|wait| wait.number);
+        Waits(waits)
+    }
+}
