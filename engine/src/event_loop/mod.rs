@@ -16,6 +16,7 @@ mod exit;
 mod io;
 pub mod mailbox;
 mod outside;
+mod place;
 mod ready;
 mod run;
 mod sleep;
@@ -27,14 +28,14 @@ mod waits;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::task::{Context, Waker};
+use std::task::Context;
 use std::time::{Duration, Instant};
 
 use self::exit::Exit;
 use self::io::Driver;
 use self::ready::ReadyQueue;
 use self::stall::StallWaiters;
-use self::task::{Slab, Task, TaskCell};
+use self::task::{Slab, TaskCell};
 use self::timers::Timers;
 use self::waits::Polling;
 use crate::clock::{Clock, RealClock};
@@ -48,7 +49,8 @@ pub use self::run::RunUntil;
 pub use self::sleep::{now, sleep, yield_now};
 pub use self::stall::stalled;
 pub use self::task::{TaskError, TaskHandle};
-pub(crate) use self::task::{TaskId, panic_message};
+pub(crate) use self::place::Place;
+pub(crate) use self::task::{Task, TaskId, panic_message};
 pub use self::waits::{TaskWait, Waits, waits};
 pub(crate) use self::waits::{note, note_of, polled_task};
 
@@ -213,54 +215,6 @@ impl Inner {
             drop(self.remove(id));
         } else {
             self.tasks.borrow().keep_note(id, polling.note());
-        }
-    }
-}
-
-/// A task to be: its place is taken, so that its future can be polled under its waker before there is a task. Most
-/// evaluations end at that poll and never become one.
-pub(crate) struct Reserved {
-    inner: Rc<Inner>,
-    id: TaskId,
-    taken: bool,
-    /// While it is there, its task is the one that is being polled.
-    polling: Polling,
-}
-
-impl Reserved {
-    /// Takes a place on the current loop.
-    ///
-    /// # Panics
-    ///
-    /// If no event loop runs on this thread.
-    pub(crate) fn new() -> Self {
-        let inner = current();
-        let id = inner.reserve();
-        Self { inner, id, taken: false, polling: Polling::new(Some(id)) }
-    }
-
-    pub(crate) fn waker(&self) -> Waker {
-        self.inner.ready.waker(self.id.place)
-    }
-
-    /// Makes the task; it runs when its waker is called, or was.
-    pub(crate) fn spawn<T: 'static>(
-        mut self,
-        name: Rc<str>,
-        future: impl Future<Output = T> + 'static,
-    ) -> TaskHandle<T> {
-        self.taken = true;
-        let handle = self.inner.spawn_at(self.id, Some(name), future);
-        self.inner.tasks.borrow().keep_note(self.id, self.polling.note());
-        handle
-    }
-}
-
-impl Drop for Reserved {
-    fn drop(&mut self) {
-        if !self.taken {
-            self.inner.ready.retire(self.id.place);
-            self.inner.tasks.borrow_mut().release(self.id.place);
         }
     }
 }

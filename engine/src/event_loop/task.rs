@@ -136,6 +136,7 @@ impl Slab {
             self.places.push(Place::default());
             (self.places.len() - 1) as u32
         });
+        self.places[place as usize].note.take();
         TaskId { place, tenant: self.places[place as usize].tenant }
     }
 
@@ -146,7 +147,6 @@ impl Slab {
         self.spawned += 1;
         place.number = self.spawned;
         place.name = name;
-        place.note.take();
     }
 
     /// Keeps what a task that is suspended waits for.

@@ -210,9 +210,9 @@ impl<V: Value> Core<V> {
             slot.started -= 1;
             slot.evaluation = 0;
             slot.watch = None;
-            self.graveyard.extend(slot.task.take());
             if let Some(activity) = slot.activity.take() {
                 activity.end();
+                self.graveyard.push(activity);
             }
             if slot.streaming_run_is_open() {
                 let stream = slot.stream.take();
@@ -235,9 +235,9 @@ impl<V: Value> Core<V> {
     pub(crate) fn forget(&mut self, id: NodeId, mut slot: Slot<V>) {
         self.ready.retain(|ready| *ready != id);
         self.unbreakable.retain(|component| !component.contains(&id));
-        self.graveyard.extend(slot.task.take());
         if let Some(activity) = slot.activity.take() {
             activity.end();
+            self.graveyard.push(activity);
         }
         self.graph.bury(slot);
         self.graph.release(id);

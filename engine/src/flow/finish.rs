@@ -201,10 +201,10 @@ impl<V: Value> Core<V> {
 
 impl<V: Value> Slot<V> {
     fn end_evaluation(&mut self) {
-        self.task = None;
         self.evaluation = 0;
         if let Some(activity) = self.activity.take() {
             activity.end();
+            activity.leave();
         }
     }
 }

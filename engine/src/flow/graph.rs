@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::generation::Generation;
 use super::node::{Node, NodeFailure, Outputs};
-use super::stream::{Activity, StreamRun};
+use super::activity::Activity;
+use super::stream::StreamRun;
 use super::value::Value;
-use crate::event_loop::TaskHandle;
 
 /// A node of one flow. Stays the same when the node gets another body or other inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +22,11 @@ pub(crate) struct EdgeId(pub(crate) u32);
 pub(crate) struct EvaluationId {
     pub(crate) node: NodeId,
     pub(crate) number: u64,
+}
+
+impl EvaluationId {
+    /// No evaluation of any node.
+    pub(crate) const NONE: Self = Self { node: NodeId(u32::MAX), number: 0 };
 }
 
 /// A connection, and which generations it pairs.
@@ -139,7 +144,6 @@ pub(crate) struct Slot<V: Value> {
     pub(crate) body: Rc<dyn Node<V>>,
     pub(crate) name: Rc<str>,
     pub(crate) activity: Option<Rc<Activity<V>>>,
-    pub(crate) task: Option<TaskHandle<()>>,
 
     /// How many calls this run may begin in all.
     pub(crate) cap: u64,
@@ -294,8 +298,8 @@ impl<V: Value> Graph<V> {
         self.edges[id.0 as usize].as_mut().expect("a living edge")
     }
 
-    pub(crate) fn take_tasks(&mut self) -> Vec<TaskHandle<()>> {
-        self.nodes.iter_mut().flatten().filter_map(|slot| slot.task.take()).collect()
+    pub(crate) fn take_activities(&mut self) -> Vec<Rc<Activity<V>>> {
+        self.nodes.iter_mut().flatten().filter_map(|slot| slot.activity.take()).collect()
     }
 
     pub(crate) fn is_under_way(&self, evaluation: EvaluationId) -> bool {
@@ -338,7 +342,6 @@ impl<V: Value> Graph<V> {
             body: body.clone(),
             name: name.clone(),
             activity: None,
-            task: None,
             cap: 0,
             drain_to: 0,
             order,

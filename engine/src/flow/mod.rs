@@ -3,6 +3,7 @@
 //! One scheduler verb a file. A change to the graph goes `edit` → `cycle` → `dirty`; a run goes `demand` →
 //! `start` → the body → `finish`, with `run` as the driver and `stream` beside it.
 
+mod activity;
 mod cycle;
 mod demand;
 mod dirty;
@@ -26,10 +27,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::Waker;
 
+use self::activity::{Activity, Busy};
 use self::graph::Graph;
 use self::run::Run;
-use self::stream::Busy;
-use crate::event_loop::TaskHandle;
 
 pub use self::edit::{Change, InputDef, InputSource, OnMissingDefault};
 pub use self::error::{
@@ -72,17 +72,17 @@ pub(crate) struct Core<V: Value> {
     runs: u64,
     /// How many evaluations have begun.
     evaluations: u64,
-    busy: Rc<Busy>,
+    busy: Rc<Busy<V>>,
     /// Evaluations that stand still until the flow runs again.
     paused: Vec<Waker>,
-    /// Tasks to be cancelled once nothing is borrowed.
-    graveyard: Vec<TaskHandle<()>>,
+    /// Evaluations to be cancelled once nothing is borrowed.
+    graveyard: Vec<Rc<Activity<V>>>,
     observer: Option<Rc<dyn Observer>>,
 }
 
 pub(crate) struct Shared<V: Value> {
     core: RefCell<Core<V>>,
-    busy: Rc<Busy>,
+    busy: Rc<Busy<V>>,
 }
 
 impl<V: Value> Shared<V> {
@@ -97,8 +97,8 @@ impl<V: Value> Shared<V> {
         let (condemned, remains) =
             (std::mem::take(&mut core.graveyard), std::mem::take(&mut core.graph.remains));
         drop(core);
-        for task in condemned {
-            task.cancel();
+        for activity in condemned {
+            activity.cancel();
         }
         drop(remains);
         result
@@ -108,8 +108,8 @@ impl<V: Value> Shared<V> {
 impl<V: Value> Drop for Shared<V> {
     /// Ends the evaluations under way: their tasks belong to the event loop, which may live on.
     fn drop(&mut self) {
-        for task in self.core.get_mut().graph.take_tasks() {
-            task.cancel();
+        for activity in self.core.get_mut().graph.take_activities() {
+            activity.cancel();
         }
     }
 }

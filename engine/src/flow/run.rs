@@ -9,22 +9,22 @@ use std::any::Any;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
-use std::task::{Context, Poll};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
 use super::cycle;
 use super::error::RunError;
 use super::graph::{EvaluationId, NodeId};
-use super::node::{Call, Evaluation, Final, LocalFuture, NodeError, NodeFailure, NodePanic};
+use super::node::{Call, Evaluation, Final, NodeError, NodeFailure, NodePanic};
 use super::start::Start;
 use super::stop::Stop;
-use super::stream::Activity;
+use super::activity::{Activity, Body};
 use super::value::Value;
 use super::{Core, Flow, Generation, Shared};
-use crate::event_loop::{Reserved, note, panic_message};
+use crate::event_loop::{Place, note, panic_message};
 
-/// Calls made before timers, sockets and other tasks are looked at again.
-const CALLS_A_POLL: usize = 128;
+/// Calls made and bodies polled before timers, sockets and other tasks are looked at again.
+const STEPS_A_POLL: usize = 128;
 
 /// What a run begins with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -278,27 +278,39 @@ impl<V: Value> Future for Driver<'_, V> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let shared = self.0;
-        shared.busy.set_driver(cx.waker());
+        let _driving = shared.busy.drive(cx.waker());
         let mut call = Call::empty();
         let mut ended = None;
-        for _ in 0..CALLS_A_POLL {
-            let start = shared.with(|core| {
+        for turn in 0..STEPS_A_POLL {
+            // Both lines in turn: neither waits for the other to be empty.
+            let line_first = turn % 2 == 1 && shared.busy.has_next();
+            let step = shared.with(|core| {
                 if let Some((evaluation, result)) = ended.take() {
                     core.finish(evaluation, result);
                 }
-                if core.is_over() { None } else { core.next_start(shared, &mut call) }
+                if core.is_over() {
+                    Step::End
+                } else if line_first {
+                    Step::GoOn
+                } else {
+                    core.next_start(shared, &mut call).map_or(Step::GoOn, Step::Begin)
+                }
             });
-            match start {
-                Some(start) => {
+            match step {
+                Step::End => return Poll::Ready(()),
+                Step::Begin(start) => {
                     let evaluation = start.evaluation;
                     ended = evaluate(shared, start, &mut call).map(|result| (evaluation, result));
                     call.clear();
                 }
-                None if shared.core.borrow().is_over() || shared.busy.is_idle() => return Poll::Ready(()),
-                None => {
-                    note("the nodes of its flow");
-                    return Poll::Pending;
-                }
+                Step::GoOn => match shared.busy.next() {
+                    Some(activity) => ended = activity.go_on().map(|end| (activity.evaluation(), end)),
+                    None if shared.busy.is_idle() => return Poll::Ready(()),
+                    None => {
+                        note("the nodes of its flow");
+                        return Poll::Pending;
+                    }
+                },
             }
         }
         if let Some((evaluation, result)) = ended {
@@ -307,6 +319,16 @@ impl<V: Value> Future for Driver<'_, V> {
         cx.waker().wake_by_ref();
         Poll::Pending
     }
+}
+
+/// What the driver does next.
+enum Step<V: Value> {
+    /// The run is over.
+    End,
+    /// Make a call.
+    Begin(Start<V>),
+    /// Poll an evaluation that can go on; if there is none, see whether the flow is quiet.
+    GoOn,
 }
 
 /// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
@@ -327,34 +349,46 @@ fn evaluate<V: Value>(
 fn launch<V: Value>(
     shared: &Rc<Shared<V>>,
     evaluation: EvaluationId,
-    mut future: LocalFuture<Result<Final<V>, NodeError>>,
+    mut body: Body<V>,
 ) -> Option<Result<Final<V>, NodeError>> {
-    // The body may have changed its own node when it was called.
-    if !shared.core.borrow().graph.is_under_way(evaluation) {
-        return None;
-    }
-    let place = Reserved::new();
-    if let Poll::Ready(result) = poll_body(&mut future, &mut Context::from_waker(&place.waker())) {
+    let activity = {
+        let core = shared.core.borrow();
+        if !core.graph.is_under_way(evaluation) {
+            return None; // the body has changed its own node when it was called
+        }
+        core.graph.node(evaluation.node).activity.clone()
+    };
+    let (polled, place) = match &activity {
+        Some(activity) => (activity.begin(&mut body), None),
+        None => {
+            let place = Place::new();
+            (place.poll(|cx| poll_body(&mut body, cx)), Some(place))
+        }
+    };
+    if let Poll::Ready(result) = polled {
         return Some(result);
     }
-    if !shared.core.borrow().graph.is_under_way(evaluation) {
-        return None;
-    }
-    shared.with(|core| {
+    let dropped = shared.with(|core| {
+        if !core.graph.is_under_way(evaluation) {
+            return Some(body);
+        }
         let busy = core.busy.clone();
         let slot = core.graph.node_mut(evaluation.node);
-        slot.activity.get_or_insert_with(|| Activity::new(&busy));
-        let name = slot.name.clone();
-        slot.task = Some(place.spawn(name, Evaluating { shared: Rc::downgrade(shared), evaluation, future }));
+        let activity =
+            slot.activity.get_or_insert_with(|| Activity::new(Rc::downgrade(shared), &busy, evaluation));
+        if let Some(place) = place {
+            activity.take_place(place);
+        }
+        activity.wait(slot.name.clone(), body);
+        None
     });
+    drop(dropped); // with nothing borrowed
     None
 }
 
-fn poll_body<V>(
-    future: &mut LocalFuture<Result<Final<V>, NodeError>>,
-    cx: &mut Context<'_>,
-) -> Poll<Result<Final<V>, NodeError>> {
-    catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
+/// Polls a body; a panic is its error.
+pub(crate) fn poll_body<V>(body: &mut Body<V>, cx: &mut Context<'_>) -> Poll<Result<Final<V>, NodeError>> {
+    catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(cx)))
         .unwrap_or_else(|payload| Poll::Ready(Err(panicked(&*payload))))
 }
 
@@ -362,26 +396,14 @@ fn panicked(payload: &(dyn Any + Send)) -> NodeError {
     Rc::new(NodePanic(panic_message(payload)))
 }
 
-/// The task of one evaluation. It stands still while the flow does not run.
-struct Evaluating<V: Value> {
-    shared: Weak<Shared<V>>,
-    evaluation: EvaluationId,
-    future: LocalFuture<Result<Final<V>, NodeError>>,
-}
-
-impl<V: Value> Future for Evaluating<V> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(shared) = self.shared.upgrade() else { return Poll::Ready(()) };
-        if shared.core.borrow().is_over() {
-            shared.core.borrow_mut().paused.push(cx.waker().clone());
-            return Poll::Pending;
+impl<V: Value> Shared<V> {
+    /// Whether evaluations stand still; this one is then woken by the next run.
+    pub(crate) fn pauses(&self, waker: &Waker) -> bool {
+        let mut core = self.core.borrow_mut();
+        let over = core.is_over();
+        if over {
+            core.paused.push(waker.clone());
         }
-        let Poll::Ready(result) = poll_body(&mut self.future, cx) else { return Poll::Pending };
-        let evaluation = self.evaluation;
-        shared.with(|core| core.finish(evaluation, result));
-        shared.busy.wake_driver();
-        Poll::Ready(())
+        over
     }
 }

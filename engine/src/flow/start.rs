@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use super::graph::{Edge, EdgeId, EvaluationId, NodeId, Slot, Source, Watch};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
-use super::stream::{Activity, Emitter, StreamReader, StreamRun};
+use super::activity::Activity;
+use super::stream::{Emitter, StreamReader, StreamRun};
 use super::value::Value;
 use super::{Core, Shared};
 
@@ -120,20 +121,19 @@ impl<V: Value> Core<V> {
         let streams = slot.streaming || slot.reads_streams;
         call.name.clone_from(&slot.name);
         call.run = slot.started;
-        let activity = if streams { self.new_activity(id) } else { None };
+        let evaluation = EvaluationId { node: id, number: self.evaluations + 1 };
+        let activity = if streams { self.new_activity(evaluation, shared) } else { None };
         if let Err(error) = self.fill_arguments(id, call, activity.as_ref()) {
             activity.iter().for_each(|activity| activity.end());
             call.clear();
             return Err(error);
         }
-        self.evaluations += 1;
-        let number = self.evaluations;
+        self.evaluations = evaluation.number;
         let slot = self.graph.node_mut(id);
         slot.started += 1;
-        slot.evaluation = number;
+        slot.evaluation = evaluation.number;
         let body = slot.body.clone();
         let awaited = slot.awaited;
-        let evaluation = EvaluationId { node: id, number };
         if let Some(activity) = activity {
             if slot.streaming {
                 call.emitter = Some(self.open_stream(evaluation, &activity, shared));
@@ -150,9 +150,10 @@ impl<V: Value> Core<V> {
     }
 
     /// What a call that makes or reads a stream needs from its beginning.
-    fn new_activity(&self, id: NodeId) -> Option<Rc<Activity<V>>> {
-        let reads = || self.graph.input_edges(id).any(|edge| self.graph.edge(edge).stream);
-        (self.graph.node(id).streaming || reads()).then(|| Activity::new(&self.busy))
+    fn new_activity(&self, evaluation: EvaluationId, shared: &Rc<Shared<V>>) -> Option<Rc<Activity<V>>> {
+        let reads = || self.graph.input_edges(evaluation.node).any(|edge| self.graph.edge(edge).stream);
+        (self.graph.node(evaluation.node).streaming || reads())
+            .then(|| Activity::new(Rc::downgrade(shared), &self.busy, evaluation))
     }
 
     /// Begins the stream of an evaluation.

@@ -15,10 +15,11 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use smallvec::SmallVec;
 
+use super::activity::{Activity, Busy, Waiter};
 use super::graph::EvaluationId;
 use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
@@ -26,116 +27,13 @@ use super::{Core, Shared};
 use crate::event_loop::{note, yield_now};
 
 /// Collected while something is borrowed, woken when nothing is.
-type Wakers = SmallVec<[Waker; 1]>;
-
-/// How many evaluations can go on by themselves, and whom to tell when none can.
-#[derive(Default)]
-pub(crate) struct Busy {
-    count: Cell<usize>,
-    driver: RefCell<Option<Waker>>,
-}
-
-impl Busy {
-    pub(crate) fn is_idle(&self) -> bool {
-        self.count.get() == 0
-    }
-
-    pub(crate) fn set_driver(&self, waker: &Waker) {
-        *self.driver.borrow_mut() = Some(waker.clone());
-    }
-
-    pub(crate) fn forget_driver(&self) {
-        *self.driver.borrow_mut() = None;
-    }
-
-    pub(crate) fn wake_driver(&self) {
-        if let Some(waker) = &*self.driver.borrow() {
-            waker.wake_by_ref();
-        }
-    }
-
-    fn add(&self) {
-        self.count.set(self.count.get() + 1);
-    }
-
-    fn sub(&self) {
-        self.count.set(self.count.get() - 1);
-        if self.count.get() == 0 {
-            self.wake_driver();
-        }
-    }
-}
-
-/// One evaluation under way: whether it is parked, and the streams that it reads.
-pub(crate) struct Activity<V: Value> {
-    busy: Rc<Busy>,
-    parked: Cell<bool>,
-    /// The evaluation has ended or was dropped; it stays parked.
-    over: Cell<bool>,
-    reads: RefCell<SmallVec<[Weak<StreamRun<V>>; 1]>>,
-}
-
-impl<V: Value> Activity<V> {
-    pub(crate) fn new(busy: &Rc<Busy>) -> Rc<Self> {
-        busy.add();
-        Rc::new(Self {
-            busy: busy.clone(),
-            parked: Cell::new(false),
-            over: Cell::new(false),
-            reads: RefCell::default(),
-        })
-    }
-
-    /// The activity of an evaluation that never needed one.
-    fn over(busy: &Rc<Busy>) -> Rc<Self> {
-        let activity = Self::new(busy);
-        activity.end();
-        activity
-    }
-
-    /// The evaluation is over: it is never busy again.
-    pub(crate) fn end(&self) {
-        self.over.set(true);
-        self.park();
-    }
-
-    pub(crate) fn is_parked(&self) -> bool {
-        self.parked.get()
-    }
-
-    fn park(&self) {
-        if self.parked.replace(true) {
-            return;
-        }
-        self.busy.sub();
-        // Whoever produces for this evaluation need not wait for it any more.
-        // One at a time: granting may come back here by way of another evaluation.
-        for index in 0.. {
-            let Some(stream) = self.reads.borrow().get(index).map(Weak::upgrade) else { break };
-            if let Some(stream) = stream {
-                stream.grant();
-            }
-        }
-    }
-
-    fn unpark(&self) {
-        if self.parked.get() && !self.over.get() {
-            self.parked.set(false);
-            self.busy.add();
-        }
-    }
-
-    /// The streams this evaluation reads.
-    pub(crate) fn inputs(&self) -> Vec<Rc<StreamRun<V>>> {
-        self.reads.borrow().iter().filter_map(Weak::upgrade).collect()
-    }
-}
+type Waiters<V> = SmallVec<[(Waiter, Rc<Activity<V>>); 1]>;
 
 struct ReaderState<V: Value> {
     /// Index of the next chunk to read.
     next: u64,
     /// While it waits for a chunk.
-    waiting: Option<Waker>,
+    waiting: Option<Waiter>,
     activity: Rc<Activity<V>>,
 }
 
@@ -146,7 +44,7 @@ struct State<V: Value> {
     /// By reader number; `None` once dropped.
     readers: SmallVec<[Option<ReaderState<V>>; 1]>,
     /// How to wake the producer where it waits in `emit`.
-    producer: Option<Waker>,
+    producer: Option<Waiter>,
 }
 
 /// One run of a streaming node.
@@ -185,7 +83,7 @@ impl<V: Value> StreamRun<V> {
     }
 
     /// A run that ended with one chunk: a value on a stream port.
-    pub(crate) fn of_value(run: u64, outputs: Outputs<V>, busy: &Rc<Busy>) -> Rc<Self> {
+    pub(crate) fn of_value(run: u64, outputs: Outputs<V>, busy: &Rc<Busy<V>>) -> Rc<Self> {
         let stream = Self::new(run, Activity::over(busy));
         stream.state.borrow_mut().chunks.push_back(outputs);
         stream.ended.set(true);
@@ -252,18 +150,20 @@ impl<V: Value> StreamRun<V> {
         if self.waiting.replace(0) == 0 {
             return;
         }
-        let mut wakers = Wakers::new();
+        let mut woken = Waiters::new();
         for reader in self.state.borrow_mut().readers.iter_mut().flatten() {
-            if let Some(waker) = reader.waiting.take() {
-                reader.activity.unpark();
-                wakers.push(waker);
+            if let Some(waiter) = reader.waiting.take() {
+                woken.push((waiter, reader.activity.clone()));
             }
         }
-        wakers.into_iter().for_each(Waker::wake);
+        for (waiter, activity) in woken {
+            activity.unpark();
+            activity.wake(waiter);
+        }
     }
 
     /// Lets the producer go on if it waits and its stream is pulled.
-    fn grant(&self) {
+    pub(super) fn grant(&self) {
         if self.held.get() && self.state.try_borrow().is_ok_and(|state| self.is_pulled(&state)) {
             self.resume();
         }
@@ -274,10 +174,10 @@ impl<V: Value> StreamRun<V> {
         if !self.held.replace(false) {
             return;
         }
-        let waker = self.state.borrow().producer.clone();
+        let waiter = self.state.borrow_mut().producer.take();
         self.producer.unpark();
-        if let Some(waker) = waker {
-            waker.wake();
+        if let Some(waiter) = waiter {
+            self.producer.wake(waiter);
         }
     }
 
@@ -289,7 +189,7 @@ impl<V: Value> StreamRun<V> {
             return false;
         }
         let end = state.len();
-        let lags = |reader: &ReaderState<V>| reader.next < end && !reader.activity.parked.get();
+        let lags = |reader: &ReaderState<V>| reader.next < end && !reader.activity.is_parked();
         !state.readers.iter().flatten().any(lags)
     }
 }
@@ -328,7 +228,7 @@ impl<V: Value> StreamReader<V> {
         let number = state.readers.len();
         let next = state.base;
         state.readers.push(Some(ReaderState { next, waiting: None, activity: activity.clone() }));
-        activity.reads.borrow_mut().push(Rc::downgrade(stream));
+        activity.reads(stream);
         drop(state);
         Self(Box::new(Reading { stream: stream.clone(), number, port, activity: activity.clone() }))
     }
@@ -371,7 +271,7 @@ impl<V: Value> Reading<V> {
         if stream.is_over() {
             return Poll::Ready(None);
         }
-        reader.waiting = Some(cx.waker().clone());
+        reader.waiting = Some(self.activity.waiter(cx.waker()));
         stream.waiting.set(stream.waiting.get() + 1);
         drop(state);
         // The producer first: so somebody is busy all the while.
@@ -443,7 +343,7 @@ impl<V: Value> Emitter<V> {
         let resumed = *waited && !stream.held.get();
         if !resumed && !stream.is_pulled(&stream.state.borrow()) {
             *waited = true;
-            stream.state.borrow_mut().producer = Some(cx.waker().clone());
+            stream.state.borrow_mut().producer = Some(stream.producer.waiter(cx.waker()));
             stream.held.set(true);
             // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
             stream.producer.park();

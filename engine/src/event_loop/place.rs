@@ -1,0 +1,82 @@
+//! The place of a task that its owner polls too.
+
+use std::cell::Cell;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Waker};
+
+use super::task::{Task, TaskId};
+use super::waits::Polling;
+use super::{Inner, current};
+
+/// A place in the slab, taken before there is a task, so that a future can be polled under the task's waker first:
+/// most evaluations end at that poll and never become a task. The owner may go on polling it beside the loop.
+pub(crate) struct Place {
+    inner: Weak<Inner>,
+    id: TaskId,
+    waker: Waker,
+    state: Cell<State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Reserved,
+    Filled,
+    Vacated,
+}
+
+impl Place {
+    /// Takes a place on the current loop.
+    ///
+    /// # Panics
+    ///
+    /// If no event loop runs on this thread.
+    pub(crate) fn new() -> Self {
+        let inner = current();
+        let id = inner.reserve();
+        let waker = inner.ready.waker(id.place);
+        Self { inner: Rc::downgrade(&inner), id, waker, state: Cell::new(State::Reserved) }
+    }
+
+    /// Whether this waker is that of the task.
+    pub(crate) fn is_woken_by(&self, waker: &Waker) -> bool {
+        self.waker.will_wake(waker)
+    }
+
+    /// Polls something as the task.
+    pub(crate) fn poll<R>(&self, poll: impl FnOnce(&mut Context<'_>) -> R) -> R {
+        let polling = Polling::new(Some(self.id));
+        let polled = poll(&mut Context::from_waker(&self.waker));
+        if let Some(inner) = self.inner.upgrade() {
+            inner.tasks.borrow().keep_note(self.id, polling.note());
+        }
+        polled
+    }
+
+    /// Makes the task; it runs when its waker is called, or was.
+    pub(crate) fn fill(&self, name: Rc<str>, task: Rc<dyn Task>) {
+        if let Some(inner) = self.inner.upgrade() {
+            inner.tasks.borrow_mut().fill(self.id, Some(name), task);
+            self.state.set(State::Filled);
+        }
+    }
+
+    /// Gives the place back. A task in it is dropped: nothing may be borrowed here.
+    pub(crate) fn vacate(&self) {
+        let before = self.state.replace(State::Vacated);
+        let Some(inner) = self.inner.upgrade() else { return };
+        match before {
+            State::Reserved => {
+                inner.ready.retire(self.id.place);
+                inner.tasks.borrow_mut().release(self.id.place);
+            }
+            State::Filled => drop(inner.remove(self.id)),
+            State::Vacated => {}
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.vacate();
+    }
+}
