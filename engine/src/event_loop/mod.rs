@@ -210,7 +210,7 @@ impl Inner {
 
     fn run_task(&self, place: u32) {
         let Some((id, task)) = self.tasks.borrow().at(place) else { return };
-        let polling = Polling::new(Some(id));
+        let polling = Polling::new(id);
         if task.run(&mut Context::from_waker(&self.ready.waker(place))) {
             drop(self.remove(id));
         } else {

@@ -44,7 +44,7 @@ impl Place {
 
     /// Polls something as the task.
     pub(crate) fn poll<R>(&self, poll: impl FnOnce(&mut Context<'_>) -> R) -> R {
-        let polling = Polling::new(Some(self.id));
+        let polling = Polling::new(self.id);
         let polled = poll(&mut Context::from_waker(&self.waker));
         if let Some(inner) = self.inner.upgrade() {
             inner.tasks.borrow().keep_note(self.id, polling.note());

@@ -14,50 +14,58 @@ use super::{Inner, with_current};
 const LISTED: usize = 10;
 
 /// What a task waits for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Note {
+    /// As it stands after "waits for"; `{}` in it is the task that it is up to.
     what: &'static str,
     /// The task that it waits for, or that has what it waits for.
     whose: Option<TaskId>,
 }
 
-/// The task that is being polled, and what it has noted.
-#[derive(Debug, Clone, Copy, Default)]
-struct Polled {
-    task: Option<TaskId>,
-    note: Note,
+impl Note {
+    const NONE: Self = Self { what: "", whose: None };
+}
+
+impl Default for Note {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 thread_local! {
-    static POLLED: Cell<Polled> = const { Cell::new(Polled { task: None, note: Note { what: "", whose: None } }) };
+    /// The task that is being polled.
+    static POLLED: Cell<Option<TaskId>> = const { Cell::new(None) };
+    /// What it has noted.
+    static NOTE: Cell<Note> = const { Cell::new(Note::NONE) };
 }
 
 /// Notes what the task that is being polled waits for, as it stands after "waits for".
 pub(crate) fn note(what: &'static str) {
-    note_of(what, None);
+    NOTE.set(Note { what, whose: None });
 }
 
 /// The same, with another task that it is up to.
 pub(crate) fn note_of(what: &'static str, whose: Option<TaskId>) {
-    POLLED.set(Polled { note: Note { what, whose }, ..POLLED.get() });
+    NOTE.set(Note { what, whose });
 }
 
 /// The task that is being polled.
 pub(crate) fn polled_task() -> Option<TaskId> {
-    POLLED.get().task
+    POLLED.get()
 }
 
 /// Marks a task as the one that is being polled until dropped.
-pub(crate) struct Polling(Polled);
+pub(crate) struct Polling(Option<TaskId>);
 
 impl Polling {
-    pub(crate) fn new(task: Option<TaskId>) -> Self {
-        Self(POLLED.replace(Polled { task, note: Note::default() }))
+    pub(crate) fn new(task: TaskId) -> Self {
+        NOTE.set(Note::NONE);
+        Self(POLLED.replace(Some(task)))
     }
 
     /// What it has noted by now.
     pub(crate) fn note(&self) -> Note {
-        POLLED.get().note
+        NOTE.get()
     }
 }
 

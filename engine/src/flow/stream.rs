@@ -26,9 +26,6 @@ use super::value::Value;
 use super::{Core, Shared};
 use crate::event_loop::{note, yield_now};
 
-/// Collected while something is borrowed, woken when nothing is.
-type Waiters<V> = SmallVec<[(Waiter, Rc<Activity<V>>); 1]>;
-
 struct ReaderState<V: Value> {
     /// Index of the next chunk to read.
     next: u64,
@@ -150,15 +147,17 @@ impl<V: Value> StreamRun<V> {
         if self.waiting.replace(0) == 0 {
             return;
         }
-        let mut woken = Waiters::new();
-        for reader in self.state.borrow_mut().readers.iter_mut().flatten() {
-            if let Some(waiter) = reader.waiting.take() {
-                woken.push((waiter, reader.activity.clone()));
+        // One at a time: nothing may be borrowed when a waker is called.
+        for index in 0.. {
+            let woken = match self.state.borrow_mut().readers.get_mut(index) {
+                None => break,
+                Some(None) => continue,
+                Some(Some(reader)) => reader.waiting.take().map(|waiter| (waiter, reader.activity.clone())),
+            };
+            if let Some((waiter, activity)) = woken {
+                activity.unpark();
+                activity.wake(waiter);
             }
-        }
-        for (waiter, activity) in woken {
-            activity.unpark();
-            activity.wake(waiter);
         }
     }
 
