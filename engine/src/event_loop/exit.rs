@@ -26,8 +26,8 @@ impl Exit {
     }
 }
 
-/// Ends the loop at once, from any of its tasks, with what its root would give. The task that calls it is cancelled;
-/// the others stay where they are until the next call, or until the loop is dropped.
+/// Ends the loop at once, from any of its tasks, with what its root would give. The root and the task that calls it are
+/// cancelled; the others stay where they are until the next call, or until the loop is dropped.
 ///
 /// If the value is not of the root's type, and the caller joins the root, that is [`LoopError::ExitType`].
 ///

@@ -27,8 +27,8 @@ impl Default for RunUntil {
 
 impl EventLoop {
     /// Runs `root` to its end and gives its value, and runs with it every task that is spawned meanwhile. Tasks that
-    /// outlive the root stay where they are until the next call, or until the loop is dropped. Flowno's spelling is
-    /// `run_until_complete(root, join=True, wait_for_spawned_tasks=False)`.
+    /// outlive the root stay where they are until the next call, or until the loop is dropped; the root itself is cancelled
+    /// if the loop ends early. Flowno's spelling is `run_until_complete(root, join=True, wait_for_spawned_tasks=False)`.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl EventLoop {
     ///
     /// As [`run_until_complete`](Self::run_until_complete), but for the root's failure if it is not joined. With
     /// `wait_for_spawned_tasks` it is a stall also if any task can never end, and what the root gave is lost. If nothing happens for
-    /// `max_wait`, [`LoopError::WaitedTooLong`]; the tasks stay, and can be run on.
+    /// `max_wait`, [`LoopError::WaitedTooLong`].
     pub fn run_with<T: 'static>(
         &self,
         root: impl Future<Output = T> + 'static,
@@ -76,7 +76,10 @@ impl EventLoop {
         let _limited = Limited::new(inner, options.max_wait);
         let handle = inner.spawn_named(Some("root".into()), root);
         let goes_on = || !handle.is_done() || (options.wait_for_spawned_tasks && self.has_living_tasks());
-        if let Some(exit) = inner.turn_while(goes_on)? {
+        let end = inner.turn_while(goes_on);
+        // Ended early, or by somebody else: nobody could ever get the root's value.
+        handle.cancel();
+        if let Some(exit) = end? {
             return exit.into_result(options.join);
         }
         if options.join { joined(&handle).map(Some) } else { Ok(None) }

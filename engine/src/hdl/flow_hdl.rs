@@ -11,7 +11,7 @@ use super::finalize::{Counts, WiringError, finalize};
 use super::name::NameError;
 use super::run::{FlowError, RunUntilComplete, StopAt};
 use super::view::FlowHDLView;
-use crate::event_loop::{EventLoop, LoopError};
+use crate::event_loop::{EventLoop, LoopError, RunUntil};
 use crate::flow::{Flow, RunOptions, Scope, Stop};
 use crate::native::Datum;
 
@@ -140,7 +140,9 @@ impl<N> FlowHDL<N> {
     ///
     /// [`RunError::TerminateLimitReached`]: crate::flow::RunError::TerminateLimitReached
     pub fn run_until_complete(&self, options: impl Into<RunUntilComplete>) -> Result<(), FlowError> {
-        let (flow, options) = (self.flow.clone(), self.prepare(options.into())?);
+        let options = options.into();
+        let until = RunUntil { join: true, wait_for_spawned_tasks: false, max_wait: options.max_wait };
+        let (flow, options) = (self.flow.clone(), self.prepare(options)?);
         let event_loop = match self.event_loop.get() {
             Some(event_loop) => event_loop,
             None => {
@@ -148,11 +150,11 @@ impl<N> FlowHDL<N> {
                 self.event_loop.get_or_init(|| made)
             }
         };
-        event_loop.run_until_complete(async move { flow.run(options).await })??;
+        event_loop.run_with(async move { flow.run(options).await }, until)?.transpose()?;
         Ok(())
     }
 
-    /// [`run_until_complete`](Self::run_until_complete) on the event loop that awaits this.
+    /// [`run_until_complete`](Self::run_until_complete) on the event loop that awaits this, whose waits `max_wait` does not limit.
     ///
     /// # Errors
     ///

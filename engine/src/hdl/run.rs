@@ -18,8 +18,8 @@ pub struct RunUntilComplete {
     /// Whether the first failure of a node ends the run; if not, what does not depend on it goes on. Here `true` by
     /// default, unlike a [`Flow`](crate::flow::Flow)'s.
     pub terminate_on_node_error: bool,
-    /// How long the event loop sleeps at most before it looks around again, while it waits for timers and sockets
-    /// (`_debug_max_wait_time`). By default as long as they take.
+    /// The longest wait for a timer, a socket or another thread in which nothing happens (`_debug_max_wait_time`); after it the run
+    /// ends with [`LoopError::WaitedTooLong`], which says who waits. By default any.
     pub max_wait: Option<Duration>,
 }
 

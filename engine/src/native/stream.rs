@@ -1,6 +1,7 @@
 //! Streams as native bodies see them: one to read, one to write.
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
@@ -74,6 +75,18 @@ impl<T: Clone + 'static> Stream<T> {
         }
     }
 }
+
+/// So that streams can be zipped by [`azip`](crate::sync::azip), and used with other crates' combinators.
+impl<T: Clone + 'static> futures_core::Stream for Stream<T> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        Stream::poll_next(&mut self, cx)
+    }
+}
+
+// No chunk is pinned.
+impl<T> Unpin for Stream<T> {}
 
 /// Where a streaming body puts its chunks: Python's `yield`.
 ///

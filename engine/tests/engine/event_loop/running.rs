@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use flowno_engine::event_loop::{EventLoop, LoopError, RunUntil, TaskError, now, sleep, spawn, yield_now};
 use flowno_engine::sync::{AsyncQueue, QueueClosedError};
+use flowno_engine::{RunUntilComplete, flow_hdl, node};
 
 use crate::support::virtual_loop;
 
@@ -72,15 +73,20 @@ fn a_task_that_can_never_end_is_a_stall_for_who_waits_for_it() {
 }
 
 #[test]
-fn a_wait_longer_than_allowed_is_an_error_and_can_be_gone_on_with() {
+fn a_wait_longer_than_allowed_is_an_error_that_cancels_only_the_root() {
     let limited = |seconds| RunUntil { max_wait: Some(Duration::from_secs(seconds)), ..JOINED };
     let event_loop = virtual_loop();
-    let end = event_loop.run_with(sleep(Duration::from_secs(60)), limited(59));
-    let message = end.unwrap_err().to_string();
-    assert_eq!(message, "nothing has happened for 59 s: task 1 `root` waits for a sleep to end");
-    let rest = event_loop.run_with(async { now().as_secs() }, JOINED);
-    assert_eq!(rest.unwrap(), Some(59), "the time until the error has passed");
-    assert_eq!(event_loop.run_with(async { now().as_secs() }, limited(1)).unwrap(), Some(60));
+    let root = async {
+        spawn(sleep(Duration::from_secs(60)));
+        sleep(Duration::from_secs(70)).await
+    };
+    let message = event_loop.run_with(root, limited(59)).unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "nothing has happened for 59 s: task 1 `root` waits for a sleep to end; task 2 waits for a sleep to end"
+    );
+    event_loop.run_until_idle().unwrap();
+    assert_eq!(event_loop.run_until_complete(async { now().as_secs() }).unwrap(), 60);
     // Each wait for itself, and what lasts as long as allowed is.
     let steps = async {
         for _ in 0..3 {
@@ -126,4 +132,25 @@ fn the_loop_cancels_and_closes_under_flownos_names() {
     event_loop.run_until_idle().unwrap();
     let got = event_loop.run_until_complete(async move { (waiting.join().await, getting.join().await) });
     assert_eq!(got.unwrap(), (Err(TaskError::Cancelled), Ok(Err(QueueClosedError))));
+}
+
+#[node]
+async fn Nap(seconds: u64) -> u64 {
+    sleep(Duration::from_secs(seconds)).await.as_secs()
+}
+
+#[test]
+fn a_flow_that_waits_too_long_names_its_node_and_can_be_run_again() {
+    let f = flow_hdl! { |f|
+        f.nap = Nap(1_000_000);
+        f.short = Nap(0);
+    };
+    let f = f.unwrap();
+    for _ in 0..2 {
+        let max_wait = Some(Duration::from_millis(1));
+        let error = f.run_until_complete(RunUntilComplete { max_wait, ..().into() }).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains("`nap` waits for a sleep to end"), "{message}");
+        assert_eq!(f.short.get_data(), Some((0,)));
+    }
 }

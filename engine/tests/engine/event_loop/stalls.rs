@@ -16,7 +16,9 @@ fn a_root_that_can_never_end_is_an_error_that_lists_who_waits() {
         task.join().await
     });
     assert!(matches!(&end, Err(LoopError::Stalled { waits }) if waits.len() == 2), "{end:?}");
-    assert!(matches!(&event_loop.run_until_idle(), Err(LoopError::Stalled { waits }) if waits.len() == 2));
+    // The root is cancelled, for nobody could get its value; the other stays.
+    let end = event_loop.run_until_idle();
+    assert!(matches!(&end, Err(LoopError::Stalled { waits }) if waits.len() == 1), "{end:?}");
 }
 
 #[test]

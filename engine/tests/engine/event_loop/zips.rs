@@ -7,7 +7,9 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use flowno_engine::event_loop::{spawn, yield_now};
+use flowno_engine::flow::StreamCancelled;
 use flowno_engine::sync::{AsyncQueue, Azip, Zip, azip};
+use flowno_engine::{Emitter, flow_hdl, node};
 
 use super::Notes;
 use crate::support::virtual_loop;
@@ -112,4 +114,27 @@ fn a_round_that_is_given_up_loses_nothing() {
         next_of(zip).await
     });
     assert_eq!(got.unwrap(), Some((1, 'x')));
+}
+
+#[node]
+async fn Numbered(first: i64, last: i64, out: Emitter<i64>) -> Result<(), StreamCancelled> {
+    for number in first..=last {
+        out.emit(number).await?;
+    }
+    Ok(())
+}
+
+#[node]
+async fn Pairs(a: flowno_engine::Stream<i64>, b: flowno_engine::Stream<i64>) -> Vec<(i64, i64)> {
+    collect(azip((a, b))).await
+}
+
+#[test]
+fn streams_of_nodes() {
+    let f = flow_hdl! { |f|
+        f.pairs = Pairs(Numbered(1, 5), Numbered(11, 13));
+    };
+    let f = f.unwrap();
+    f.run_until_complete(()).unwrap();
+    assert_eq!(f.pairs.get_data(), Some((vec![(1, 11), (2, 12), (3, 13)],)));
 }
