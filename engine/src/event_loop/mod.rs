@@ -45,12 +45,12 @@ pub use self::exit::{exit, exit_with_error};
 pub(crate) use self::io::{Direction, Readiness, Wait};
 pub(crate) use self::outside::Counted;
 pub use self::outside::from_outside;
+pub(crate) use self::place::Place;
 pub use self::run::RunUntil;
 pub use self::sleep::{now, sleep, yield_now};
 pub use self::stall::stalled;
-pub use self::task::{TaskError, TaskHandle};
-pub(crate) use self::place::Place;
 pub(crate) use self::task::{Task, TaskId, panic_message};
+pub use self::task::{TaskError, TaskHandle};
 pub use self::waits::{TaskWait, Waits, waits};
 pub(crate) use self::waits::{note, note_of, polled_task};
 

@@ -93,6 +93,7 @@ impl Transport {
         self.attempt(|socket| socket.send_to(data, address))
     }
 
+    #[cfg(unix)]
     pub(super) fn is_connected(&self) -> bool {
         self.socket().peer_addr().is_ok()
     }

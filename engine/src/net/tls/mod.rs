@@ -1,6 +1,6 @@
 //! TLS by rustls, with ring's cryptography.
 //!
-//! A [`TlsContext`] says whom to trust, or who one is; a [`Session`] is one connection's state between a handle and its
+//! A [`TlsContext`] says whom to trust, or who one is; a `Session` is one connection's state between a handle and its
 //! transport. It never waits: where the transport would block it says for which direction, and is called again.
 
 mod context;

@@ -49,6 +49,7 @@ fn what_has_come_comes_before_virtual_time_jumps() {
     assert_eq!(slept.unwrap(), Ok(true));
 }
 
+#[cfg(unix)]
 #[test]
 fn waiting_for_a_socket_is_no_stall() {
     let (mut outside, inside) = {
@@ -61,7 +62,6 @@ fn waiting_for_a_socket_is_no_stall() {
         go.recv().unwrap();
         std::io::Write::write_all(&mut outside, b"x").unwrap();
     });
-    #[cfg(unix)]
     let got = run(async move {
         let options = flowno_engine::net::SocketOptions {
             fileno: Some(inside.into()),
@@ -73,7 +73,6 @@ fn waiting_for_a_socket_is_no_stall() {
         ready.send(()).unwrap();
         reading.join().await.unwrap()
     });
-    #[cfg(unix)]
     assert_eq!(got, b"x");
     thread.join().unwrap();
 }
