@@ -101,7 +101,7 @@ impl<T> Receiver<T> {
                 return Poll::Ready(None);
             }
             state.waiting = Some(cx.waker().clone());
-            note("a message in a mailbox");
+            note(&"a message in a mailbox");
             Poll::Pending
         })
         .await

@@ -51,8 +51,8 @@ pub use self::sleep::{now, sleep, yield_now};
 pub use self::stall::stalled;
 pub(crate) use self::task::{Task, TaskId, panic_message};
 pub use self::task::{TaskError, TaskHandle};
+pub(crate) use self::waits::{Reason, note, note_of, polled_task};
 pub use self::waits::{TaskWait, Waits, waits};
-pub(crate) use self::waits::{note, note_of, polled_task};
 
 pub(crate) struct Inner {
     tasks: RefCell<Slab>,

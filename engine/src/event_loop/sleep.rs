@@ -8,13 +8,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::timers::TimerSlot;
+use super::waits::Reason;
 use super::{Inner, current, note};
 
 /// A sleep longer than this is taken for "for ever": about 136 years, far from overflow.
 const LONGEST_SLEEP: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// What a sleep waits for.
-const SLEEPING: &str = "a sleep to end";
+const SLEEPING: Reason = &"a sleep to end";
 
 /// The current loop's time.
 ///

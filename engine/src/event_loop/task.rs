@@ -5,6 +5,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -13,13 +14,14 @@ use std::task::{Context, Poll, Waker};
 use smallvec::SmallVec;
 
 use super::Inner;
-use super::waits::{Note, note_of};
+use super::waits::{Note, Reason, note_of};
 
 /// A place in the slab and the number of its tenant, so that a stale handle finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TaskId {
     pub(crate) place: u32,
-    pub(crate) tenant: u32,
+    /// From 1, so that an `Option` of it all is one word.
+    pub(crate) tenant: NonZero<u32>,
 }
 
 /// A task as the loop sees it.
@@ -105,14 +107,34 @@ impl<F: Future> Joinable<F::Output> for TaskCell<F> {
     }
 }
 
-#[derive(Default)]
 struct Place {
-    tenant: u32,
+    tenant: NonZero<u32>,
     task: Option<Rc<dyn Task>>,
     /// For people: the how manieth task it is, its name, and what it waits for.
     number: u64,
     name: Option<Rc<str>>,
-    note: Cell<Note>,
+    reason: Cell<Reason>,
+    whose: Cell<Option<TaskId>>,
+}
+
+impl Place {
+    fn new() -> Self {
+        let Note { reason, whose } = Note::default();
+        Self {
+            tenant: NonZero::<u32>::MIN,
+            task: None,
+            number: 0,
+            name: None,
+            reason: Cell::new(reason),
+            whose: Cell::new(whose),
+        }
+    }
+
+    /// Keeps what the task waits for.
+    fn keep(&self, Note { reason, whose }: Note) {
+        self.reason.set(reason);
+        self.whose.set(whose);
+    }
 }
 
 /// Tasks by place; free places are reused, last freed first.
@@ -133,10 +155,10 @@ impl Slab {
     /// [`release`](Self::release).
     pub(crate) fn reserve(&mut self) -> TaskId {
         let place = self.free.pop().unwrap_or_else(|| {
-            self.places.push(Place::default());
+            self.places.push(Place::new());
             (self.places.len() - 1) as u32
         });
-        self.places[place as usize].note.take();
+        self.places[place as usize].keep(Note::default());
         TaskId { place, tenant: self.places[place as usize].tenant }
     }
 
@@ -152,14 +174,15 @@ impl Slab {
     /// Keeps what a task that is suspended waits for.
     pub(crate) fn keep_note(&self, id: TaskId, note: Note) {
         if let Some(place) = self.places.get(id.place as usize) {
-            place.note.set(note);
+            place.keep(note);
         }
     }
 
     /// Number, name and note of each task.
     pub(crate) fn notes(&self) -> impl Iterator<Item = (u64, Option<&str>, Note)> {
         let living = self.places.iter().filter(|place| place.task.is_some());
-        living.map(|place| (place.number, place.name.as_deref(), place.note.get()))
+        let note = |place: &Place| Note { reason: place.reason.get(), whose: place.whose.get() };
+        living.map(move |place| (place.number, place.name.as_deref(), note(place)))
     }
 
     /// Number and name of a task that has not ended.
@@ -184,7 +207,7 @@ impl Slab {
             return None;
         }
         let task = place.task.take()?;
-        place.tenant = place.tenant.wrapping_add(1);
+        place.tenant = place.tenant.checked_add(1).unwrap_or(NonZero::<u32>::MIN);
         self.free.push(id.place);
         self.living -= 1;
         Some(task)
@@ -241,7 +264,7 @@ impl<T> TaskHandle<T> {
                 if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
                     waiting.push(cx.waker().clone());
                 }
-                note_of("{} to end", Some(self.id));
+                note_of(&"{} to end", Some(self.id));
                 return Poll::Pending;
             }
             match std::mem::replace(&mut *state, JoinState::Failed(TaskError::Joined)) {

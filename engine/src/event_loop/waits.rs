@@ -13,40 +13,42 @@ use super::{Inner, with_current};
 /// How many waits an error lists.
 const LISTED: usize = 10;
 
-/// What a task waits for.
+/// What a task waits for, as it stands after "waits for"; `{}` in it is the task that it is up to. One word: a
+/// note is taken at each suspension.
+pub(crate) type Reason = &'static &'static str;
+
+const UNTOLD: Reason = &"something that it does not tell";
+
+/// What a task waits for, and the task that it is up to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Note {
-    /// As it stands after "waits for"; `{}` in it is the task that it is up to.
-    what: &'static str,
-    /// The task that it waits for, or that has what it waits for.
-    whose: Option<TaskId>,
-}
-
-impl Note {
-    const NONE: Self = Self { what: "", whose: None };
+    pub(super) reason: Reason,
+    pub(super) whose: Option<TaskId>,
 }
 
 impl Default for Note {
     fn default() -> Self {
-        Self::NONE
+        Self { reason: UNTOLD, whose: None }
     }
 }
 
 thread_local! {
     /// The task that is being polled.
     static POLLED: Cell<Option<TaskId>> = const { Cell::new(None) };
-    /// What it has noted.
-    static NOTE: Cell<Note> = const { Cell::new(Note::NONE) };
+    /// What it has noted, in two cells: words that are written one by one are best read so.
+    static REASON: Cell<Reason> = const { Cell::new(UNTOLD) };
+    static WHOSE: Cell<Option<TaskId>> = const { Cell::new(None) };
 }
 
-/// Notes what the task that is being polled waits for, as it stands after "waits for".
-pub(crate) fn note(what: &'static str) {
-    NOTE.set(Note { what, whose: None });
+/// Notes what the task that is being polled waits for.
+pub(crate) fn note(reason: Reason) {
+    note_of(reason, None);
 }
 
 /// The same, with another task that it is up to.
-pub(crate) fn note_of(what: &'static str, whose: Option<TaskId>) {
-    NOTE.set(Note { what, whose });
+pub(crate) fn note_of(reason: Reason, whose: Option<TaskId>) {
+    REASON.set(reason);
+    WHOSE.set(whose);
 }
 
 /// The task that is being polled.
@@ -59,13 +61,13 @@ pub(crate) struct Polling(Option<TaskId>);
 
 impl Polling {
     pub(crate) fn new(task: TaskId) -> Self {
-        NOTE.set(Note::NONE);
+        note(UNTOLD);
         Self(POLLED.replace(Some(task)))
     }
 
     /// What it has noted by now.
     pub(crate) fn note(&self) -> Note {
-        NOTE.get()
+        Note { reason: REASON.get(), whose: WHOSE.get() }
     }
 }
 
@@ -134,11 +136,10 @@ impl Inner {
     pub(super) fn waits(&self) -> Waits {
         let tasks = self.tasks.borrow();
         let spell = |note: Note| match note.whose {
-            None if note.what.is_empty() => "something that it does not tell".to_owned(),
-            None => note.what.to_owned(),
+            None => (*note.reason).to_owned(),
             Some(id) => {
                 let whose = tasks.whose(id).map(|(number, name)| called(number, name));
-                note.what.replace("{}", &whose.unwrap_or_else(|| "a task that has ended".to_owned()))
+                note.reason.replace("{}", &whose.unwrap_or_else(|| "a task that has ended".to_owned()))
             }
         };
         let mut waits: Vec<TaskWait> = tasks

@@ -152,10 +152,6 @@ impl<V: Value> Activity<V> {
         activity
     }
 
-    pub(crate) fn evaluation(&self) -> EvaluationId {
-        self.evaluation
-    }
-
     /// The evaluation is over: it is never busy again.
     pub(crate) fn end(&self) {
         self.over.set(true);
@@ -237,9 +233,12 @@ impl<V: Value> Activity<V> {
         }
     }
 
-    /// Polls the body; its end, if it has come to it.
-    pub(crate) fn go_on(&self) -> Option<Result<Final<V>, NodeError>> {
-        self.place.get()?.poll(|cx| self.poll(cx))
+    /// The driver's door: polls the body.
+    pub(crate) fn go_on(&self, shared: &Shared<V>) {
+        let Some(place) = self.place.get() else { return };
+        if let Some(result) = place.poll(|cx| self.poll(cx)) {
+            shared.with(|core| core.finish(self.evaluation, result));
+        }
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Option<Result<Final<V>, NodeError>> {

@@ -116,18 +116,18 @@ impl<V: Value> Core<V> {
 
     /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it.
     fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
-        let slot = self.graph.node_mut(id);
-        slot.dirty = false;
+        self.graph.node_mut(id).dirty = false;
         if let Some(observer) = &self.observer {
             observer.stored(id, generation);
         }
-        let Some(run) = &mut self.run else { return true };
-        if run.stop.is_reached(id, generation) {
-            let name = self.graph.node(id).name.clone();
-            self.end_run(End::Limit { name, generation });
-            return false;
+        match &self.run {
+            Some(run) if run.stop.is_reached(id, generation) => {
+                let name = self.graph.node(id).name.clone();
+                self.end_run(End::Limit { name, generation });
+                false
+            }
+            _ => true,
         }
-        true
     }
 
     /// Demands the calls that read a new datum, and tries those that waited for it. `woken` tells by whether

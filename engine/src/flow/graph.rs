@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::activity::Activity;
 use super::generation::Generation;
 use super::node::{Node, NodeFailure, Outputs};
-use super::activity::Activity;
 use super::stream::StreamRun;
 use super::value::Value;
 

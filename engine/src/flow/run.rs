@@ -12,13 +12,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use super::activity::{Activity, Body};
 use super::cycle;
 use super::error::RunError;
 use super::graph::{EvaluationId, NodeId};
 use super::node::{Call, Evaluation, Final, NodeError, NodeFailure, NodePanic};
 use super::start::Start;
 use super::stop::Stop;
-use super::activity::{Activity, Body};
 use super::value::Value;
 use super::{Core, Flow, Generation, Shared};
 use crate::event_loop::{Place, note, panic_message};
@@ -285,8 +285,8 @@ impl<V: Value> Future for Driver<'_, V> {
             // Both lines in turn: neither waits for the other to be empty.
             let line_first = turn % 2 == 1 && shared.busy.has_next();
             let step = shared.with(|core| {
-                if let Some((evaluation, result)) = ended.take() {
-                    core.finish(evaluation, result);
+                if ended.is_some() {
+                    core.finish_ended(&mut ended);
                 }
                 if core.is_over() {
                     Step::End
@@ -304,20 +304,29 @@ impl<V: Value> Future for Driver<'_, V> {
                     call.clear();
                 }
                 Step::GoOn => match shared.busy.next() {
-                    Some(activity) => ended = activity.go_on().map(|end| (activity.evaluation(), end)),
+                    Some(activity) => activity.go_on(shared),
                     None if shared.busy.is_idle() => return Poll::Ready(()),
                     None => {
-                        note("the nodes of its flow");
+                        note(&"the nodes of its flow");
                         return Poll::Pending;
                     }
                 },
             }
         }
-        if let Some((evaluation, result)) = ended {
-            shared.with(|core| core.finish(evaluation, result));
-        }
+        shared.with(|core| core.finish_ended(&mut ended));
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+}
+
+/// An evaluation that has ended, and how.
+type Ended<V> = Option<(EvaluationId, Result<Final<V>, NodeError>)>;
+
+impl<V: Value> Core<V> {
+    fn finish_ended(&mut self, ended: &mut Ended<V>) {
+        if let Some((evaluation, result)) = ended.take() {
+            self.finish(evaluation, result);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub enum Stop {
 }
 
 impl Stop {
+    #[inline]
     pub(crate) fn is_reached(&self, node: NodeId, generation: Generation) -> bool {
         match self {
             Self::Never => false,

@@ -163,7 +163,10 @@ impl<V: Value> StreamRun<V> {
 
     /// Lets the producer go on if it waits and its stream is pulled.
     pub(super) fn grant(&self) {
-        if self.held.get() && self.state.try_borrow().is_ok_and(|state| self.is_pulled(&state)) {
+        if self.held.get()
+            && self.may_be_pulled()
+            && self.state.try_borrow().is_ok_and(|state| self.is_pulled(&state))
+        {
             self.resume();
         }
     }
@@ -180,11 +183,16 @@ impl<V: Value> StreamRun<V> {
         }
     }
 
+    /// Whether somebody wants more of it, be it that others still lag.
+    fn may_be_pulled(&self) -> bool {
+        self.waiting.get() > 0 || self.drain.get() || self.cancelled.get()
+    }
+
     fn is_pulled(&self, state: &State<V>) -> bool {
         if self.cancelled.get() {
             return true;
         }
-        if self.waiting.get() == 0 && !self.drain.get() {
+        if !self.may_be_pulled() {
             return false;
         }
         let end = state.len();
@@ -276,7 +284,7 @@ impl<V: Value> Reading<V> {
         // The producer first: so somebody is busy all the while.
         stream.grant();
         self.activity.park();
-        note("the next item of a stream");
+        note(&"the next item of a stream");
         Poll::Pending
     }
 }
@@ -347,7 +355,7 @@ impl<V: Value> Emitter<V> {
             // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
             stream.producer.park();
             if stream.held.get() {
-                note("a reader of its stream");
+                note(&"a reader of its stream");
                 return Poll::Pending;
             }
         }

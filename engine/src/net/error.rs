@@ -1,5 +1,6 @@
 //! Why a socket did not do what it was asked to.
 
+use crate::event_loop::Reason;
 use std::fmt;
 use std::io;
 
@@ -102,13 +103,13 @@ pub enum Operation {
 
 impl Operation {
     /// What a task waits for that has asked for it.
-    pub(super) fn waits_for(self) -> &'static str {
+    pub(super) fn waits_for(self) -> Reason {
         match self {
-            Self::Connect => "a socket to connect",
-            Self::Accept => "a connection to a listening socket",
-            Self::Recv => "bytes from a socket",
-            Self::Send => "room in a socket",
-            _ => "a socket",
+            Self::Connect => &"a socket to connect",
+            Self::Accept => &"a connection to a listening socket",
+            Self::Recv => &"bytes from a socket",
+            Self::Send => &"room in a socket",
+            _ => &"a socket",
         }
     }
 

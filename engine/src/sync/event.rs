@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use super::line::Line;
-use crate::event_loop::note;
+use crate::event_loop::{Reason, note};
 
 #[derive(Default)]
 struct State {
@@ -43,11 +43,11 @@ impl Event {
 
     /// Waits until it is set; at once if it is.
     pub async fn wait(&self) {
-        self.wait_as("an Event to be set").await;
+        self.wait_as(&"an Event to be set").await;
     }
 
     /// Waits, and says what for if asked.
-    pub(super) async fn wait_as(&self, what: &'static str) {
+    pub(super) async fn wait_as(&self, what: Reason) {
         let mut turn = Turn { event: self, ticket: None };
         poll_fn(|cx| {
             let mut state = turn.event.0.borrow_mut();

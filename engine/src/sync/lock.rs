@@ -90,7 +90,7 @@ impl Turn<'_> {
         let mut state = self.lock.0.borrow_mut();
         if state.held || state.line.is_behind(self.ticket) {
             state.line.stand(&mut self.ticket, cx.waker());
-            note_of("a Lock that {} has", state.holder);
+            note_of(&"a Lock that {} has", state.holder);
             return Poll::Pending;
         }
         state.held = true;

@@ -158,7 +158,7 @@ impl<T> Turn<'_, T> {
         let full = state.capacity.is_some_and(|capacity| state.items.len() >= capacity);
         if full || state.putters.is_behind(self.ticket) {
             state.putters.stand(&mut self.ticket, cx.waker());
-            note("room in an AsyncQueue (put)");
+            note(&"room in an AsyncQueue (put)");
             return Poll::Pending;
         }
         state.items.extend(item.take());
@@ -181,7 +181,7 @@ impl<T> Turn<'_, T> {
             return Poll::Ready(Err(QueueClosedError));
         }
         state.getters.stand(&mut self.ticket, cx.waker());
-        note("an item in an AsyncQueue (get)");
+        note(&"an item in an AsyncQueue (get)");
         Poll::Pending
     }
 }
