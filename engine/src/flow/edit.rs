@@ -7,6 +7,8 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::Core;
 use super::cycle;
 use super::error::{EditError, InputEnd, OutputEnd, TypeMismatch};
@@ -121,6 +123,13 @@ impl<V: Value> Core<V> {
         self.make_dirty(&closure, stitches);
         self.try_loosened();
         Ok(())
+    }
+
+    pub(crate) fn touch(&mut self, nodes: &[NodeId]) {
+        let living: SmallVec<[NodeId; 4]> =
+            nodes.iter().copied().filter(|id| self.graph.get(*id).is_some()).collect();
+        let closure = self.dirty_closure(&living);
+        self.make_dirty(&closure, None);
     }
 
     fn refuse(&mut self, batch: Batch<V>, error: EditError) -> EditError {

@@ -165,6 +165,13 @@ impl<V: Value> Flow<V> {
         edited
     }
 
+    /// Makes nodes dirty though their wiring is the same: what their bodies read has changed. Costs only what
+    /// depends on them, which is dirty too. A node that was removed is passed over.
+    pub fn touch(&self, nodes: &[NodeId]) {
+        self.0.with(|core| core.touch(nodes));
+        self.0.busy.wake_driver();
+    }
+
     /// Sets who is told of what happens, in place of whoever was.
     pub fn set_observer(&self, observer: Option<Rc<dyn Observer>>) {
         self.0.core.borrow_mut().observer = observer;

@@ -40,3 +40,15 @@ fn edits_add_up_until_the_next_run() {
     sheet.run().unwrap();
     assert_eq!(["s", "a", "b", "z", "y", "x"].map(|node| sheet.calls(node)), [0, 1, 1, 1, 1, 1]);
 }
+
+#[test]
+fn touching_by_id_runs_what_touching_by_name_runs_and_passes_over_the_removed() {
+    let sheet = Sheet::new(DIAMOND);
+    sheet.run().unwrap();
+    let (a, y) = (sheet.id("a"), sheet.id("y"));
+    sheet.edit("-y").unwrap();
+    sheet.took();
+    sheet.flow.touch(&[y, a]);
+    sheet.run().unwrap();
+    assert_eq!(sheet.took(), ["a(3)", "z(4, 6)"]);
+}
