@@ -129,8 +129,13 @@ impl Names {
         Some(name.clone())
     }
 
+    /// The view, for code that stands where a name does: errors point there.
+    fn view_at(&self, name: &Ident) -> Ident {
+        Ident::new(&self.view.to_string(), name.span().resolved_at(self.view.span()))
+    }
+
     fn read(&self, name: &Ident) -> Expr {
-        let (view, slot) = (&self.view, slot_of(name));
+        let (view, slot) = (self.view_at(name), slot_of(name));
         syn::parse2(quote_spanned!(name.span()=> #view.read(&#slot))).unwrap_or_else(|_| parse_quote!(#slot))
     }
 }
@@ -142,7 +147,7 @@ impl VisitMut for Names {
                 if let Some(name) = self.name_in(&assign.left) {
                     self.visit_expr_mut(&mut assign.right);
                     self.assigned.insert(name.clone());
-                    let (view, slot, right) = (&self.view, slot_of(&name), &assign.right);
+                    let (view, slot, right) = (self.view_at(&name), slot_of(&name), &assign.right);
                     *expression = parse_quote!(#view.set(&#slot, #right));
                     return;
                 }

@@ -13,6 +13,8 @@ mod options;
 mod outputs;
 mod parameter;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 use syn::{Error, Item, parse_macro_input};
@@ -163,5 +165,10 @@ pub fn template(attributes: TokenStream, item: TokenStream) -> TokenStream {
 /// Names in the arguments of other macros are not seen.
 #[proc_macro]
 pub fn flow_hdl(input: TokenStream) -> TokenStream {
-    parse_macro_input!(input as hdl::Description).write().unwrap_or_else(Error::into_compile_error).into()
+    let written = parse_macro_input!(input as hdl::Description).write();
+    let errors = |error: Error| {
+        let errors = error.into_compile_error();
+        quote::quote!({ #errors }) // a block, for there may be several
+    };
+    written.unwrap_or_else(errors).into()
 }

@@ -2,12 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, ItemFn, Result};
+use syn::{Attribute, Error, FnArg, ItemFn, Result};
 
 use crate::maker::{Callee, Maker};
 use crate::options::Options;
 
 pub(crate) fn write(options: &Options, mut function: ItemFn) -> Result<TokenStream> {
+    if let Some(receiver @ FnArg::Receiver(_)) = function.sig.inputs.first() {
+        return Err(Error::new_spanned(receiver, "a node that is a function has no `self`"));
+    }
     let maker = Maker::read(options, &mut function.sig)?;
     let (shown, inner): (Vec<Attribute>, Vec<Attribute>) =
         std::mem::take(&mut function.attrs).into_iter().partition(|attribute| {

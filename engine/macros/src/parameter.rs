@@ -27,7 +27,7 @@ impl Parameter {
     /// Reads a parameter, and takes its `#[default]` off.
     pub(crate) fn read(parameter: &mut FnArg) -> Result<Self> {
         let FnArg::Typed(PatType { attrs, pat, ty, .. }) = parameter else {
-            return Err(Error::new_spanned(parameter, "a node that is a function has no `self`"));
+            return Err(Error::new_spanned(parameter, "`self` is the state, and no input"));
         };
         let Pat::Ident(name) = &**pat else {
             return Err(Error::new_spanned(pat, "a node's parameter needs a name"));
