@@ -4,7 +4,7 @@
 //! so a cycle of nodes is no cycle of owners.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 use crate::flow::{Flow, Node, NodeId, PortRef};
@@ -51,14 +51,15 @@ pub(super) struct Draft {
 /// A draft's place in a flow.
 pub(super) struct Place {
     pub(super) name: Rc<str>,
-    pub(super) id: NodeId,
+    /// It is in the arguments of another, or in a group.
+    pub(super) is_made_for_another: bool,
     pub(super) flow: Flow<Datum>,
     pub(super) register: Weak<Register>,
 }
 
 /// The drafts that have their place in a flow, by name.
 #[derive(Default)]
-pub(super) struct Register(pub(super) RefCell<HashMap<Rc<str>, Rc<Draft>>>);
+pub(super) struct Register(pub(super) RefCell<BTreeMap<Rc<str>, Rc<Draft>>>);
 
 /// Names and what bears them: those of a flow, or of one group in it.
 #[derive(Default)]
@@ -66,6 +67,8 @@ pub(super) struct Scope {
     pub(super) named: RefCell<HashMap<Rc<str>, Reference>>,
     /// All that was put here, in order, with the names that were given.
     pub(super) items: RefCell<Vec<(Option<Rc<str>>, Reference)>>,
+    /// Names whose nodes shall go.
+    pub(super) removed: RefCell<Vec<Rc<str>>>,
 }
 
 impl Draft {
@@ -87,7 +90,7 @@ impl Draft {
     /// The producers of its inputs, in the order of its inputs.
     pub(super) fn inputs(&self) -> Vec<Rc<Draft>> {
         if let Some(place) = self.place.get() {
-            return place.neighbours(&place.flow.input_nodes(place.id));
+            return place.neighbours(|id| place.flow.input_nodes(id));
         }
         let producer = |argument: &Argument| match &argument.source {
             Source::Output(reference, _) => reference.resolve().ok(),
@@ -99,7 +102,7 @@ impl Draft {
     /// The readers of its outputs.
     pub(super) fn outputs(&self) -> Vec<Rc<Draft>> {
         match self.place.get() {
-            Some(place) => place.neighbours(&place.flow.output_nodes(place.id)),
+            Some(place) => place.neighbours(|id| place.flow.output_nodes(id)),
             None => self.readers.borrow().iter().filter_map(Weak::upgrade).collect(),
         }
     }
@@ -120,8 +123,14 @@ impl Drop for Draft {
 }
 
 impl Place {
-    fn neighbours(&self, names: &[Rc<str>]) -> Vec<Rc<Draft>> {
-        let Some(register) = self.register.upgrade() else { return Vec::new() };
+    /// The node of this name now; `None` if it was removed.
+    pub(super) fn id(&self) -> Option<NodeId> {
+        self.flow.node(&self.name)
+    }
+
+    fn neighbours(&self, names: impl FnOnce(NodeId) -> Vec<Rc<str>>) -> Vec<Rc<Draft>> {
+        let (Some(register), Some(id)) = (self.register.upgrade(), self.id()) else { return Vec::new() };
+        let names = names(id);
         let drafts = register.0.borrow();
         names.iter().filter_map(|name| drafts.get(name).cloned()).collect()
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::draft::{Argument, Draft, Place, Reference, Scope, Target};
 use super::ports::{Ports, Unknown};
-use crate::flow::{Generation, Node, NodeId, PortRef};
+use crate::flow::{Generation, Node, NodeId, Outputs, PortRef};
 use crate::native::Datum;
 
 /// A node that can be connected, or the name of one that comes later (Flowno's `DraftNode` and `NodePlaceholder`).
@@ -90,19 +90,23 @@ impl<S> DraftNode<S> {
         self.placed(|place| place.name.clone())
     }
 
-    /// Its id in the flow. `None` before it is finalized.
+    /// Its id in the flow. `None` before it is finalized, and once it is removed.
     pub fn id(&self) -> Option<NodeId> {
-        self.placed(|place| place.id)
+        self.placed(Place::id).flatten()
     }
 
     /// The generation of its newest datum; `None` if it never ran.
     pub fn generation(&self) -> Option<Generation> {
-        self.placed(|place| place.flow.generation(place.id)).flatten()
+        self.placed(|place| place.flow.generation(place.id()?)).flatten()
     }
 
     /// The final value of one output in its last completed run; `None` if there is none, or of another type.
     pub fn get<T: Clone + 'static>(&self, port: usize) -> Option<T> {
-        self.placed(|place| place.flow.value(place.id)).flatten()?.get(port)?.get()
+        self.values()?.get(port)?.get()
+    }
+
+    fn values(&self) -> Option<Outputs<Datum>> {
+        self.placed(|place| place.flow.value(place.id()?)).flatten()
     }
 
     pub(super) fn placed<R>(&self, at: impl FnOnce(&Place) -> R) -> Option<R> {
@@ -113,7 +117,7 @@ impl<S> DraftNode<S> {
 impl<S: Ports> DraftNode<S> {
     /// The final values of its last completed run, one an output (Flowno's `get_data`); `None` if there are none.
     pub fn get_data(&self) -> Option<S> {
-        S::unpack(self.placed(|place| place.flow.value(place.id)).flatten()?)
+        S::unpack(self.values()?)
     }
 }
 

@@ -6,11 +6,12 @@
 //! No step recurses: a chain may be of any length.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::draft::{Argument, Draft, Place, Reference, Register, Scope, Source, Target};
 use super::name::{ANONYMOUS, INNER, NameError};
+use super::retire::retired;
 use crate::flow::{Change, EditError, Flow, InputDef, InputSource, OnMissingDefault};
 use crate::native::Datum;
 
@@ -42,6 +43,14 @@ pub enum WiringError {
         /// The node referred to, by its name in the other flow.
         producer: Rc<str>,
     },
+    /// A node was removed that another still reads.
+    #[error("{reader} still reads `{name}`, which was removed")]
+    StillRead {
+        /// The removed node.
+        name: Rc<str>,
+        /// Who reads it.
+        reader: Rc<str>,
+    },
     /// The flow refuses the wiring.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -62,10 +71,14 @@ pub(super) fn finalize(
     counts: &Counts,
 ) -> Result<(), WiringError> {
     let mut plan = Plan::new(counts);
-    plan.enter(scope, "");
+    plan.enter(scope, "", Role::Own);
     plan.visit_all();
-    let changes = plan.changes(register)?;
+    let mut changes = plan.changes(register)?;
+    let going = plan.going(scope, &changes, flow, register)?;
+    changes.splice(..0, going.iter().map(|name| Change::Remove { name: name.clone() }));
     flow.edit(changes, OnMissingDefault::Defer)?;
+    going.iter().for_each(|name| drop(register.0.borrow_mut().remove(name)));
+    scope.removed.take();
     plan.settle(flow, register);
     Ok(())
 }
@@ -77,8 +90,17 @@ enum Wanted {
     Numbered(Rc<str>),
 }
 
+/// Whom a draft is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It was put into the flow for itself.
+    Own,
+    /// It serves another.
+    ForAnother,
+}
+
 enum Step {
-    Visit(Reference, Wanted),
+    Visit(Reference, Wanted, Role),
     /// The draft's producers are visited.
     Define(Rc<Draft>),
 }
@@ -86,8 +108,10 @@ enum Step {
 struct Plan<'a> {
     counts: &'a Counts,
     names: HashMap<*const Draft, Rc<str>>,
+    /// Those in the arguments of others, and in groups.
+    made_for_others: HashSet<*const Draft>,
     /// Names that drafts were given, until they are visited.
-    given: HashMap<*const Draft, Rc<str>>,
+    given: HashMap<*const Draft, (Rc<str>, Role)>,
     order: Vec<Rc<Draft>>,
     scopes: HashMap<*const Scope, Rc<Scope>>,
     /// A stack.
@@ -99,6 +123,7 @@ impl<'a> Plan<'a> {
         Self {
             counts,
             names: HashMap::new(),
+            made_for_others: HashSet::new(),
             given: HashMap::new(),
             order: Vec::new(),
             scopes: HashMap::new(),
@@ -107,7 +132,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Puts a scope's items on the stack. `prefix`: what the names in it begin with.
-    fn enter(&mut self, scope: &Rc<Scope>, prefix: &str) {
+    fn enter(&mut self, scope: &Rc<Scope>, prefix: &str, role: Role) {
         self.scopes.insert(Rc::as_ptr(scope), scope.clone());
         let items = scope.items.borrow();
         let mut bearers = HashMap::new();
@@ -121,7 +146,7 @@ impl<'a> Plan<'a> {
         // A node's own name comes before the name of a group that only passes it on.
         for (index, (name, node)) in items.iter().enumerate() {
             if let (Some(path), Target::Draft(draft), None) = (path(index, name), &node.target, &node.group) {
-                self.given.entry(Rc::as_ptr(draft)).or_insert(path);
+                self.given.entry(Rc::as_ptr(draft)).or_insert((path, role));
             }
         }
         for (index, (name, node)) in items.iter().enumerate().rev() {
@@ -129,20 +154,20 @@ impl<'a> Plan<'a> {
                 Some(path) => Wanted::Name(path),
                 None => Wanted::Numbered(format!("{prefix}{}", type_name(node)).into()),
             };
-            self.work.push(Step::Visit(node.clone(), wanted));
+            self.work.push(Step::Visit(node.clone(), wanted, role));
         }
     }
 
     fn visit_all(&mut self) {
         while let Some(step) = self.work.pop() {
             match step {
-                Step::Visit(node, wanted) => self.visit(node, wanted),
+                Step::Visit(node, wanted, role) => self.visit(node, wanted, role),
                 Step::Define(draft) => self.order.push(draft),
             }
         }
     }
 
-    fn visit(&mut self, node: Reference, wanted: Wanted) {
+    fn visit(&mut self, node: Reference, wanted: Wanted, role: Role) {
         if let Some(group) = node.group {
             let name = self.name(wanted);
             let result = Reference { target: node.target, group: None };
@@ -150,28 +175,32 @@ impl<'a> Plan<'a> {
                 if let Ok(draft) = result.resolve()
                     && draft.place.get().is_none()
                 {
-                    self.given.entry(Rc::as_ptr(&draft)).or_insert(name.clone());
+                    self.given.entry(Rc::as_ptr(&draft)).or_insert((name.clone(), role));
                 }
-                self.work.push(Step::Visit(result, Wanted::Name(name.clone())));
-                return self.enter(&group, &format!("{name}{INNER}"));
+                self.work.push(Step::Visit(result, Wanted::Name(name.clone()), role));
+                return self.enter(&group, &format!("{name}{INNER}"), Role::ForAnother);
             }
-            return self.visit(result, Wanted::Name(name));
+            return self.visit(result, Wanted::Name(name), role);
         }
         let Target::Draft(draft) = node.target else { return };
         if draft.place.get().is_some() || self.names.contains_key(&Rc::as_ptr(&draft)) {
             return;
         }
-        let name = match self.given.remove(&Rc::as_ptr(&draft)) {
-            Some(name) => name,
-            None => self.name(wanted),
+        let (name, role) = match self.given.remove(&Rc::as_ptr(&draft)) {
+            Some(given) => given,
+            None => (self.name(wanted), role),
         };
         self.names.insert(Rc::as_ptr(&draft), name.clone());
+        if role == Role::ForAnother {
+            self.made_for_others.insert(Rc::as_ptr(&draft));
+        }
         self.work.push(Step::Define(draft.clone()));
         // Those in arguments of an anonymous node are numbered with it.
         let owner: Rc<str> = name.split(ANONYMOUS).next().unwrap_or(&name).into();
         for argument in draft.arguments.borrow().iter().rev() {
             if let Source::Output(producer, _) = &argument.source {
-                self.work.push(Step::Visit(producer.clone(), Wanted::Numbered(owner.clone())));
+                let wanted = Wanted::Numbered(owner.clone());
+                self.work.push(Step::Visit(producer.clone(), wanted, Role::ForAnother));
             }
         }
     }
@@ -243,13 +272,42 @@ impl<'a> Plan<'a> {
         Ok(InputDef { source, default: argument.default.clone() })
     }
 
+    /// The nodes that were removed, and those that go with them and with the replaced ones.
+    fn going(
+        &self,
+        scope: &Scope,
+        changes: &[Change<Datum>],
+        flow: &Flow<Datum>,
+        register: &Register,
+    ) -> Result<Vec<Rc<str>>, WiringError> {
+        let is_old = |name: &Rc<str>| register.0.borrow().contains_key(name);
+        let replaced: HashSet<&Rc<str>> = self.names.values().filter(|name| is_old(name)).collect();
+        let removed = scope.removed.borrow();
+        let removed: Vec<Rc<str>> =
+            removed.iter().filter(|name| is_old(name) && !replaced.contains(name)).cloned().collect();
+        let gone: Vec<Rc<str>> = removed.iter().cloned().chain(replaced.into_iter().cloned()).collect();
+        let mut going = retired(&gone, changes, flow, register);
+        for name in &removed {
+            let readers = flow.node(name).map(|id| flow.output_nodes(id)).unwrap_or_default();
+            let stays = |reader: &&Rc<str>| !gone.contains(reader) && !going.contains(reader);
+            if let Some(reader) = readers.iter().find(stays) {
+                return Err(WiringError::StillRead { name: name.clone(), reader: reader.clone() });
+            }
+        }
+        going.extend(removed);
+        Ok(going)
+    }
+
     /// The flow has taken the changes: each draft has its place.
     fn settle(self, flow: &Flow<Datum>, register: &Rc<Register>) {
         for draft in self.order {
             let name = self.names[&Rc::as_ptr(&draft)].clone();
-            let id = flow.node(&name).expect("the flow has just taken it");
-            let place =
-                Place { name: name.clone(), id, flow: flow.clone(), register: Rc::downgrade(register) };
+            let place = Place {
+                name: name.clone(),
+                is_made_for_another: self.made_for_others.contains(&Rc::as_ptr(&draft)),
+                flow: flow.clone(),
+                register: Rc::downgrade(register),
+            };
             draft.place.get_or_init(|| place);
             draft.arguments.take();
             register.0.borrow_mut().insert(name, draft);

@@ -102,6 +102,12 @@ impl<N> FlowHDL<N> {
         self.view.add(node);
     }
 
+    /// Takes a node out when the graph is finalized next, with those in its arguments that nothing else reads.
+    pub fn remove(&self, name: &str) {
+        self.finalized.set(false);
+        self.view.remove(name);
+    }
+
     /// The node of a name; if there is none yet, whichever gets it later.
     pub fn node(&self, name: &str) -> DraftNode {
         self.view.node(name)
@@ -174,9 +180,9 @@ impl<N> FlowHDL<N> {
                 let mut stops = HashMap::new();
                 for (node, generation) in nodes {
                     let ours = node.placed(|place| {
-                        (place.register.as_ptr() == Rc::as_ptr(&self.register)).then_some(place.id)
+                        (place.register.as_ptr() == Rc::as_ptr(&self.register)).then(|| place.id())
                     });
-                    let Some(id) = ours.flatten() else {
+                    let Some(id) = ours.flatten().flatten() else {
                         return Err(FlowError::UnknownStop(format!("{node:?}").into()));
                     };
                     stops.insert(id, generation);

@@ -14,6 +14,7 @@ mod input;
 mod live;
 mod name;
 mod ports;
+mod retire;
 mod run;
 mod view;
 

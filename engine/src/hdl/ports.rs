@@ -20,6 +20,7 @@ pub trait HasPort<const PORT: usize, T> {}
 #[derive(Debug, Clone, Copy)]
 pub enum Unknown {}
 
+#[diagnostic::do_not_recommend]
 impl<const PORT: usize, T> HasPort<PORT, T> for Unknown {}
 
 macro_rules! tuples {
@@ -34,6 +35,7 @@ macro_rules! tuples {
         $(tuples! { @port $tuple $element $port })+
     )+};
     (@port ($($all:ident)+) $element:ident $port:literal) => {
+        #[diagnostic::do_not_recommend]
         impl<$($all),+> HasPort<$port, $element> for ($($all,)+) {}
     };
 }

@@ -56,6 +56,12 @@ impl FlowHDLView {
         self.put(slot.name.clone(), node.into_reference());
     }
 
+    pub(super) fn remove(&self, name: &str) {
+        self.0.named.borrow_mut().remove(name);
+        self.0.items.borrow_mut().retain(|(given, _)| given.as_deref() != Some(name));
+        self.0.removed.borrow_mut().push(name.into());
+    }
+
     fn put(&self, name: Rc<str>, node: Reference) {
         self.0.named.borrow_mut().insert(name.clone(), node.clone());
         self.0.items.borrow_mut().push((Some(name), node));

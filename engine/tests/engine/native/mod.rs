@@ -1,5 +1,6 @@
 //! Nodes written in Rust, and FlowHDL.
 
+mod allocations;
 mod functions;
 mod groups;
 mod port_types;

@@ -2,7 +2,7 @@
 
 use flowno_engine::flow::EditError;
 use flowno_engine::hdl::{NameError, WiringError};
-use flowno_engine::{DEFAULT, DraftNode, FlowHDL, flow_hdl, node};
+use flowno_engine::{DEFAULT, DraftNode, FlowHDL, FlowHDLView, flow_hdl, node};
 
 use super::{Add, Double, Note, Seen};
 
@@ -188,4 +188,52 @@ fn names_may_be_made_while_the_program_runs() -> Result<(), Box<dyn std::error::
     f.run_until_complete(())?;
     assert_eq!(f.sum.get_data(), Some((45,)));
     Ok(())
+}
+
+fn all_names<N>(f: &FlowHDL<N>) -> Vec<String> {
+    f.flow().nodes().iter().map(|id| f.flow().name(*id).unwrap_or_default().to_string()).collect()
+}
+
+#[node::template]
+fn Quadruple(f: FlowHDLView, x: i64) -> DraftNode<(i64,)> {
+    f.twice = Double(Add(x, DEFAULT));
+    Double(f.twice)
+}
+
+#[test]
+fn what_was_made_for_a_node_goes_with_it_unless_something_else_reads_it() {
+    let shared = Add(1, 1);
+    let f = flow_hdl! { |f|
+        f.a = Add(Double(Double(1)), &shared);
+        f.b = Quadruple(f.a);
+        f.c = Double(&shared);
+    }
+    .unwrap();
+    assert_eq!(all_names(&f).join(" "), "a#1 a#0 a#2 a b.twice#0 b.twice b c");
+    f.run_until_complete(()).unwrap();
+    f.assign("a", Double(Add(20, 1))).unwrap();
+    f.assign("b", Quadruple(f.node("a"))).unwrap();
+    f.run_until_complete(()).unwrap();
+    assert_eq!(all_names(&f).join(" "), "a#2 a b.twice b c a#3 b.twice#1");
+    let values = ["a", "b", "c"].map(|name| f.node(name).get::<i64>(0).unwrap());
+    assert_eq!(values, [42, 168, 4]);
+}
+
+#[test]
+fn a_node_is_removed_with_what_served_it_unless_it_is_read() {
+    let f = FlowHDL::new();
+    let a = Double(Double(1));
+    f.assign("a", a.clone()).unwrap();
+    f.assign("b", Double(&a)).unwrap();
+    f.run_until_complete(()).unwrap();
+    f.remove("a");
+    assert_eq!(f.finalize().unwrap_err().to_string(), "b still reads `a`, which was removed");
+    f.remove("b");
+    f.finalize().unwrap();
+    assert!(f.flow().nodes().is_empty());
+    assert_eq!((a.id(), a.get_data()), (None, None));
+    // The name is free again.
+    f.assign("a", Add(2, 2)).unwrap();
+    f.run_until_complete(()).unwrap();
+    assert_eq!(f.node("a").get::<i64>(0), Some(4));
 }
