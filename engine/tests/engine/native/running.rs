@@ -1,7 +1,11 @@
 //! Running a `FlowHDL`: stops, going on, failures.
 
+use std::time::Duration;
+
+use flowno_engine::event_loop::{LoopError, sleep};
 use flowno_engine::flow::{Generation, RunError};
 use flowno_engine::hdl::{FlowError, RunUntilComplete, StopAt};
+use flowno_engine::sync::Event;
 use flowno_engine::{FlowHDL, flow_hdl, node};
 
 use super::{Add, Double, Note, Seen};
@@ -99,6 +103,46 @@ fn the_defaults_are_flownos() {
     assert!(matches!(options.stop_at_node_generation, StopAt::Never));
     assert!(options.terminate_on_node_error);
     assert_eq!(options.max_wait, None);
+}
+
+#[node]
+async fn Sleep(milliseconds: u64) {
+    sleep(Duration::from_millis(milliseconds)).await;
+}
+
+#[test]
+fn a_wait_may_be_limited_and_be_gone_on_with() {
+    let f = flow_hdl! { |f| f.sleep = Sleep(50); }.unwrap();
+    let limited =
+        RunUntilComplete { max_wait: Some(Duration::from_millis(1)), ..RunUntilComplete::default() };
+    let error = f.run_until_complete(limited).unwrap_err();
+    assert!(matches!(error, FlowError::Loop(LoopError::WaitedTooLong { .. })), "{error}");
+    f.run_until_complete(()).unwrap();
+    assert_eq!(f.sleep.get_data(), Some(((),)));
+}
+
+#[node]
+async fn Until(event: Event) -> i64 {
+    event.wait().await;
+    1
+}
+
+#[test]
+fn what_can_never_go_on_is_an_error_and_can_be_gone_on_with() {
+    let event = Event::new();
+    let f = flow_hdl! { |f| f.until = Until(event.clone()); }.unwrap();
+    for _ in 0..2 {
+        let error = f.run_until_complete(()).unwrap_err();
+        let FlowError::Loop(LoopError::Stalled { waits }) = &error else { panic!("{error}") };
+        let texts: Vec<String> = waits.iter().map(ToString::to_string).collect();
+        let has = |what: &str| texts.iter().filter(|text| text.ends_with(what)).count();
+        assert_eq!(texts.len(), 2, "{waits}"); // nothing is left of the run before
+        assert_eq!(has("`root` waits for the nodes of its flow"), 1, "{waits}");
+        assert_eq!(has("`until` waits for an Event to be set"), 1, "{waits}");
+    }
+    event.set();
+    f.run_until_complete(()).unwrap();
+    assert_eq!(f.until.get_data(), Some((1,)));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use flowno_engine::flow::{Status, StreamCancelled};
 use flowno_engine::native::{CannotFold, Fold};
+use flowno_engine::sync::azip;
 use flowno_engine::{DEFAULT, Emitter, Stream, flow_hdl, node};
 
 use super::{Add, Double, Seen};
@@ -126,6 +127,23 @@ fn chunks_reach_every_reader_and_fold_for_those_who_take_a_value() {
     assert_eq!(f.plain.get_data(), Some((110,)));
     assert_eq!(f.squared.get_data(), Some((30,)));
     assert_eq!(f.folded.get_data(), Some((20,)));
+}
+
+#[node]
+async fn Pairs(a: Stream<i64>, b: Stream<String>) -> String {
+    let mut zip = azip((a, b));
+    let mut text = String::new();
+    while let Some((number, word)) = zip.next().await {
+        text += &format!("{number}{word} ");
+    }
+    text
+}
+
+#[test]
+fn streams_can_be_zipped() {
+    let f = flow_hdl! { |f| f.pairs = Pairs(Range(1, 9), Letters("abc")); }.unwrap();
+    f.run_until_complete(()).unwrap();
+    assert_eq!(f.pairs.get_data(), Some(("1a 2b 3c ".to_owned(),)));
 }
 
 #[test]
