@@ -9,6 +9,24 @@ pub(crate) struct Datum(pub(crate) Dynamic);
 
 impl Value for Datum {
     type Accumulator = Fold;
+
+    fn weight(&self) -> usize {
+        weight(&self.0)
+    }
+}
+
+/// About how many bytes a value keeps, with what is in it.
+fn weight(value: &Dynamic) -> usize {
+    let inside = if let Ok(text) = value.as_immutable_string_ref() {
+        text.len()
+    } else if let Ok(array) = value.as_array_ref() {
+        array.iter().map(weight).sum()
+    } else if let Ok(map) = value.as_map_ref() {
+        map.iter().map(|(key, value)| key.len() + weight(value)).sum()
+    } else {
+        value.as_blob_ref().map_or(0, |blob| blob.len())
+    };
+    size_of::<Dynamic>() + inside
 }
 
 /// What a streaming node's chunks come to: ints and bools are added, as are floats, and strings are joined; one

@@ -14,6 +14,9 @@ use super::{Core, Generation};
 /// How many chunks of a stream's current run are kept for a reader that comes late.
 pub const STREAM_REPLAY: usize = 10_000;
 
+/// How many bytes of them, by [`Value::weight`]: 16 MiB.
+pub const STREAM_REPLAY_BYTES: usize = 16 << 20;
+
 impl<V: Value> Core<V> {
     /// An evaluation has ended. It counts for nothing if it was dropped meanwhile.
     pub(crate) fn finish(&mut self, evaluation: EvaluationId, result: Result<Final<V>, NodeError>) {
@@ -88,13 +91,11 @@ impl<V: Value> Core<V> {
         for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
             fold.push(value);
         }
-        let position = stream.len();
-        let keep = if position < STREAM_REPLAY as u64 || self.awaits_reader(id, stream.run) {
-            None
-        } else {
-            Some(STREAM_REPLAY)
-        };
-        stream.push(chunk, keep);
+        let position = stream.push(chunk);
+        if stream.is_over_replay() && !self.awaits_reader(id, stream.run) {
+            stream.trim();
+        }
+        stream.wake_readers();
         if self.stored(id, Generation::chunk(stream.run, position)) {
             if position == 0 {
                 self.feed_readers(id, |stream| stream);

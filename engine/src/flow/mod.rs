@@ -35,7 +35,7 @@ pub use self::edit::{Change, InputDef, InputSource, OnMissingDefault};
 pub use self::error::{
     CycleNode, CycleParameter, EditError, InputEnd, MissingDefaultError, OutputEnd, RunError, TypeMismatch,
 };
-pub use self::finish::STREAM_REPLAY;
+pub use self::finish::{STREAM_REPLAY, STREAM_REPLAY_BYTES};
 pub use self::generation::Generation;
 pub use self::graph::{Blocked, NodeId, PortRef};
 pub use self::node::{

@@ -20,6 +20,7 @@ use std::task::{Context, Poll};
 use smallvec::SmallVec;
 
 use super::activity::{Activity, Busy, Waiter};
+use super::finish::{STREAM_REPLAY, STREAM_REPLAY_BYTES};
 use super::graph::EvaluationId;
 use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
@@ -38,6 +39,8 @@ struct State<V: Value> {
     /// Index of `chunks[0]`.
     base: u64,
     chunks: VecDeque<Outputs<V>>,
+    /// Of all chunks, in bytes.
+    weight: usize,
     /// By reader number; `None` once dropped.
     readers: SmallVec<[Option<ReaderState<V>>; 1]>,
     /// How to wake the producer where it waits in `emit`.
@@ -67,6 +70,7 @@ impl<V: Value> StreamRun<V> {
             state: RefCell::new(State {
                 base: 0,
                 chunks: VecDeque::new(),
+                weight: 0,
                 readers: SmallVec::new(),
                 producer: None,
             }),
@@ -82,7 +86,7 @@ impl<V: Value> StreamRun<V> {
     /// A run that ended with one chunk: a value on a stream port.
     pub(crate) fn of_value(run: u64, outputs: Outputs<V>, busy: &Rc<Busy<V>>) -> Rc<Self> {
         let stream = Self::new(run, Activity::over(busy));
-        stream.state.borrow_mut().chunks.push_back(outputs);
+        stream.push(outputs);
         stream.ended.set(true);
         stream
     }
@@ -112,16 +116,22 @@ impl<V: Value> StreamRun<V> {
         }
     }
 
-    /// Stores a chunk and wakes who waits for it. `keep`: how many chunks stay for late readers.
-    pub(crate) fn push(&self, chunk: Outputs<V>, keep: Option<usize>) {
-        {
-            let mut state = self.state.borrow_mut();
-            state.chunks.push_back(chunk);
-            if let Some(keep) = keep {
-                state.trim(keep);
-            }
-        }
-        self.wake_readers();
+    /// Stores a chunk, and gives its position. The caller [wakes](Self::wake_readers) who waits for it.
+    pub(crate) fn push(&self, chunk: Outputs<V>) -> u64 {
+        let mut state = self.state.borrow_mut();
+        state.weight += weight(&chunk);
+        state.chunks.push_back(chunk);
+        state.len() - 1
+    }
+
+    /// Whether more is kept than late readers are promised.
+    pub(crate) fn is_over_replay(&self) -> bool {
+        self.state.borrow().is_over_replay()
+    }
+
+    /// Forgets chunks that every reader has read, as far as late readers are not promised them.
+    pub(crate) fn trim(&self) {
+        self.state.borrow_mut().trim();
     }
 
     /// Ends the stream: readers get what is left, then the end.
@@ -143,7 +153,7 @@ impl<V: Value> StreamRun<V> {
         self.cancelled.get()
     }
 
-    fn wake_readers(&self) {
+    pub(crate) fn wake_readers(&self) {
         if self.waiting.replace(0) == 0 {
             return;
         }
@@ -206,14 +216,21 @@ impl<V: Value> State<V> {
         self.base + self.chunks.len() as u64
     }
 
-    /// Forgets chunks that every reader has read, all but the newest `keep`.
-    fn trim(&mut self, keep: usize) {
+    fn is_over_replay(&self) -> bool {
+        self.chunks.len() > STREAM_REPLAY || self.weight > STREAM_REPLAY_BYTES
+    }
+
+    fn trim(&mut self) {
         let read = self.readers.iter().flatten().map(|reader| reader.next).min().unwrap_or(u64::MAX);
-        while self.chunks.len() > keep && self.base < read {
-            self.chunks.pop_front();
+        while self.base < read && self.chunks.len() > 1 && self.is_over_replay() {
+            self.weight -= self.chunks.pop_front().as_ref().map_or(0, weight);
             self.base += 1;
         }
     }
+}
+
+fn weight<V: Value>(chunk: &Outputs<V>) -> usize {
+    chunk.iter().map(Value::weight).sum()
 }
 
 /// A node's view of one stream input: chunks in order, from the first.

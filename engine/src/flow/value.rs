@@ -4,6 +4,11 @@
 pub trait Value: Clone + 'static {
     /// Collects the chunks of one stream into its run-level-0 value.
     type Accumulator: Accumulator<Self>;
+
+    /// About how many bytes it keeps: what bounds the chunks of a stream that wait for a late reader.
+    fn weight(&self) -> usize {
+        size_of::<Self>()
+    }
 }
 
 /// The left fold of a stream's chunks (rule A13 of the semantics: ints, floats and strings are added; one

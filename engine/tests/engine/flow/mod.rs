@@ -5,6 +5,7 @@ mod errors;
 mod generations;
 mod limits;
 mod ports;
+mod replay;
 mod shown;
 mod streams;
 mod streams_cancelled;
