@@ -45,9 +45,9 @@ fn generation(value: &Dynamic) -> Result<Generation, String> {
 pub(crate) fn error_name(error: &RunError) -> &'static str {
     match error {
         RunError::NodeExecution(_) => "NodeExecutionError",
-        RunError::TerminateLimitReached { .. } => "TerminateLimitReached",
+        RunError::TerminateLimitReached(_) => "TerminateLimitReached",
         RunError::MissingDefault(_) => "MissingDefaultError",
-        RunError::AlreadyRunning => "RuntimeError",
+        RunError::Waiting(_) | RunError::NoSuchNode | RunError::AlreadyRunning => "RuntimeError",
     }
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn raise(error: &RunError, position: Position) -> Box<EvalAltResult> 
     let mut raised = error_map(error_name(error), &error.to_string(), position);
     let node = match error {
         RunError::NodeExecution(failure) => Some(&failure.name),
-        RunError::TerminateLimitReached { name, .. } => Some(name),
+        RunError::TerminateLimitReached(reached) => Some(&reached.name),
         _ => None,
     };
     if let (Some(node), EvalAltResult::ErrorRuntime(value, _)) = (node, &mut *raised)

@@ -42,6 +42,12 @@ impl Place {
         self.waker.will_wake(waker)
     }
 
+    /// The number of the task in it, if there is one.
+    pub(crate) fn task_number(&self) -> Option<u64> {
+        let inner = self.inner.upgrade()?;
+        inner.tasks.borrow().whose(self.id).map(|(number, _)| number)
+    }
+
     /// Polls something as the task.
     pub(crate) fn poll<R>(&self, poll: impl FnOnce(&mut Context<'_>) -> R) -> R {
         let polling = Polling::new(self.id);

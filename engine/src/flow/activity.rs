@@ -152,6 +152,11 @@ impl<V: Value> Activity<V> {
         activity
     }
 
+    /// The number of its task, once it has waited.
+    pub(crate) fn task_number(&self) -> Option<u64> {
+        self.place.get()?.task_number()
+    }
+
     /// The evaluation is over: it is never busy again.
     pub(crate) fn end(&self) {
         self.over.set(true);

@@ -7,7 +7,8 @@
 //! the component once it has run, and the rest is condensed anew. So it is decided once, when the graph is
 //! wired: find the strongly connected components, stitch the internal inputs of the first node (in the
 //! order of definition; Flowno leaves the choice open, A7) that has defaults for all of them, take it out, and
-//! do the same with what is left. A component without such a node is a missing default.
+//! do the same with what is left. A component without such a node is a missing default. Edges that somebody chose by hand
+//! (`defaults.rs`) are broken already.
 //!
 //! The components are Tarjan's, found with an explicit stack: a chain may be 100,000 nodes long. Only the
 //! dirty nodes are looked at: a cycle that a rewire closes or changes is dirty as a whole.
@@ -53,7 +54,10 @@ fn internal_inputs<'a, V: Value>(
     component: &'a HashSet<NodeId>,
 ) -> impl Iterator<Item = (usize, EdgeId)> + 'a {
     graph.node(id).inputs.iter().enumerate().filter_map(move |(index, input)| match input.source {
-        Source::Edge(edge) if component.contains(&graph.edge(edge).from) => Some((index, edge)),
+        Source::Edge(id) => {
+            let edge = graph.edge(id);
+            (!edge.by_hand && component.contains(&edge.from)).then_some((index, id))
+        }
         _ => None,
     })
 }
@@ -100,7 +104,8 @@ fn components<V: Value>(graph: &Graph<V>, nodes: &[NodeId]) -> Vec<Vec<NodeId>> 
         .iter()
         .map(|id| {
             let readers = &graph.node(*id).readers;
-            readers.iter().filter_map(|edge| place.get(&graph.edge(*edge).to).copied()).collect()
+            let open = readers.iter().map(|edge| graph.edge(*edge)).filter(|edge| !edge.by_hand);
+            open.filter_map(|edge| place.get(&edge.to).copied()).collect()
         })
         .collect();
     let mut marks: Vec<Option<Mark>> = vec![None; nodes.len()];

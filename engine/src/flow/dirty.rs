@@ -88,7 +88,8 @@ impl<V: Value> Core<V> {
         for &id in closure {
             for index in 0..self.graph.node(id).inputs.len() {
                 if let Some(edge) = self.input_edge(id, index) {
-                    self.graph.edge_mut(edge).stitched = false;
+                    let edge = self.graph.edge_mut(edge);
+                    edge.stitched = edge.by_hand;
                 }
             }
         }
@@ -148,9 +149,9 @@ impl<V: Value> Core<V> {
         for &id in closure {
             let slot = self.graph.node(id);
             if slot.halt.is_none() {
-                let Some(why) = slot.inputs.iter().find_map(|input| self.lacks(&input.source)) else {
-                    continue;
-                };
+                let held = slot.stalled.then_some(Blocked::Stalled);
+                let lacking = || slot.inputs.iter().find_map(|input| self.lacks(&input.source));
+                let Some(why) = held.or_else(lacking) else { continue };
                 self.graph.node_mut(id).block(why);
             }
             blocked.push(id);
@@ -192,7 +193,7 @@ impl<V: Value> Core<V> {
         }
     }
 
-    fn tell_invalidated(&self, id: NodeId) {
+    pub(crate) fn tell_invalidated(&self, id: NodeId) {
         if let Some(observer) = &self.observer {
             observer.invalidated(id);
         }

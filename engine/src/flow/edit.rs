@@ -208,8 +208,16 @@ impl<V: Value> Graph<V> {
         };
         let stream = self.node(id).body.signature().inputs[index].stream;
         let port = 0; // settled when the batch is whole
-        let edge =
-            self.insert_edge(Edge { from, port, to: id, input: index, stream, base: 0, stitched: false });
+        let edge = self.insert_edge(Edge {
+            from,
+            port,
+            to: id,
+            input: index,
+            stream,
+            base: 0,
+            stitched: false,
+            by_hand: false,
+        });
         self.node_mut(id).inputs[index].source = Source::Edge(edge);
     }
 

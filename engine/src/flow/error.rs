@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::generation::Generation;
+use super::inspect::NodeWaits;
 use super::node::NodeFailure;
 use super::port_type::PortType;
 
@@ -172,6 +173,56 @@ impl fmt::Display for MissingDefaultError {
     }
 }
 
+/// A status or defaults that cannot be given to a node. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ControlError {
+    /// The node was removed.
+    #[error("the node is not in this flow any more")]
+    NoSuchNode,
+    /// [`NodeStatus::Running`](super::NodeStatus::Running) was to be set.
+    #[error("{0}: only a run makes a node Running; set it to Ready, and run the flow")]
+    OnlyByRunning(Rc<str>),
+    /// The node has fewer inputs.
+    #[error("{node} has no input {input} (it has {count})")]
+    NoSuchInput {
+        /// The node.
+        node: Rc<str>,
+        /// The input's index.
+        input: usize,
+        /// How many inputs there are.
+        count: usize,
+    },
+    /// The input comes from no node.
+    #[error("{node}: parameter `{parameter}` is connected to no node")]
+    NotConnected {
+        /// The node.
+        node: Rc<str>,
+        /// The parameter.
+        parameter: Rc<str>,
+    },
+    /// There is nothing to start with.
+    #[error("{node}: parameter `{parameter}` has no default")]
+    NoDefault {
+        /// The node.
+        node: Rc<str>,
+        /// The parameter.
+        parameter: Rc<str>,
+    },
+    /// How cycles start can be chosen only between runs.
+    #[error("{0}: its defaults cannot be set while the flow runs")]
+    FlowIsRunning(Rc<str>),
+}
+
+/// A node reached the generation that was given as a stop. Its value stays, and a further run goes on from it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("node {name} reached generation {generation}")]
+pub struct TerminateLimitReached {
+    /// The node that reached it.
+    pub name: Rc<str>,
+    /// The generation it reached.
+    pub generation: Generation,
+}
+
 /// Why a run did not complete. What was computed before stays.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum RunError {
@@ -179,16 +230,17 @@ pub enum RunError {
     #[error(transparent)]
     NodeExecution(NodeFailure),
     /// A node reached the generation given as a stop (Flowno's `TerminateLimitReached`).
-    #[error("node {name} reached generation {generation}")]
-    TerminateLimitReached {
-        /// The node that reached it.
-        name: Rc<str>,
-        /// The generation it reached.
-        generation: Generation,
-    },
+    #[error(transparent)]
+    TerminateLimitReached(TerminateLimitReached),
     /// A cycle that nothing can start was reached.
     #[error(transparent)]
     MissingDefault(MissingDefaultError),
+    /// Nothing can run any more, and these nodes still wait.
+    #[error("nothing can run any more: {0}")]
+    Waiting(NodeWaits),
+    /// The node to be evaluated was removed.
+    #[error("the node to be evaluated is not in this flow any more")]
+    NoSuchNode,
     /// The flow runs already.
     #[error("the flow is running already")]
     AlreadyRunning,

@@ -43,6 +43,8 @@ pub(crate) struct Edge {
     pub(crate) stream: bool,
     pub(crate) base: i64,
     pub(crate) stitched: bool,
+    /// Whether somebody chose it to be stitched.
+    pub(crate) by_hand: bool,
 }
 
 impl Edge {
@@ -98,6 +100,8 @@ pub enum Blocked {
     Upstream(NodeId),
     /// It stands in a cycle without a sufficient default.
     Cycle,
+    /// It is held by [`Flow::set_node_status`](super::Flow::set_node_status).
+    Stalled,
 }
 
 /// Why a node must not begin a call.
@@ -157,6 +161,8 @@ pub(crate) struct Slot<V: Value> {
     pub(crate) listed: bool,
     /// Read by a display: its stream runs to the end without readers.
     pub(crate) shown: bool,
+    /// Set to [`NodeStatus::Stalled`](super::NodeStatus::Stalled), and not to another status since.
+    pub(crate) stalled: bool,
     /// The current or last run's stream.
     pub(crate) stream: Option<Rc<StreamRun<V>>>,
     pub(crate) previous_stream: Option<Rc<StreamRun<V>>>,
@@ -348,6 +354,7 @@ impl<V: Value> Graph<V> {
             walk: 0,
             listed: false,
             shown: false,
+            stalled: false,
             stream: None,
             previous_stream: None,
             folds: Vec::new(),

@@ -4,7 +4,10 @@
 //! `start` → the body → `finish`, with `run` as the driver and `stream` beside it.
 
 mod activity;
+mod complete;
 mod cycle;
+mod defaults;
+mod define;
 mod demand;
 mod dirty;
 mod edit;
@@ -12,12 +15,14 @@ mod error;
 mod finish;
 mod generation;
 mod graph;
+mod inspect;
 mod node;
 mod observer;
 mod port_type;
 mod query;
 mod run;
 mod start;
+mod status;
 mod stop;
 mod stream;
 mod value;
@@ -31,13 +36,19 @@ use self::activity::{Activity, Busy};
 use self::graph::Graph;
 use self::run::Run;
 
+pub use self::complete::{CompleteError, UntilComplete};
+pub use self::define::NodeDef;
 pub use self::edit::{Change, InputDef, InputSource, OnMissingDefault};
 pub use self::error::{
-    CycleNode, CycleParameter, EditError, InputEnd, MissingDefaultError, OutputEnd, RunError, TypeMismatch,
+    ControlError, CycleNode, CycleParameter, EditError, InputEnd, MissingDefaultError, OutputEnd, RunError,
+    TerminateLimitReached, TypeMismatch,
 };
 pub use self::finish::{STREAM_REPLAY, STREAM_REPLAY_BYTES};
 pub use self::generation::Generation;
 pub use self::graph::{Blocked, NodeId, PortRef};
+pub use self::inspect::{NodeTask, NodeWait, NodeWaits};
+/// Under Flowno's name.
+pub use self::node::NodeFailure as NodeExecutionError;
 pub use self::node::{
     Arg, Call, Evaluation, Final, InputPort, LocalFuture, NoValue, Node, NodeError, NodeFailure, NodePanic,
     OutputPort, Outputs, Signature, StreamCancelled, WrongOutputs,
@@ -46,6 +57,7 @@ pub use self::observer::Observer;
 pub use self::port_type::PortType;
 pub use self::query::Status;
 pub use self::run::{RunEnd, RunOptions, Scope};
+pub use self::status::{NodeStatus, SetToError};
 pub use self::stop::Stop;
 pub use self::stream::{Emitter, StreamReader};
 pub use self::value::{Accumulator, Sum, Value};

@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::activity::{Activity, Body};
 use super::cycle;
-use super::error::RunError;
+use super::error::{RunError, TerminateLimitReached};
 use super::graph::{EvaluationId, NodeId};
 use super::node::{Call, Evaluation, Final, NodeError, NodeFailure, NodePanic};
 use super::start::Start;
@@ -37,6 +37,9 @@ pub enum Scope {
     /// These nodes if they are dirty, and what they need; streams among them to their end. What reads them
     /// does not run.
     Nodes(Vec<NodeId>),
+    /// One more evaluation of each of these nodes, dirty or not, and what it needs; one that has failed is tried
+    /// again. What reads them does not run.
+    Next(Vec<NodeId>),
 }
 
 /// How to run a flow.
@@ -150,7 +153,8 @@ impl Run {
     fn result(mut self) -> Result<RunEnd, RunError> {
         match self.end {
             Some(End::Limit { name, generation }) => {
-                return Err(RunError::TerminateLimitReached { name, generation });
+                let reached = TerminateLimitReached { name, generation };
+                return Err(RunError::TerminateLimitReached(reached));
             }
             Some(End::Failed(failure)) => return Err(RunError::NodeExecution(failure)),
             Some(End::MissingDefault(error)) => return Err(RunError::MissingDefault(error)),
@@ -175,7 +179,7 @@ impl<V: Value> Core<V> {
             generations: options.generations,
             terminate_on_node_error: options.terminate_on_node_error,
             drain_shown: options.drain_shown,
-            follow: !matches!(options.scope, Scope::Nodes(_)),
+            follow: !matches!(options.scope, Scope::Nodes(_) | Scope::Next(_)),
             capped: false,
             failures: Vec::new(),
             end: None,
@@ -186,12 +190,15 @@ impl<V: Value> Core<V> {
         match options.scope {
             Scope::Dirty => self.demand_all_dirty(),
             Scope::All => {
-                self.retry_failed();
+                let failed: Vec<NodeId> =
+                    self.graph.ids().filter(|id| self.graph.node(*id).failure().is_some()).collect();
+                self.run_anew(&failed);
                 self.demand_all_dirty();
                 let ids: Vec<NodeId> = self.in_order();
                 ids.into_iter().for_each(|id| self.demand_enabled(id));
             }
             Scope::Nodes(ids) => ids.into_iter().for_each(|id| self.demand_value(id)),
+            Scope::Next(ids) => ids.into_iter().for_each(|id| self.demand_next(id)),
         }
         if !self.unbreakable.is_empty() {
             self.check_unbreakable();
@@ -231,13 +238,26 @@ impl<V: Value> Core<V> {
         self.graph.ids().filter(is_busy).collect()
     }
 
-    fn retry_failed(&mut self) {
-        let failed: Vec<NodeId> =
-            self.graph.ids().filter(|id| self.graph.node(*id).failure().is_some()).collect();
-        if failed.is_empty() {
+    /// What one more evaluation of a node needs.
+    fn demand_next(&mut self, id: NodeId) {
+        let Some(slot) = self.graph.get(id) else { return };
+        if slot.failure().is_some() {
+            self.run_anew(&[id]);
+        }
+        let slot = self.graph.node(id);
+        let calls = slot.done + 1;
+        if slot.streaming {
+            self.drain(id, calls);
+        }
+        self.demand(id, calls);
+    }
+
+    /// Makes nodes dirty, and what depends on them, whatever they are now.
+    pub(crate) fn run_anew(&mut self, nodes: &[NodeId]) {
+        if nodes.is_empty() {
             return;
         }
-        let closure = self.dirty_closure(&failed);
+        let closure = self.dirty_closure(nodes);
         let stitches = cycle::plan(&self.graph, &closure);
         self.make_dirty(&closure, Some(stitches));
     }

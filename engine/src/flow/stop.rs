@@ -18,6 +18,36 @@ pub enum Stop {
     Nodes(HashMap<NodeId, Generation>),
 }
 
+impl From<()> for Stop {
+    fn from((): ()) -> Self {
+        Self::Never
+    }
+}
+
+impl From<Generation> for Stop {
+    fn from(generation: Generation) -> Self {
+        Self::All(generation)
+    }
+}
+
+impl From<(u64,)> for Stop {
+    fn from(generation: (u64,)) -> Self {
+        Self::All(generation.into())
+    }
+}
+
+impl From<(u64, u64)> for Stop {
+    fn from(generation: (u64, u64)) -> Self {
+        Self::All(generation.into())
+    }
+}
+
+impl<G: Into<Generation>, const N: usize> From<[(NodeId, G); N]> for Stop {
+    fn from(nodes: [(NodeId, G); N]) -> Self {
+        Self::Nodes(nodes.into_iter().map(|(node, generation)| (node, generation.into())).collect())
+    }
+}
+
 impl Stop {
     #[inline]
     pub(crate) fn is_reached(&self, node: NodeId, generation: Generation) -> bool {

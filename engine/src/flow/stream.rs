@@ -149,6 +149,11 @@ impl<V: Value> StreamRun<V> {
         self.grant();
     }
 
+    /// Whether the producer waits to be pulled.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.get()
+    }
+
     pub(crate) fn is_cancelled(&self) -> bool {
         self.cancelled.get()
     }

@@ -11,8 +11,8 @@ use super::finalize::{Counts, WiringError, finalize};
 use super::name::NameError;
 use super::run::{FlowError, RunUntilComplete, StopAt};
 use super::view::FlowHDLView;
-use crate::event_loop::{EventLoop, LoopError, RunUntil};
-use crate::flow::{Flow, RunOptions, Scope, Stop};
+use crate::event_loop::{EventLoop, LoopError};
+use crate::flow::{Flow, Stop, UntilComplete};
 use crate::native::Datum;
 
 /// A graph of natively typed nodes, described by names and then run (Flowno's `FlowHDL`).
@@ -146,9 +146,7 @@ impl<N> FlowHDL<N> {
     ///
     /// [`RunError::TerminateLimitReached`]: crate::flow::RunError::TerminateLimitReached
     pub fn run_until_complete(&self, options: impl Into<RunUntilComplete>) -> Result<(), FlowError> {
-        let options = options.into();
-        let until = RunUntil { join: true, wait_for_spawned_tasks: false, max_wait: options.max_wait };
-        let (flow, options) = (self.flow.clone(), self.prepare(options)?);
+        let options = self.prepare(options.into())?;
         let event_loop = match self.event_loop.get() {
             Some(event_loop) => event_loop,
             None => {
@@ -156,8 +154,7 @@ impl<N> FlowHDL<N> {
                 self.event_loop.get_or_init(|| made)
             }
         };
-        event_loop.run_with(async move { flow.run(options).await }, until)?.transpose()?;
-        Ok(())
+        Ok(self.flow.run_until_complete(event_loop, options)?)
     }
 
     /// [`run_until_complete`](Self::run_until_complete) on the event loop that awaits this, whose waits `max_wait` does not limit.
@@ -167,11 +164,10 @@ impl<N> FlowHDL<N> {
     /// As there, but for those of the loop.
     pub async fn run(&self, options: impl Into<RunUntilComplete>) -> Result<(), FlowError> {
         let options = self.prepare(options.into())?;
-        self.flow.run(options).await?;
-        Ok(())
+        Ok(self.flow.complete(options.stop_at_node_generation, options.terminate_on_node_error).await?)
     }
 
-    fn prepare(&self, options: RunUntilComplete) -> Result<RunOptions, FlowError> {
+    fn prepare(&self, options: RunUntilComplete) -> Result<UntilComplete, FlowError> {
         self.finalize()?;
         let stop = match options.stop_at_node_generation {
             StopAt::Never => Stop::Never,
@@ -190,11 +186,10 @@ impl<N> FlowHDL<N> {
                 Stop::Nodes(stops)
             }
         };
-        Ok(RunOptions {
-            scope: Scope::All,
-            stop,
+        Ok(UntilComplete {
+            stop_at_node_generation: stop,
             terminate_on_node_error: options.terminate_on_node_error,
-            ..RunOptions::default()
+            max_wait: options.max_wait,
         })
     }
 }

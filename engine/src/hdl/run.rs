@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::draft_node::DraftNode;
 use super::finalize::WiringError;
 use crate::event_loop::LoopError;
-use crate::flow::{Generation, RunError};
+use crate::flow::{CompleteError, Generation, RunError};
 
 /// How [`FlowHDL::run_until_complete`](super::FlowHDL::run_until_complete) runs: Flowno's parameters and defaults.
 ///
@@ -56,6 +56,15 @@ pub enum FlowError {
     /// The event loop ended early.
     #[error(transparent)]
     Loop(#[from] LoopError),
+}
+
+impl From<CompleteError> for FlowError {
+    fn from(error: CompleteError) -> Self {
+        match error {
+            CompleteError::Run(error) => Self::Run(error),
+            CompleteError::Loop(error) => Self::Loop(error),
+        }
+    }
 }
 
 impl From<()> for StopAt {

@@ -9,6 +9,7 @@ use flowno_engine::flow::{
     Arg, Emitter, Evaluation, Final, Node, NodeError, Signature, StreamCancelled, StreamReader,
 };
 use flowno_engine::native;
+use flowno_engine::sync::Event;
 use smallvec::{SmallVec, smallvec};
 
 use crate::support::Log;
@@ -44,6 +45,10 @@ pub(crate) fn body(kind: &str, parameter: i64, inputs: usize, log: &Log) -> Rc<d
             Some(emitter) => Evaluation::future(work.produce(emitter, streams)),
             None if !streams.is_empty() => Evaluation::future(work.consume(streams)),
             None if kind == "slow" => Evaluation::future(work.sleep()),
+            None if kind == "stuck" => Evaluation::future(async {
+                Event::new().wait().await;
+                value(0)
+            }),
             None => Evaluation::Ready(work.compute(&state)),
         }
     })
@@ -80,8 +85,10 @@ fn signature(kind: &str, inputs: usize) -> Signature {
         "high_low" => signature.named_outputs(&["high", "low"]),
         _ => signature,
     };
-    let streaming =
-        matches!(kind, "range" | "long" | "final" | "pairs" | "map" | "take" | "last_word" | "breaks");
+    let streaming = matches!(
+        kind,
+        "range" | "slow_range" | "long" | "final" | "pairs" | "map" | "take" | "last_word" | "breaks"
+    );
     if streaming { signature.streaming() } else { signature }
 }
 
@@ -155,6 +162,9 @@ impl Work {
             return self.transform(emitter, stream).await;
         }
         for chunk in 1..=length {
+            if self.kind == "slow_range" {
+                sleep(Duration::from_secs(1)).await;
+            }
             let outputs = if self.kind == "pairs" { smallvec![chunk, chunk * 10] } else { smallvec![chunk] };
             self.emit(emitter, outputs).await?;
         }

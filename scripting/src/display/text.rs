@@ -92,6 +92,7 @@ pub(crate) fn waits_for(flow: &Flow<Datum>, node: NodeId) -> Option<String> {
             let name = flow.name(from).unwrap_or_default();
             Some(format!("waits for {name}, which failed"))
         }
+        Blocked::Stalled => Some("waits for a node that is held".to_owned()),
         Blocked::Cycle => Some("waits for itself: its cycle has no default".to_owned()),
     }
 }

@@ -60,12 +60,12 @@ fn execute(flow: &Flow<Datum>, stop: &Json) -> Result<Outcome, Box<dyn std::erro
     let running = flow.clone();
     Ok(match event_loop.run_until_complete(async move { running.run(options).await }) {
         Ok(Ok(_)) => outcome("completed", None, None),
-        Ok(Err(RunError::TerminateLimitReached { name, .. })) => outcome("limit", Some(&name), None),
+        Ok(Err(RunError::TerminateLimitReached(reached))) => outcome("limit", Some(&reached.name), None),
         Ok(Err(RunError::NodeExecution(failure))) => {
             outcome("error", Some(&failure.name), Some(failure.error.to_string()))
         }
         Ok(Err(RunError::MissingDefault(error))) => outcome("missing_default", None, Some(error.to_string())),
-        Ok(Err(error @ RunError::AlreadyRunning)) => return Err(error.into()),
+        Ok(Err(error)) => return Err(error.into()),
         Err(error @ LoopError::Stalled { .. }) => outcome("stalled", None, Some(error.to_string())),
         Err(error) => return Err(error.into()),
     })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use flowno_engine::flow::{Generation, RunEnd, RunError, RunOptions, Scope, Stop};
+use flowno_engine::flow::{Generation, RunEnd, RunError, RunOptions, Scope, Stop, TerminateLimitReached};
 
 use crate::support::Sheet;
 
@@ -26,7 +26,7 @@ fn a_run_stops_at_the_node_that_reaches_its_generation() {
     for (lines, node, limit, reached) in cases {
         let sheet = Sheet::new(lines);
         let end = sheet.run_with(stopping(Stop::Nodes(HashMap::from([(sheet.id(node), limit)]))));
-        let Err(RunError::TerminateLimitReached { name, generation }) = end else {
+        let Err(RunError::TerminateLimitReached(TerminateLimitReached { name, generation })) = end else {
             panic!("{lines} ends with {end:?}");
         };
         assert_eq!((&*name, generation.to_string().as_str()), (node, reached), "{lines}");

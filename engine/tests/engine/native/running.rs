@@ -17,8 +17,8 @@ fn Fragile(x: i64, broken: std::rc::Rc<std::cell::Cell<bool>>) -> Result<i64, St
 
 fn stopped_at(result: Result<(), FlowError>) -> (String, Generation) {
     match result {
-        Err(FlowError::Run(RunError::TerminateLimitReached { name, generation })) => {
-            (name.to_string(), generation)
+        Err(FlowError::Run(RunError::TerminateLimitReached(reached))) => {
+            (reached.name.to_string(), reached.generation)
         }
         other => panic!("{other:?}"),
     }
