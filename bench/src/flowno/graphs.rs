@@ -4,86 +4,71 @@ use std::rc::Rc;
 
 use flowno_engine::event_loop::EventLoop;
 use flowno_engine::flow::{
-    Arg, Call, Change, Evaluation, Final, Flow, InputDef, InputSource, Node, NodeError, OnMissingDefault, PortRef,
-    RunOptions, Scope, Signature,
+    Arg, Call, Change, Evaluation, Final, Flow, InputDef, InputSource, Node, NodeError, OnMissingDefault,
+    PortRef, RunOptions, Scope, Signature,
 };
 use flowno_engine::native::node;
 
 use crate::measure::{Measured, Stopwatch};
+use crate::work::{fan_sum, stream_sum};
 
 /// Further generations before the stopwatch starts: buffers grow to their size.
 const WARM_UP: u64 = 2;
 
-/// A ring of `nodes`, each adding one, turned `generations` times. An item is a call.
-pub fn ring(nodes: u64, generations: u64) -> Measured {
+/// A ring of `nodes` with this body, turned `generations` times.
+pub(super) fn ring(nodes: u64, generations: u64, body: fn() -> Body) -> Measured {
     let flow = Flow::new();
-    let name = |i: u64| -> Rc<str> { format!("n{i}").into() };
-    let changes = (0..nodes).map(|i| {
-        let from = name((i + nodes - 1) % nodes);
-        define(name(i), increment(), vec![(from, (i == 0).then_some(0))])
-    });
-    edit(&flow, changes.collect());
+    edit(&flow, ring_of(nodes, body));
     let event_loop = event_loop();
     advance(&event_loop, &flow, WARM_UP);
     let watch = Stopwatch::start();
     advance(&event_loop, &flow, generations);
     let measured = watch.stop(nodes * generations);
-    assert_eq!(value(&flow, &name(nodes - 1)), (nodes * (generations + WARM_UP + 1)) as i64);
+    assert_eq!(value(&flow, &nth(nodes - 1)), (nodes * (generations + WARM_UP + 1)) as i64);
     measured
 }
 
-/// As [`ring`], but each body is an `async` block.
-pub fn ring_async(nodes: u64, generations: u64) -> Measured {
-    let flow = Flow::new();
-    let name = |i: u64| -> Rc<str> { format!("n{i}").into() };
-    let changes = (0..nodes).map(|i| {
-        let from = name((i + nodes - 1) % nodes);
-        define(name(i), increment_async(), vec![(from, (i == 0).then_some(0))])
-    });
-    edit(&flow, changes.collect());
-    let event_loop = event_loop();
-    advance(&event_loop, &flow, WARM_UP);
-    let watch = Stopwatch::start();
-    advance(&event_loop, &flow, generations);
-    let measured = watch.stop(nodes * generations);
-    assert_eq!(value(&flow, &name(nodes - 1)), (nodes * (generations + WARM_UP + 1)) as i64);
-    measured
+/// A ring of nodes; the first starts with 0.
+pub(super) fn ring_of(nodes: u64, body: fn() -> Body) -> Vec<Change<i64>> {
+    let before = |i| (nth((i + nodes - 1) % nodes), (i == 0).then_some(0));
+    (0..nodes).map(|i| define(nth(i), body(), vec![before(i)])).collect()
 }
 
-/// One source, `width` nodes that read it, one that sums them; the source reads itself, so that it goes on. An
-/// item is a call.
-pub fn fan(width: u64, generations: u64) -> Measured {
+/// One source, `width` nodes that read it, one that sums them; the source reads itself, so that it goes on.
+pub(super) fn fan(width: u64, generations: u64) -> Measured {
     let flow = Flow::new();
-    let name = |i: u64| -> Rc<str> { format!("m{i}").into() };
     let mut changes = vec![define("source".into(), constant_of_input(), vec![("source".into(), Some(1))])];
-    changes.extend((0..width).map(|i| define(name(i), plus(i as i64), vec![("source".into(), None)])));
-    changes.push(define("sum".into(), sum(width), (0..width).map(|i| (name(i), None)).collect()));
+    changes.extend((0..width).map(|i| define(nth(i), plus(i as i64), vec![("source".into(), None)])));
+    changes.push(define("sum".into(), sum(width), (0..width).map(|i| (nth(i), None)).collect()));
     edit(&flow, changes);
     let event_loop = event_loop();
     advance(&event_loop, &flow, WARM_UP);
     let watch = Stopwatch::start();
     advance(&event_loop, &flow, generations);
     let measured = watch.stop((width + 2) * generations);
-    assert_eq!(value(&flow, "sum"), (width + width * (width - 1) / 2) as i64);
+    assert_eq!(value(&flow, "sum"), fan_sum(width));
     measured
 }
 
-/// A stream of `chunks` integers through a node that transforms to one that sums; capacity one. An item is a
-/// chunk through all three.
-pub fn stream(chunks: u64) -> Measured {
+/// A stream of `chunks` integers through a node that transforms to one that sums.
+pub(super) fn stream(chunks: u64) -> Measured {
     let flow = Flow::new();
-    let changes = vec![
-        define("numbers".into(), numbers(chunks as i64), vec![]),
-        define("odd".into(), transform(), vec![("numbers".into(), None)]),
-        define("sum".into(), total(), vec![("odd".into(), None)]),
-    ];
-    edit(&flow, changes);
+    edit(&flow, stream_of(chunks));
     let event_loop = event_loop();
     let watch = Stopwatch::start();
     advance(&event_loop, &flow, 1);
     let measured = watch.stop(chunks);
-    assert_eq!(value(&flow, "sum"), (chunks * (chunks - 1) + chunks) as i64);
+    assert_eq!(value(&flow, "sum"), stream_sum(chunks));
     measured
+}
+
+/// The three nodes of a stream.
+pub(super) fn stream_of(chunks: u64) -> Vec<Change<i64>> {
+    vec![
+        define("numbers".into(), numbers(chunks as i64), vec![]),
+        define("odd".into(), transform(), vec![("numbers".into(), None)]),
+        define("sum".into(), total(), vec![("odd".into(), None)]),
+    ]
 }
 
 pub(super) type Body = Rc<dyn Node<i64>>;
@@ -101,7 +86,7 @@ pub(super) fn value(flow: &Flow<i64>, name: &str) -> i64 {
 }
 
 /// Lets each node advance by so many generations.
-fn advance(event_loop: &EventLoop, flow: &Flow<i64>, generations: u64) {
+pub(super) fn advance(event_loop: &EventLoop, flow: &Flow<i64>, generations: u64) {
     let flow = flow.clone();
     let options = RunOptions { scope: Scope::All, generations: Some(generations), ..RunOptions::default() };
     event_loop
@@ -110,12 +95,15 @@ fn advance(event_loop: &EventLoop, flow: &Flow<i64>, generations: u64) {
         .expect("no node fails");
 }
 
+/// The name of a node of many.
+pub(super) fn nth(i: u64) -> Rc<str> {
+    format!("n{i}").into()
+}
+
 /// `name = body(inputs)`: each input the node it reads, and the default that may start a cycle.
 pub(super) fn define(name: Rc<str>, body: Body, inputs: Vec<(Rc<str>, Option<i64>)>) -> Change<i64> {
-    let input = |(name, default)| InputDef {
-        source: InputSource::Node { name, port: PortRef::Index(0) },
-        default,
-    };
+    let input =
+        |(name, default)| InputDef { source: InputSource::Node { name, port: PortRef::Index(0) }, default };
     Change::Define { name, body, inputs: inputs.into_iter().map(input).collect() }
 }
 
@@ -139,7 +127,7 @@ pub(super) fn increment() -> Body {
     node(one_input("Inc"), |call| Evaluation::value(only(call) + 1))
 }
 
-fn increment_async() -> Body {
+pub(super) fn increment_async() -> Body {
     node(one_input("Inc"), |call| {
         let x = only(call);
         Evaluation::future(async move { Ok(Final::Values([x + 1].into_iter().collect())) })

@@ -1,5 +1,37 @@
 //! The workloads on our own engine.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `graphs.rs` | graphs that turn: a ring, a fan, a stream |
+//! | `first.rs` | graphs made and run once, as Flowno's are |
+//! | `updates.rs` | one input changes |
+//! | `tasks.rs` | the event loop by itself |
 
-pub mod graphs;
-pub mod tasks;
-pub mod updates;
+mod first;
+mod graphs;
+mod tasks;
+mod updates;
+
+use crate::measure::Measured;
+use crate::work::Work;
+
+/// Does the work, if it is one for the engine.
+pub(crate) fn run(work: Work) -> Option<Measured> {
+    Some(match work {
+        Work::Ring { nodes, generations } => graphs::ring(nodes, generations, graphs::increment),
+        Work::RingAsync { nodes, generations } => graphs::ring(nodes, generations, graphs::increment_async),
+        Work::Fan { width, generations } => graphs::fan(width, generations),
+        Work::Stream { chunks } => graphs::stream(chunks),
+        Work::Sleep { tasks } => tasks::sleeps(tasks),
+        Work::Yield { tasks } => tasks::yields(tasks),
+        Work::Queue { items } => tasks::queue(items),
+        Work::Spawn { tasks } => tasks::joins(tasks),
+        Work::Chains { chains, length, updates } => updates::chains(chains, length, updates),
+        Work::Tree { leaves, updates } => updates::tree(leaves, updates),
+        Work::FirstChain { nodes, runs } => first::chain(nodes, runs),
+        Work::FirstCycle { generations, runs } => first::cycle(generations, runs),
+        Work::FirstStream { chunks, runs } => first::stream(chunks, runs),
+        // Waits for sockets in the engine.
+        Work::Echo { .. } => return None,
+    })
+}

@@ -1,42 +1,41 @@
 //! The event loop by itself: sleep, yield, queue, spawn and join.
 
-use std::time::Duration;
-
 use flowno_engine::event_loop::{sleep, spawn, yield_now};
 use flowno_engine::sync::AsyncQueue;
 
 use super::graphs::event_loop;
 use crate::measure::{Measured, Stopwatch};
+use crate::work::{QUEUE_PLACES, YIELDS, nap, sum_below};
 
 /// `tasks` tasks that sleep 0 to 5 ms and are joined.
-pub fn sleeps(tasks: u64) -> Measured {
+pub(super) fn sleeps(tasks: u64) -> Measured {
     measure(tasks, async move {
-        let handles: Vec<_> = (0..tasks).map(|i| spawn(sleep(Duration::from_millis(i % 6)))).collect();
+        let handles: Vec<_> = (0..tasks).map(|i| spawn(sleep(nap(i)))).collect();
         for handle in handles {
             handle.join().await.expect("it ends");
         }
     })
 }
 
-/// `tasks` tasks that each yield ten times. An item is a yield.
-pub fn yields(tasks: u64) -> Measured {
-    measure(tasks * 10, async move {
-        let ten = || async {
-            for _ in 0..10 {
+/// `tasks` tasks that each yield [`YIELDS`] times.
+pub(super) fn yields(tasks: u64) -> Measured {
+    measure(tasks * YIELDS, async move {
+        let task = || async {
+            for _ in 0..YIELDS {
                 yield_now().await;
             }
         };
-        let handles: Vec<_> = (0..tasks).map(|_| spawn(ten())).collect();
+        let handles: Vec<_> = (0..tasks).map(|_| spawn(task())).collect();
         for handle in handles {
             handle.join().await.expect("it ends");
         }
     })
 }
 
-/// `items` numbers through a queue of 64 places.
-pub fn queue(items: u64) -> Measured {
+/// `items` numbers through a queue of [`QUEUE_PLACES`].
+pub(super) fn queue(items: u64) -> Measured {
     measure(items, async move {
-        let queue = AsyncQueue::new(Some(64));
+        let queue = AsyncQueue::new(Some(QUEUE_PLACES));
         let inlet = queue.clone();
         spawn(async move {
             for i in 0..items {
@@ -48,19 +47,19 @@ pub fn queue(items: u64) -> Measured {
         while let Some(item) = queue.next().await {
             sum += item;
         }
-        assert_eq!(sum, items * (items - 1) / 2);
+        assert_eq!(sum, sum_below(items));
     })
 }
 
 /// `tasks` trivial tasks, spawned and joined.
-pub fn joins(tasks: u64) -> Measured {
+pub(super) fn joins(tasks: u64) -> Measured {
     measure(tasks, async move {
         let handles: Vec<_> = (0..tasks).map(|i| spawn(async move { i })).collect();
         let mut sum = 0;
         for handle in handles {
             sum += handle.join().await.expect("it ends");
         }
-        assert_eq!(sum, tasks * (tasks - 1) / 2);
+        assert_eq!(sum, sum_below(tasks));
     })
 }
 

@@ -9,9 +9,10 @@ use flowno_engine::native::node;
 
 use super::graphs::{Body, define, edit, event_loop, increment, sum, value};
 use crate::measure::{Measured, Stopwatch};
+use crate::work::changed;
 
-/// `chains` inputs, each with a chain of `length` nodes. An item is an update of one input.
-pub fn chains(chains: u64, length: u64, updates: u64) -> Measured {
+/// `chains` inputs, each with a chain of `length` nodes.
+pub(super) fn chains(chains: u64, length: u64, updates: u64) -> Measured {
     let (flow, mut changes) = (Flow::new(), Vec::new());
     let cells = inputs(chains, &mut changes);
     let name = |chain: u64, i: u64| -> Rc<str> { format!("c{chain}_{i}").into() };
@@ -27,7 +28,7 @@ pub fn chains(chains: u64, length: u64, updates: u64) -> Measured {
     let ends: Vec<_> = (0..chains).map(|chain| flow.node(&name(chain, length)).expect("defined")).collect();
     let watch = Stopwatch::start();
     for update in 0..updates {
-        let chain = update * 7919 % chains;
+        let chain = changed(update, chains);
         set(&flow, &cells, chain, update as i64);
         run(&event_loop, &flow);
         let end = flow.value(ends[chain as usize]).expect("a value")[0];
@@ -36,8 +37,8 @@ pub fn chains(chains: u64, length: u64, updates: u64) -> Measured {
     watch.stop(updates)
 }
 
-/// `leaves` inputs under a binary tree of sums. An item is an update of one leaf.
-pub fn tree(leaves: u64, updates: u64) -> Measured {
+/// `leaves` inputs under a binary tree of sums.
+pub(super) fn tree(leaves: u64, updates: u64) -> Measured {
     let (flow, mut changes) = (Flow::new(), Vec::new());
     let cells = inputs(leaves, &mut changes);
     let mut level: Vec<Rc<str>> = (0..leaves).map(input_name).collect();
@@ -55,7 +56,7 @@ pub fn tree(leaves: u64, updates: u64) -> Measured {
     run(&event_loop, &flow);
     let watch = Stopwatch::start();
     for update in 0..updates {
-        set(&flow, &cells, update * 7919 % leaves, update as i64);
+        set(&flow, &cells, changed(update, leaves), update as i64);
         run(&event_loop, &flow);
     }
     let measured = watch.stop(updates);
