@@ -52,7 +52,7 @@ impl Implementation {
     /// If it was not built, or has no such workload.
     pub(crate) fn run(self, work: Work) -> Result<Measured, String> {
         let done = match self {
-            Self::Engine => flowno::run(work),
+            Self::Engine => Some(flowno::run(work)),
             #[cfg(feature = "tokio")]
             Self::Tokio => peers::tokio::run(work),
             #[cfg(feature = "smol")]

@@ -1,7 +1,7 @@
-"""Flowno 0.1.19 itself: a graph made, and run once in this process, which is all that it is made for.
+"""Flowno 0.1.19 itself: a graph is made and run once, which is all that a process should ask of it.
 
-`flowno_peer.py chain|cycle|stream SIZE` prints the items done and the CPU time of the run, without the making,
-as the engine's own bench does.
+`flowno_peer.py chain|cycle|stream SIZE` prints the items done and the CPU time of the run. Making
+the graph does not count, as in the engine's own bench.
 """
 
 import json

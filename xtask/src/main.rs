@@ -7,10 +7,10 @@
 //! | --- | --- |
 //! | `place.rs` | where everything lies |
 //! | `external.rs` | running another program, with a deadline and a clear error |
-//! | `venv.rs` | the Python environment with pinned packages |
+//! | `venv.rs` | Python environments with pinned packages |
 //! | `kernel.rs` | building the kernel and putting its kernelspec into that environment |
 //! | `lab.rs` | `cargo xtask lab` |
-//! | `bench.rs` | `cargo xtask bench` |
+//! | `bench/` | `cargo xtask bench`: the engine and the kernel beside their peers |
 //! | `notebooks.rs` | `cargo xtask notebooks` |
 //! | `oracle.rs` | `cargo xtask oracle` |
 //! | `test.rs` | `cargo xtask test`: the parts and what each runs |
@@ -58,12 +58,8 @@ enum Task {
         /// The parts to run; all of them if none is named
         parts: Vec<test::Part>,
     },
-    /// Measure the kernel beside ipykernel in one run
-    Bench {
-        /// Also write the figures to this file
-        #[arg(long)]
-        json: Option<PathBuf>,
-    },
+    /// Measure the engine and the kernel beside their peers
+    Bench(bench::Options),
     /// Run notebooks from top to bottom and save their outputs in place
     Notebooks {
         /// The notebooks to run; all of notebooks/ if none is named
@@ -91,7 +87,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Lab { no_browser, notebook } => lab::run(&place, notebook, no_browser)?,
         Task::Test { parts } => return test::run(&place, &parts),
-        Task::Bench { json } => bench::run(&place, json.as_deref())?,
+        Task::Bench(options) => bench::run(&place, &options)?,
         Task::Notebooks { notebooks } => notebooks::run(&place, notebooks)?,
         Task::Oracle { cases } => oracle::run(&cases, &mut std::io::stdout().lock())?,
     }

@@ -1,11 +1,13 @@
-//! The Python environment in `.venv`: JupyterLab for `cargo xtask lab`, and what the tests need.
+//! Python environments: `.venv`, with JupyterLab for `cargo xtask lab` and what the tests need, and others that a
+//! task wants for itself.
 //!
-//! Its packages are pinned twice: `tests/requirements.txt` names what we use, with the versions we
-//! chose; `tests/constraints.txt` holds all that these bring along. A copy of both inside the
+//! The packages of `.venv` are pinned twice: `tests/requirements.txt` names what we use, with the versions we
+//! chose; `tests/constraints.txt` holds all that these bring along. A copy of its pins inside an
 //! environment tells whether it is still what they say; if not, it is made anew from nothing, so
 //! that no package of an older list stays behind.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -34,41 +36,78 @@ const LAB_SETTINGS: &str = r#"{
 
 /// Makes `.venv` what the pins say, or leaves it alone if it already is.
 pub(crate) fn ensure(place: &Place) -> anyhow::Result<()> {
-    let pins = read_pins(place)?;
-    let stamp = place.venv().join(STAMP);
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == pins) {
-        return Ok(());
+    let environment = Environment {
+        folder: place.venv(),
+        requirements: place.project(REQUIREMENTS),
+        constraints: Some(place.project(CONSTRAINTS)),
+    };
+    let announcement = "Making the Python environment in .venv; this takes a minute or two the first time.";
+    environment.ensure(announcement, || write_lab_settings(place))
+}
+
+/// A folder of Python packages, and the files that say which.
+pub(crate) struct Environment {
+    /// Where it is; what else is there goes when it is made anew.
+    pub(crate) folder: PathBuf,
+    /// The packages to install, pinned.
+    pub(crate) requirements: PathBuf,
+    /// The versions of what these bring along, unless the requirements name them all.
+    pub(crate) constraints: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Makes it what its files say, or leaves it alone if it already is. An environment that is made is announced,
+    /// and completed by `complete`.
+    pub(crate) fn ensure(
+        &self,
+        announcement: &str,
+        complete: impl FnOnce() -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let pins = self.read_pins()?;
+        let stamp = self.folder.join(STAMP);
+        if fs::read_to_string(&stamp).is_ok_and(|found| found == pins) {
+            return Ok(());
+        }
+        eprintln!("{announcement}");
+        self.create()?;
+        self.install()?;
+        complete()?;
+        fs::write(&stamp, pins).with_context(|| format!("{} cannot be written", stamp.display()))
     }
-    eprintln!("Making the Python environment in .venv; this takes a minute or two the first time.");
-    create(place)?;
-    install(place)?;
-    write_lab_settings(place)?;
-    fs::write(&stamp, pins).with_context(|| format!("{} cannot be written", stamp.display()))
-}
 
-fn read_pins(place: &Place) -> anyhow::Result<String> {
-    let mut pins = String::new();
-    for name in [REQUIREMENTS, CONSTRAINTS] {
-        let text =
-            fs::read_to_string(place.project(name)).with_context(|| format!("{name} cannot be read"))?;
-        pins.push_str(&text);
+    /// A program of it.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.folder.join("bin").join(name)
     }
-    Ok(pins)
-}
 
-fn create(place: &Place) -> anyhow::Result<()> {
-    let mut command = Command::new("python3");
-    command.args(["-m", "venv", "--clear"]).arg(place.venv());
-    let advice = "Python 3.11 or newer with its venv module is needed (on Debian: apt install python3-venv).";
-    external::run(&mut command, CREATE_DEADLINE, advice)
-}
+    fn read_pins(&self) -> anyhow::Result<String> {
+        let mut pins = String::new();
+        for path in [Some(&self.requirements), self.constraints.as_ref()].into_iter().flatten() {
+            let text =
+                fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            pins.push_str(&text);
+        }
+        Ok(pins)
+    }
 
-fn install(place: &Place) -> anyhow::Result<()> {
-    let mut command = Command::new(place.venv_program("python"));
-    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
-    command.arg("-r").arg(place.project(REQUIREMENTS)).arg("-c").arg(place.project(CONSTRAINTS));
-    let advice = "Is the package index reachable? Run the task again to try again.";
-    external::run(&mut command, INSTALL_DEADLINE, advice)
+    fn create(&self) -> anyhow::Result<()> {
+        let mut command = Command::new("python3");
+        command.args(["-m", "venv", "--clear"]).arg(&self.folder);
+        let advice =
+            "Python 3.11 or newer with its venv module is needed (on Debian: apt install python3-venv).";
+        external::run(&mut command, CREATE_DEADLINE, advice)
+    }
+
+    fn install(&self) -> anyhow::Result<()> {
+        let mut command = Command::new(self.program("python"));
+        command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+        command.arg("-r").arg(&self.requirements);
+        if let Some(constraints) = &self.constraints {
+            command.arg("-c").arg(constraints);
+        }
+        let advice = "Is the package index reachable? Run the task again to try again.";
+        external::run(&mut command, INSTALL_DEADLINE, advice)
+    }
 }
 
 fn write_lab_settings(place: &Place) -> anyhow::Result<()> {

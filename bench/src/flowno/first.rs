@@ -11,7 +11,7 @@ use crate::measure::{Measured, Stopwatch};
 use crate::work::stream_sum;
 
 /// A source of zero and `nodes - 1` that add one.
-pub(super) fn chain(nodes: u64, runs: u64) -> Measured {
+pub(crate) fn chain(nodes: u64, runs: u64) -> Measured {
     let changes = || {
         let before = |i: u64| if i == 0 { vec![] } else { vec![(nth(i - 1), None)] };
         let body = |i| if i == 0 { zero() } else { increment_async() };
@@ -29,7 +29,7 @@ pub(crate) fn cycle(generations: u64, runs: u64) -> Measured {
 }
 
 /// A stream of `chunks` through three nodes.
-pub(super) fn stream(chunks: u64, runs: u64) -> Measured {
+pub(crate) fn stream(chunks: u64, runs: u64) -> Measured {
     let changes = || stream_of(chunks);
     repeat(runs, chunks, changes, 1, |flow| assert_eq!(value(flow, "sum"), stream_sum(chunks)))
 }

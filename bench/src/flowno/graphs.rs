@@ -16,7 +16,7 @@ use crate::work::{fan_sum, stream_sum};
 const WARM_UP: u64 = 2;
 
 /// A ring of `nodes` with this body, turned `generations` times.
-pub(super) fn ring(nodes: u64, generations: u64, body: fn() -> Body) -> Measured {
+pub(crate) fn ring(nodes: u64, generations: u64, body: fn() -> Body) -> Measured {
     let flow = Flow::new();
     edit(&flow, ring_of(nodes, body));
     let event_loop = event_loop();
@@ -29,13 +29,13 @@ pub(super) fn ring(nodes: u64, generations: u64, body: fn() -> Body) -> Measured
 }
 
 /// A ring of nodes; the first starts with 0.
-pub(super) fn ring_of(nodes: u64, body: fn() -> Body) -> Vec<Change<i64>> {
+pub(crate) fn ring_of(nodes: u64, body: fn() -> Body) -> Vec<Change<i64>> {
     let before = |i| (nth((i + nodes - 1) % nodes), (i == 0).then_some(0));
     (0..nodes).map(|i| define(nth(i), body(), vec![before(i)])).collect()
 }
 
 /// One source, `width` nodes that read it, one that sums them; the source reads itself, so that it goes on.
-pub(super) fn fan(width: u64, generations: u64) -> Measured {
+pub(crate) fn fan(width: u64, generations: u64) -> Measured {
     let flow = Flow::new();
     let mut changes = vec![define("source".into(), constant_of_input(), vec![("source".into(), Some(1))])];
     changes.extend((0..width).map(|i| define(nth(i), plus(i as i64), vec![("source".into(), None)])));
@@ -51,7 +51,7 @@ pub(super) fn fan(width: u64, generations: u64) -> Measured {
 }
 
 /// A stream of `chunks` integers through a node that transforms to one that sums.
-pub(super) fn stream(chunks: u64) -> Measured {
+pub(crate) fn stream(chunks: u64) -> Measured {
     let flow = Flow::new();
     edit(&flow, stream_of(chunks));
     let event_loop = event_loop();
@@ -63,7 +63,7 @@ pub(super) fn stream(chunks: u64) -> Measured {
 }
 
 /// The three nodes of a stream.
-pub(super) fn stream_of(chunks: u64) -> Vec<Change<i64>> {
+pub(crate) fn stream_of(chunks: u64) -> Vec<Change<i64>> {
     vec![
         define("numbers".into(), numbers(chunks as i64), vec![]),
         define("odd".into(), transform(), vec![("numbers".into(), None)]),
@@ -71,22 +71,22 @@ pub(super) fn stream_of(chunks: u64) -> Vec<Change<i64>> {
     ]
 }
 
-pub(super) type Body = Rc<dyn Node<i64>>;
+pub(crate) type Body = Rc<dyn Node<i64>>;
 
-pub(super) fn event_loop() -> EventLoop {
+pub(crate) fn event_loop() -> EventLoop {
     EventLoop::new().expect("a poller")
 }
 
-pub(super) fn edit(flow: &Flow<i64>, changes: Vec<Change<i64>>) {
+pub(crate) fn edit(flow: &Flow<i64>, changes: Vec<Change<i64>>) {
     flow.edit(changes, OnMissingDefault::Refuse).expect("a sound graph");
 }
 
-pub(super) fn value(flow: &Flow<i64>, name: &str) -> i64 {
+pub(crate) fn value(flow: &Flow<i64>, name: &str) -> i64 {
     flow.node(name).and_then(|id| flow.value(id)).expect("a value")[0]
 }
 
 /// Lets each node advance by so many generations.
-pub(super) fn advance(event_loop: &EventLoop, flow: &Flow<i64>, generations: u64) {
+pub(crate) fn advance(event_loop: &EventLoop, flow: &Flow<i64>, generations: u64) {
     let flow = flow.clone();
     let options = RunOptions { scope: Scope::All, generations: Some(generations), ..RunOptions::default() };
     event_loop
@@ -96,12 +96,12 @@ pub(super) fn advance(event_loop: &EventLoop, flow: &Flow<i64>, generations: u64
 }
 
 /// The name of a node of many.
-pub(super) fn nth(i: u64) -> Rc<str> {
+pub(crate) fn nth(i: u64) -> Rc<str> {
     format!("n{i}").into()
 }
 
 /// `name = body(inputs)`: each input the node it reads, and the default that may start a cycle.
-pub(super) fn define(name: Rc<str>, body: Body, inputs: Vec<(Rc<str>, Option<i64>)>) -> Change<i64> {
+pub(crate) fn define(name: Rc<str>, body: Body, inputs: Vec<(Rc<str>, Option<i64>)>) -> Change<i64> {
     let input =
         |(name, default)| InputDef { source: InputSource::Node { name, port: PortRef::Index(0) }, default };
     Change::Define { name, body, inputs: inputs.into_iter().map(input).collect() }
@@ -119,15 +119,15 @@ fn one_input(type_name: &str) -> Signature {
     Signature::new(type_name).input("x")
 }
 
-pub(super) fn plus(step: i64) -> Body {
+pub(crate) fn plus(step: i64) -> Body {
     node(one_input("Plus"), move |call| Evaluation::value(only(call) + step))
 }
 
-pub(super) fn increment() -> Body {
+pub(crate) fn increment() -> Body {
     node(one_input("Inc"), |call| Evaluation::value(only(call) + 1))
 }
 
-pub(super) fn increment_async() -> Body {
+pub(crate) fn increment_async() -> Body {
     node(one_input("Inc"), |call| {
         let x = only(call);
         Evaluation::future(async move { Ok(Final::Values([x + 1].into_iter().collect())) })
@@ -138,7 +138,7 @@ fn constant_of_input() -> Body {
     node(one_input("One"), |call| Evaluation::value(only(call)))
 }
 
-pub(super) fn sum(width: u64) -> Body {
+pub(crate) fn sum(width: u64) -> Body {
     let signature = (0..width).fold(Signature::new("Sum"), |signature, i| signature.input(&format!("x{i}")));
     node(signature, |call| {
         let values = call.args.iter().map(|arg| match arg {

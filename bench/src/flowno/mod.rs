@@ -6,7 +6,9 @@
 //! | `first.rs` | graphs made and run once, as Flowno's are |
 //! | `updates.rs` | one input changes |
 //! | `tasks.rs` | the event loop by itself |
+//! | `echo.rs` | sockets |
 
+mod echo;
 mod first;
 mod graphs;
 mod tasks;
@@ -15,9 +17,9 @@ mod updates;
 use crate::measure::Measured;
 use crate::work::Work;
 
-/// Does the work, if it is one for the engine.
-pub(crate) fn run(work: Work) -> Option<Measured> {
-    Some(match work {
+/// Does the work. The engine has all of it.
+pub(crate) fn run(work: Work) -> Measured {
+    match work {
         Work::Ring { nodes, generations } => graphs::ring(nodes, generations, graphs::increment),
         Work::RingAsync { nodes, generations } => graphs::ring(nodes, generations, graphs::increment_async),
         Work::Fan { width, generations } => graphs::fan(width, generations),
@@ -31,7 +33,6 @@ pub(crate) fn run(work: Work) -> Option<Measured> {
         Work::FirstChain { nodes, runs } => first::chain(nodes, runs),
         Work::FirstCycle { generations, runs } => first::cycle(generations, runs),
         Work::FirstStream { chunks, runs } => first::stream(chunks, runs),
-        // Waits for sockets in the engine.
-        Work::Echo { .. } => return None,
-    })
+        Work::Echo { clients, trips } => echo::echo(clients, trips),
+    }
 }

@@ -8,7 +8,7 @@ use crate::measure::{Measured, Stopwatch};
 use crate::work::{QUEUE_PLACES, YIELDS, nap, sum_below};
 
 /// `tasks` tasks that sleep 0 to 5 ms and are joined.
-pub(super) fn sleeps(tasks: u64) -> Measured {
+pub(crate) fn sleeps(tasks: u64) -> Measured {
     measure(tasks, async move {
         let handles: Vec<_> = (0..tasks).map(|i| spawn(sleep(nap(i)))).collect();
         for handle in handles {
@@ -18,7 +18,7 @@ pub(super) fn sleeps(tasks: u64) -> Measured {
 }
 
 /// `tasks` tasks that each yield [`YIELDS`] times.
-pub(super) fn yields(tasks: u64) -> Measured {
+pub(crate) fn yields(tasks: u64) -> Measured {
     measure(tasks * YIELDS, async move {
         let task = || async {
             for _ in 0..YIELDS {
@@ -33,7 +33,7 @@ pub(super) fn yields(tasks: u64) -> Measured {
 }
 
 /// `items` numbers through a queue of [`QUEUE_PLACES`].
-pub(super) fn queue(items: u64) -> Measured {
+pub(crate) fn queue(items: u64) -> Measured {
     measure(items, async move {
         let queue = AsyncQueue::new(Some(QUEUE_PLACES));
         let inlet = queue.clone();
@@ -52,7 +52,7 @@ pub(super) fn queue(items: u64) -> Measured {
 }
 
 /// `tasks` trivial tasks, spawned and joined.
-pub(super) fn joins(tasks: u64) -> Measured {
+pub(crate) fn joins(tasks: u64) -> Measured {
     measure(tasks, async move {
         let handles: Vec<_> = (0..tasks).map(|i| spawn(async move { i })).collect();
         let mut sum = 0;
@@ -63,7 +63,8 @@ pub(super) fn joins(tasks: u64) -> Measured {
     })
 }
 
-fn measure(items: u64, root: impl Future<Output = ()> + 'static) -> Measured {
+/// What it costs to run this to its end in a new event loop.
+pub(crate) fn measure(items: u64, root: impl Future<Output = ()> + 'static) -> Measured {
     let event_loop = event_loop();
     let watch = Stopwatch::start();
     event_loop.run_until_complete(root).expect("the root ends");

@@ -12,7 +12,7 @@ use crate::measure::{Measured, Stopwatch};
 use crate::work::changed;
 
 /// `chains` inputs, each with a chain of `length` nodes.
-pub(super) fn chains(chains: u64, length: u64, updates: u64) -> Measured {
+pub(crate) fn chains(chains: u64, length: u64, updates: u64) -> Measured {
     let (flow, mut changes) = (Flow::new(), Vec::new());
     let cells = inputs(chains, &mut changes);
     let name = |chain: u64, i: u64| -> Rc<str> { format!("c{chain}_{i}").into() };
@@ -38,7 +38,7 @@ pub(super) fn chains(chains: u64, length: u64, updates: u64) -> Measured {
 }
 
 /// `leaves` inputs under a binary tree of sums.
-pub(super) fn tree(leaves: u64, updates: u64) -> Measured {
+pub(crate) fn tree(leaves: u64, updates: u64) -> Measured {
     let (flow, mut changes) = (Flow::new(), Vec::new());
     let cells = inputs(leaves, &mut changes);
     let mut level: Vec<Rc<str>> = (0..leaves).map(input_name).collect();
