@@ -19,18 +19,19 @@ const ADVICE: &str = "The compiler's messages above say what is wrong.";
 /// Builds the bench; a peer that cannot be built is left out. Gives the program.
 pub(crate) fn run(place: &Place) -> anyhow::Result<PathBuf> {
     eprintln!("Building the bench and its peers; this takes some minutes the first time.");
-    if let Err(error) = external::run(&mut cargo(place, PEERS), DEADLINE, ADVICE) {
+    if let Err(error) = external::run(&mut cargo(place, "build", PEERS), DEADLINE, ADVICE) {
         eprintln!("{error:#} Trying each peer by itself.");
-        let can_be_built = |peer: &&&str| external::run(&mut cargo(place, &[peer]), DEADLINE, ADVICE).is_ok();
+        let can_be_built =
+            |peer: &&&str| external::run(&mut cargo(place, "check", &[peer]), DEADLINE, ADVICE).is_ok();
         let peers: Vec<&str> = PEERS.iter().filter(can_be_built).copied().collect();
-        external::run(&mut cargo(place, &peers), DEADLINE, ADVICE)?;
+        external::run(&mut cargo(place, "build", &peers), DEADLINE, ADVICE)?;
     }
     Ok(place.target(format!("bench/release/flowno-bench{}", std::env::consts::EXE_SUFFIX)))
 }
 
-fn cargo(place: &Place, peers: &[&str]) -> Command {
+fn cargo(place: &Place, verb: &str, peers: &[&str]) -> Command {
     let mut command = kernel::cargo(place);
-    command.args(["build", "--quiet", "--release", "--no-default-features", "--features", &peers.join(",")]);
+    command.args([verb, "--quiet", "--release", "--no-default-features", "--features", &peers.join(",")]);
     command.arg("--manifest-path").arg(place.project("bench/Cargo.toml"));
     command.arg("--target-dir").arg(place.target("bench"));
     command
