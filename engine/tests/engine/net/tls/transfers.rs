@@ -1,12 +1,15 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use flowno_engine::event_loop::{spawn, yield_now};
+use flowno_engine::event_loop::{TaskHandle, spawn, yield_now};
 use flowno_engine::net::{SocketError, SocketHandle, SocketOptions, socket};
 
 use super::super::{MUCH, listener, pattern, plain, read_to_end, run};
 use super::certificates::{Authority, File};
 use super::{client, client_options, python, server, server_options};
+
+/// More than the largest buffers of a system hold.
+const TOO_MUCH: usize = 1 << 24;
 
 async fn echo(peer: SocketHandle) -> Result<(), SocketError> {
     loop {
@@ -172,24 +175,46 @@ fn what_was_sent_before_a_close_arrives_with_its_end() {
     assert!(got.unwrap() == pattern(MUCH));
 }
 
+/// Both ends of a connection, hands shaken.
+async fn pair(authority: &Authority) -> (SocketHandle, SocketHandle) {
+    let (listener, address) = server(&authority.local()).await;
+    let accepting = spawn(async move {
+        let (peer, _) = listener.accept().await?;
+        peer.handshake().await?;
+        Ok::<_, SocketError>(peer)
+    });
+    let client = client(authority);
+    client.connect(address).await.expect("a connection");
+    (client, accepting.join().await.expect("a task that ends").expect("a connection"))
+}
+
+/// A task that sends more than there is room for, and waits.
+async fn blocked(socket: &SocketHandle) -> TaskHandle<Result<(), SocketError>> {
+    let writer = socket.clone();
+    let writing = spawn(async move { writer.send_all(&pattern(TOO_MUCH)).await });
+    yield_now().await;
+    assert!(!writing.is_done(), "there is room for all");
+    writing
+}
+
+#[test]
+fn a_send_that_was_blocked_goes_on_where_it_was() {
+    let got = run(async {
+        let (client, peer) = pair(&Authority::new()).await;
+        let writing = blocked(&client).await;
+        let reading = spawn(async move { read_to_end(&peer).await });
+        writing.join().await.unwrap().unwrap();
+        client.close().await;
+        reading.join().await.unwrap()
+    });
+    assert!(got.unwrap() == pattern(TOO_MUCH));
+}
+
 #[test]
 fn a_cancelled_send_leaves_a_connection_that_can_be_used() {
-    let authority = Authority::new();
-    let got = run(async move {
-        let (listener, address) = server(&authority.local()).await;
-        let client = client(&authority);
-        let accepting = spawn(async move {
-            let (peer, _) = listener.accept().await.unwrap();
-            peer.handshake().await.unwrap();
-            peer
-        });
-        client.connect(address).await.unwrap();
-        let peer = accepting.join().await.unwrap();
-        let writer = client.clone();
-        let writing = spawn(async move { writer.send_all(&pattern(1 << 24)).await });
-        yield_now().await;
-        assert!(!writing.is_done());
-        writing.cancel();
+    let got = run(async {
+        let (client, peer) = pair(&Authority::new()).await;
+        blocked(&client).await.cancel();
         let reading = spawn(async move { read_to_end(&peer).await.unwrap() });
         client.send_all(b"the end").await.unwrap();
         client.close().await;
@@ -198,6 +223,26 @@ fn a_cancelled_send_leaves_a_connection_that_can_be_used() {
     assert!(got.ends_with(b"the end"));
     let body = &got[..got.len() - b"the end".len()];
     assert!(body == &pattern(body.len())[..], "a part of a record is missing");
+}
+
+#[test]
+fn who_waits_learns_of_a_close_at_once_though_the_goodbye_waits_for_room() {
+    run(async {
+        let (client, peer) = pair(&Authority::new()).await;
+        let writing = blocked(&client).await;
+        let (reader, closer) = (client.clone(), client.clone());
+        let reading = spawn(async move { reader.recv(1).await });
+        yield_now().await;
+        let closing = spawn(async move { closer.close().await });
+        for result in [writing.join().await.unwrap(), reading.join().await.unwrap().map(drop)] {
+            assert!(matches!(result, Err(SocketError::Closed(_))), "{result:?}");
+        }
+        assert!(!closing.is_done());
+        assert!(client.is_closed());
+        let got = read_to_end(&peer).await.expect("all that was sent, and a goodbye");
+        assert!(got == pattern(got.len()));
+        closing.join().await.unwrap();
+    });
 }
 
 #[test]
