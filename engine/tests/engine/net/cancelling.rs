@@ -1,7 +1,7 @@
 use flowno_engine::event_loop::{spawn, yield_now};
 use flowno_engine::net::SocketOptions;
 
-use super::{listener, pair, pattern, plain, run};
+use super::{TOO_MUCH, listener, pair, pattern, plain, run};
 
 #[test]
 fn a_cancelled_recv_takes_nothing() {
@@ -68,7 +68,7 @@ fn a_cancelled_send_leaves_a_socket_that_can_be_used() {
     run(async {
         let (client, server) = pair().await.unwrap();
         let writer = client.clone();
-        let writing = spawn(async move { writer.send_all(&pattern(1 << 24)).await });
+        let writing = spawn(async move { writer.send_all(&pattern(TOO_MUCH)).await });
         yield_now().await;
         assert!(!writing.is_done());
         writing.cancel();

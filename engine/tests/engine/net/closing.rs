@@ -1,7 +1,7 @@
 use flowno_engine::event_loop::{spawn, yield_now};
 use flowno_engine::net::{SocketError, SocketOptions};
 
-use super::{listener, pair, pattern, run};
+use super::{TOO_MUCH, listener, pair, pattern, run};
 
 #[test]
 fn closing_wakes_who_waits() {
@@ -10,7 +10,7 @@ fn closing_wakes_who_waits() {
         let (listening, _) = listener(SocketOptions::default()).await.unwrap();
         let (reader, writer, acceptor) = (client.clone(), client.clone(), listening.clone());
         let reading = spawn(async move { reader.recv(1).await.map(drop) });
-        let writing = spawn(async move { writer.send_all(&pattern(1 << 24)).await });
+        let writing = spawn(async move { writer.send_all(&pattern(TOO_MUCH)).await });
         let accepting = spawn(async move { acceptor.accept().await.map(drop) });
         yield_now().await;
         client.close().await;

@@ -15,8 +15,11 @@ use std::time::Duration;
 use flowno_engine::event_loop::{EventLoop, RunUntil};
 use flowno_engine::net::{Address, SocketError, SocketHandle, SocketOptions, socket};
 
-/// More than sockets and records of TLS hold.
+/// Many records of TLS, and more than sockets hold at first.
 const MUCH: usize = 3 << 20;
+
+/// More than the largest buffers of a system hold.
+const TOO_MUCH: usize = 1 << 24;
 
 /// Nothing on loopback takes longer; a test that hangs ends with an error that says who waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 use flowno_engine::event_loop::spawn;
 use flowno_engine::net::{Address, Family, SocketOptions, socket};
 
-use super::{MUCH, pair, pattern, plain, read_to_end, run};
+use super::{MUCH, TOO_MUCH, pair, pattern, plain, read_to_end, run};
 
 #[test]
 fn an_echo_over_each_address_of_this_machine() {
@@ -35,7 +35,7 @@ fn an_echo_over_each_address_of_this_machine() {
 fn a_message_larger_than_all_buffers_comes_whole() {
     let (sent, got) = run(async {
         let (client, server) = pair().await?;
-        let sent = pattern(MUCH);
+        let sent = pattern(TOO_MUCH);
         let copy = sent.clone();
         spawn(async move {
             client.send_all(&copy).await?;

@@ -4,12 +4,9 @@ use std::process::{Command, Stdio};
 use flowno_engine::event_loop::{TaskHandle, spawn, yield_now};
 use flowno_engine::net::{SocketError, SocketHandle, SocketOptions, socket};
 
-use super::super::{MUCH, listener, pattern, plain, read_to_end, run};
+use super::super::{MUCH, TOO_MUCH, listener, pattern, plain, read_to_end, run};
 use super::certificates::{Authority, File};
 use super::{client, client_options, python, server, server_options};
-
-/// More than the largest buffers of a system hold.
-const TOO_MUCH: usize = 1 << 24;
 
 async fn echo(peer: SocketHandle) -> Result<(), SocketError> {
     loop {
