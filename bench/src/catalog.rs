@@ -120,10 +120,10 @@ fn tasks() -> Vec<Case> {
     };
     let echo = Work::Echo { clients: 10, trips: 2_000 };
     vec![
-        case(Workload::Sleep, "sleep", 2.0, Work::Sleep { tasks: 100_000 }),
-        case(Workload::Yield, "yield", 3.0, Work::Yield { tasks: 10_000 }),
+        case(Workload::Sleep, "sleep", 2.0, Work::Sleep { tasks: 10_000, waves: 20 }),
+        case(Workload::Yield, "yield", 3.0, Work::Yield { tasks: 10_000, waves: 20 }),
         case(Workload::Queue, "queue", 2.0, Work::Queue { items: 2_000_000 }),
-        case(Workload::Spawn, "spawn", 2.0, Work::Spawn { tasks: 100_000 }),
+        case(Workload::Spawn, "spawn", 2.0, Work::Spawn { tasks: 100_000, waves: 10 }),
         Case::new(Workload::Echo, "echo 10", Aim::Faster { times: 0.9, than: RUNTIMES })
             .run(&[Engine, Tokio, Smol], echo),
     ]

@@ -7,7 +7,8 @@ use crate::catalog::Workload;
 use crate::figures::{Row, Series};
 use crate::implementation::Implementation;
 
-/// All tables (a range stands below its median if there was more than a round), then what failed, then how many aims are met.
+/// All tables, then what failed, then how many aims are met. A range stands below its median if there was more
+/// than one round.
 pub(crate) fn render(rows: &[Row]) -> String {
     let mut text = String::new();
     let judged: Vec<_> = rows.iter().map(|row| (row, row.case.aim.judge(row, rows))).collect();

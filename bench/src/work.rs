@@ -12,14 +12,14 @@ pub(crate) enum Work {
     /// Integers through a node that transforms to one that sums; one chunk an edge. An item is a chunk
     /// through all three.
     Stream { chunks: u64 },
-    /// Tasks that sleep 0 to 5 ms and are joined. An item is a task.
-    Sleep { tasks: u64 },
-    /// Tasks that yield [`YIELDS`] times and are joined. An item is a yield.
-    Yield { tasks: u64 },
+    /// Waves of tasks that sleep 0 to 5 ms and are joined. An item is a task.
+    Sleep { tasks: u64, waves: u64 },
+    /// Waves of tasks that yield [`YIELDS`] times and are joined. An item is a yield.
+    Yield { tasks: u64, waves: u64 },
     /// Integers from a task to another through [`QUEUE_PLACES`] places. An item is an integer.
     Queue { items: u64 },
-    /// Tasks that end at once and are joined. An item is a task.
-    Spawn { tasks: u64 },
+    /// Waves of tasks that end at once and are joined. An item is a task.
+    Spawn { tasks: u64, waves: u64 },
     /// Clients that send [`MESSAGE_BYTES`] to a server in the same loop and wait for them to come back. An
     /// item is a round trip.
     Echo { clients: u64, trips: u64 },
@@ -81,10 +81,16 @@ impl Work {
             }
             Self::Fan { width, generations } => Self::Fan { width, generations: part(generations) },
             Self::Stream { chunks } => Self::Stream { chunks: part(chunks) },
-            Self::Sleep { tasks } => Self::Sleep { tasks: part(tasks) },
-            Self::Yield { tasks } => Self::Yield { tasks: part(tasks) },
+            Self::Sleep { tasks, waves } => {
+                Self::Sleep { tasks: tasks.min(part(tasks * waves)), waves: part(waves) }
+            }
+            Self::Yield { tasks, waves } => {
+                Self::Yield { tasks: tasks.min(part(tasks * waves)), waves: part(waves) }
+            }
             Self::Queue { items } => Self::Queue { items: part(items) },
-            Self::Spawn { tasks } => Self::Spawn { tasks: part(tasks) },
+            Self::Spawn { tasks, waves } => {
+                Self::Spawn { tasks: tasks.min(part(tasks * waves)), waves: part(waves) }
+            }
             Self::Echo { clients, trips } => Self::Echo { clients, trips: part(trips) },
             Self::Chains { chains, length, updates } => {
                 Self::Chains { chains, length, updates: part(updates) }

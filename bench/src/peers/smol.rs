@@ -23,10 +23,10 @@ pub(crate) fn run(work: Work) -> Option<Measured> {
             Work::Ring { nodes, generations } => ring(executor, nodes, generations).await,
             Work::Fan { width, generations } => fan(executor, width, generations).await,
             Work::Stream { chunks } => stream(executor, chunks).await,
-            Work::Sleep { tasks } => sleep(executor, tasks).await,
-            Work::Yield { tasks } => yields(executor, tasks).await,
+            Work::Sleep { tasks, waves } => sleep(executor, tasks, waves).await,
+            Work::Yield { tasks, waves } => yields(executor, tasks, waves).await,
             Work::Queue { items } => queue(executor, items).await,
-            Work::Spawn { tasks } => spawn(executor, tasks).await,
+            Work::Spawn { tasks, waves } => spawn(executor, tasks, waves).await,
             Work::Echo { clients, trips } => echo(executor, clients, trips).await,
             _ => return None,
         })
@@ -117,22 +117,26 @@ async fn stream(executor: Executor, chunks: u64) -> Measured {
     watch.stop(chunks)
 }
 
-async fn sleep(executor: Executor, tasks: u64) -> Measured {
+async fn sleep(executor: Executor, tasks: u64, waves: u64) -> Measured {
     let task = async |i| Timer::after(nap(i)).await;
     let watch = Stopwatch::start();
-    join((0..tasks).map(|i| executor.spawn(task(i))).collect()).await;
-    watch.stop(tasks)
+    for _ in 0..waves {
+        join((0..tasks).map(|i| executor.spawn(task(i))).collect()).await;
+    }
+    watch.stop(tasks * waves)
 }
 
-async fn yields(executor: Executor, tasks: u64) -> Measured {
+async fn yields(executor: Executor, tasks: u64, waves: u64) -> Measured {
     let task = async || {
         for _ in 0..YIELDS {
             yield_now().await;
         }
     };
     let watch = Stopwatch::start();
-    join((0..tasks).map(|_| executor.spawn(task())).collect()).await;
-    watch.stop(tasks * YIELDS)
+    for _ in 0..waves {
+        join((0..tasks).map(|_| executor.spawn(task())).collect()).await;
+    }
+    watch.stop(tasks * waves * YIELDS)
 }
 
 async fn queue(executor: Executor, items: u64) -> Measured {
@@ -155,15 +159,17 @@ async fn queue(executor: Executor, items: u64) -> Measured {
     watch.stop(items)
 }
 
-async fn spawn(executor: Executor, tasks: u64) -> Measured {
+async fn spawn(executor: Executor, tasks: u64, waves: u64) -> Measured {
     let watch = Stopwatch::start();
-    let handles: Vec<_> = (0..tasks).map(|i| executor.spawn(async move { i })).collect();
     let mut sum = 0;
-    for handle in handles {
-        sum += handle.await;
+    for _ in 0..waves {
+        let handles: Vec<_> = (0..tasks).map(|i| executor.spawn(async move { i })).collect();
+        for handle in handles {
+            sum += handle.await;
+        }
     }
-    let measured = watch.stop(tasks);
-    assert_eq!(sum, sum_below(tasks));
+    let measured = watch.stop(tasks * waves);
+    assert_eq!(sum, sum_below(tasks) * waves);
     measured
 }
 

@@ -19,10 +19,10 @@ pub(crate) fn run(work: Work) -> Option<Measured> {
             Work::Ring { nodes, generations } => ring(nodes, generations).await,
             Work::Fan { width, generations } => fan(width, generations).await,
             Work::Stream { chunks } => stream(chunks).await,
-            Work::Sleep { tasks } => sleep(tasks).await,
-            Work::Yield { tasks } => yields(tasks).await,
+            Work::Sleep { tasks, waves } => sleep(tasks, waves).await,
+            Work::Yield { tasks, waves } => yields(tasks, waves).await,
             Work::Queue { items } => queue(items).await,
-            Work::Spawn { tasks } => spawn(tasks).await,
+            Work::Spawn { tasks, waves } => spawn(tasks, waves).await,
             Work::Echo { clients, trips } => echo(clients, trips).await,
             _ => return None,
         })
@@ -109,21 +109,25 @@ async fn stream(chunks: u64) -> Measured {
     watch.stop(chunks)
 }
 
-async fn sleep(tasks: u64) -> Measured {
+async fn sleep(tasks: u64, waves: u64) -> Measured {
     let watch = Stopwatch::start();
-    join((0..tasks).map(|i| tokio::spawn(tokio::time::sleep(nap(i)))).collect()).await;
-    watch.stop(tasks)
+    for _ in 0..waves {
+        join((0..tasks).map(|i| tokio::spawn(tokio::time::sleep(nap(i)))).collect()).await;
+    }
+    watch.stop(tasks * waves)
 }
 
-async fn yields(tasks: u64) -> Measured {
+async fn yields(tasks: u64, waves: u64) -> Measured {
     let task = async || {
         for _ in 0..YIELDS {
             yield_now().await;
         }
     };
     let watch = Stopwatch::start();
-    join((0..tasks).map(|_| tokio::spawn(task())).collect()).await;
-    watch.stop(tasks * YIELDS)
+    for _ in 0..waves {
+        join((0..tasks).map(|_| tokio::spawn(task())).collect()).await;
+    }
+    watch.stop(tasks * waves * YIELDS)
 }
 
 async fn queue(items: u64) -> Measured {
@@ -145,15 +149,17 @@ async fn queue(items: u64) -> Measured {
     watch.stop(items)
 }
 
-async fn spawn(tasks: u64) -> Measured {
+async fn spawn(tasks: u64, waves: u64) -> Measured {
     let watch = Stopwatch::start();
-    let handles: Vec<_> = (0..tasks).map(|i| tokio::spawn(async move { i })).collect();
     let mut sum = 0;
-    for handle in handles {
-        sum += handle.await.expect("it ends");
+    for _ in 0..waves {
+        let handles: Vec<_> = (0..tasks).map(|i| tokio::spawn(async move { i })).collect();
+        for handle in handles {
+            sum += handle.await.expect("it ends");
+        }
     }
-    let measured = watch.stop(tasks);
-    assert_eq!(sum, sum_below(tasks));
+    let measured = watch.stop(tasks * waves);
+    assert_eq!(sum, sum_below(tasks) * waves);
     measured
 }
 

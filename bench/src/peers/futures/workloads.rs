@@ -15,10 +15,10 @@ pub(crate) fn run(work: Work) -> Option<Measured> {
         Work::Ring { nodes, generations } => ring(nodes, generations),
         Work::Fan { width, generations } => fan(width, generations),
         Work::Stream { chunks } => stream(chunks),
-        Work::Sleep { tasks } => sleep(tasks),
-        Work::Yield { tasks } => yields(tasks),
+        Work::Sleep { tasks, waves } => sleep(tasks, waves),
+        Work::Yield { tasks, waves } => yields(tasks, waves),
         Work::Queue { items } => queue(items),
-        Work::Spawn { tasks } => spawn(tasks),
+        Work::Spawn { tasks, waves } => spawn(tasks, waves),
         _ => return None,
     })
 }
@@ -108,30 +108,34 @@ fn stream(chunks: u64) -> Measured {
     watch.stop(chunks)
 }
 
-fn sleep(tasks: u64) -> Measured {
-    let mut poll_loop = PollLoop::default();
+fn sleep(tasks: u64, waves: u64) -> Measured {
     let watch = Stopwatch::start();
-    for i in 0..tasks {
-        let shared = poll_loop.shared();
-        poll_loop.spawn(async move { shared.sleep(nap(i)).await });
+    for _ in 0..waves {
+        let mut poll_loop = PollLoop::default();
+        for i in 0..tasks {
+            let shared = poll_loop.shared();
+            poll_loop.spawn(async move { shared.sleep(nap(i)).await });
+        }
+        poll_loop.run();
     }
-    poll_loop.run();
-    watch.stop(tasks)
+    watch.stop(tasks * waves)
 }
 
-fn yields(tasks: u64) -> Measured {
-    let mut poll_loop = PollLoop::default();
+fn yields(tasks: u64, waves: u64) -> Measured {
     let watch = Stopwatch::start();
-    for _ in 0..tasks {
-        let shared = poll_loop.shared();
-        poll_loop.spawn(async move {
-            for _ in 0..YIELDS {
-                shared.yield_now().await;
-            }
-        });
+    for _ in 0..waves {
+        let mut poll_loop = PollLoop::default();
+        for _ in 0..tasks {
+            let shared = poll_loop.shared();
+            poll_loop.spawn(async move {
+                for _ in 0..YIELDS {
+                    shared.yield_now().await;
+                }
+            });
+        }
+        poll_loop.run();
     }
-    poll_loop.run();
-    watch.stop(tasks * YIELDS)
+    watch.stop(tasks * waves * YIELDS)
 }
 
 fn queue(items: u64) -> Measured {
@@ -155,16 +159,18 @@ fn queue(items: u64) -> Measured {
     watch.stop(items)
 }
 
-fn spawn(tasks: u64) -> Measured {
-    let mut poll_loop = PollLoop::default();
+fn spawn(tasks: u64, waves: u64) -> Measured {
     let sum = Rc::new(Cell::new(0));
     let watch = Stopwatch::start();
-    for i in 0..tasks {
-        let sum = sum.clone();
-        poll_loop.spawn(async move { sum.set(sum.get() + i) });
+    for _ in 0..waves {
+        let mut poll_loop = PollLoop::default();
+        for i in 0..tasks {
+            let sum = sum.clone();
+            poll_loop.spawn(async move { sum.set(sum.get() + i) });
+        }
+        poll_loop.run();
     }
-    poll_loop.run();
-    let measured = watch.stop(tasks);
-    assert_eq!(sum.get(), sum_below(tasks));
+    let measured = watch.stop(tasks * waves);
+    assert_eq!(sum.get(), sum_below(tasks) * waves);
     measured
 }
