@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
-use crate::logging;
+use flowno_scripting::engine::logging;
 
 /// A Jupyter kernel for interactive dataflow notebooks.
 #[derive(Debug, Parser)]
@@ -67,7 +67,7 @@ impl Cli {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         match self.command {
             Command::Kernel(args) => {
-                logging::start();
+                logging::init();
                 let listen_anywhere = args.allow.contains(&Permission::Listen);
                 Ok(kernel::run(&KernelOptions { connection_file: args.connection_file, listen_anywhere })?)
             }

@@ -18,5 +18,4 @@ mod content;
 mod engine_thread;
 pub mod install;
 pub mod kernel;
-pub mod logging;
 mod wire;

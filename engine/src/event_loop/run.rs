@@ -76,7 +76,13 @@ impl EventLoop {
         let _limited = Limited::new(inner, options.max_wait);
         let handle = inner.spawn_named(Some("root".into()), root);
         let goes_on = || !handle.is_done() || (options.wait_for_spawned_tasks && self.has_living_tasks());
+        tracing::debug!("runs until its root has ended");
         let end = inner.turn_while(goes_on);
+        match &end {
+            Ok(None) => tracing::debug!("its root has ended"),
+            Ok(Some(_)) => tracing::debug!("a task has ended it"),
+            Err(error) => tracing::debug!("ends early: {error}"),
+        }
         // Ended early, or by somebody else: nobody could ever get the root's value.
         handle.cancel();
         if let Some(exit) = end? {

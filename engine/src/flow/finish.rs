@@ -181,6 +181,7 @@ impl<V: Value> Core<V> {
     pub(crate) fn fail(&mut self, id: NodeId, error: NodeError) {
         let slot = self.graph.node_mut(id);
         let failure = NodeFailure { name: slot.name.clone(), generation: Generation::run(slot.done), error };
+        tracing::warn!("{failure}");
         self.drop_evaluation(id);
         let slot = self.graph.node_mut(id);
         slot.dirty = false;

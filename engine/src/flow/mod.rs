@@ -172,7 +172,12 @@ impl<V: Value> Flow<V> {
     /// [`EditError`]; the flow is then as it was.
     pub fn edit(&self, changes: Vec<Change<V>>, policy: OnMissingDefault) -> Result<(), EditError> {
         let mut changes = changes.into_iter(); // what is left of it when it is refused is dropped here
+        let count = changes.len();
         let edited = self.0.with(|core| core.edit(&mut changes, policy));
+        match &edited {
+            Ok(()) => tracing::debug!("changed, in {count} step(s)"),
+            Err(error) => tracing::debug!("a change was refused: {error}"),
+        }
         self.0.busy.wake_driver(); // a flow that runs goes on with what is dirty now
         edited
     }

@@ -103,11 +103,17 @@ impl<V: Value> Flow<V> {
             return Err(RunError::AlreadyRunning);
         }
         let ending = Ending(self);
+        tracing::debug!(scope = ?options.scope, stop = ?options.stop, "a run begins");
         self.0.with(|core| core.begin_run(options));
         Driver(&self.0).await;
         let run = self.0.core.borrow_mut().run.take();
         drop(ending);
-        run.map_or(Ok(RunEnd::Completed), Run::result)
+        let result = run.map_or(Ok(RunEnd::Completed), Run::result);
+        match &result {
+            Ok(end) => tracing::debug!("the run has ended: {end:?}"),
+            Err(error) => tracing::info!("the run has ended early: {error}"),
+        }
+        result
     }
 
     /// Ends every evaluation under way, but for streams that only wait to be read, as if it had not begun.

@@ -145,6 +145,7 @@ impl<V: Value> StreamRun<V> {
         if self.ended.get() || self.cancelled.replace(true) {
             return;
         }
+        tracing::debug!(run = self.run, "cancelled after {} chunk(s)", self.len());
         self.wake_readers();
         self.grant();
     }

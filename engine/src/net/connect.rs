@@ -9,7 +9,7 @@ use super::resolve::resolve;
 use super::socket::{Socket, State, Stop, misuse};
 use super::tls::Session;
 use super::transport::Transport;
-use super::{Address, Family, Operation, SocketError};
+use super::{Address, Family, Operation, SocketError, TAG};
 use crate::event_loop::{Direction, sleep};
 
 /// How long to wait before asking again for a place in a Unix server's full queue: nothing tells when there is one.
@@ -35,6 +35,7 @@ impl Socket {
             }
         }
         result?;
+        tracing::debug!(target: TAG, "connected to {address}");
         let Some(session) = session else { return Ok(()) };
         *self.session.borrow_mut() = Some(session);
         let unfinished = Unfinished { socket: self, after: Some(State::Closed) };

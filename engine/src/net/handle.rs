@@ -8,7 +8,7 @@ use super::resolve::resolve;
 use super::socket::{Socket, State, Stop, misuse};
 use super::tls::{Session, TlsContext};
 use super::transport::Transport;
-use super::{Address, Family, Kind, Operation, SocketError, SocketOptions};
+use super::{Address, Family, Kind, Operation, SocketError, SocketOptions, TAG};
 use crate::event_loop::{Direction, Readiness};
 
 /// The most that one [`SocketHandle::recv`] takes, in bytes: what a system call gives at best.
@@ -143,6 +143,7 @@ impl SocketHandle {
             |transport: &Transport| transport.accept().map_err(|error| Stop::of(error, Direction::Read));
         let (transport, peer) = self.0.perform(Operation::Accept, accept).await?;
         let address = Address::of(&peer);
+        tracing::debug!(target: TAG, "accepted a connection from {address}");
         let session = match &self.0.tls {
             Some(tls) => Some(Session::server(tls).map_err(|error| self.0.tls(Operation::Accept, error))?),
             None => None,
@@ -392,6 +393,7 @@ impl Socket {
         if !matches!(*self.state.borrow(), State::Open(_)) {
             return self.discard(State::Closed);
         }
+        tracing::debug!(target: TAG, "closes");
         self.replace(|transport| transport.map_or(State::Closed, State::Closing));
         let _finally = Finally(self);
         // A connection that is broken needs no goodbye.

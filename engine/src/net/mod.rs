@@ -47,6 +47,9 @@ mod socket;
 pub mod tls;
 mod transport;
 
+/// The target of the log lines of all of it but TLS, so that one tag shows them.
+const TAG: &str = "flowno_engine::net::socket";
+
 pub use self::address::Address;
 pub use self::error::{Operation, SocketError};
 pub use self::handle::SocketHandle;

@@ -72,6 +72,7 @@ impl<T> AsyncQueue<T> {
     pub fn close(&self) {
         let mut state = self.0.borrow_mut();
         state.closed = true;
+        tracing::debug!("closed with {} item(s) in it", state.items.len());
         state.getters.wake_all();
         state.putters.wake_all();
     }

@@ -6,6 +6,7 @@ mod explore;
 mod flow;
 mod kinds;
 mod locks;
+mod logging;
 mod native;
 mod net;
 mod queue;

@@ -124,6 +124,11 @@ impl Session {
             let _ = self.flush(transport);
             return Err(self.fail(TlsError::of(error, shaking_hands, self.host.as_deref())));
         }
+        if shaking_hands && !self.connection.is_handshaking() {
+            let (version, suite) =
+                (self.connection.protocol_version(), self.connection.negotiated_cipher_suite());
+            tracing::debug!("hands are shaken: {version:?}, {:?}", suite.map(|suite| suite.suite()));
+        }
         Ok(())
     }
 
