@@ -1,7 +1,7 @@
 //! Graphs made and run once, as Flowno's are: what is measured is the run, with all that a first run brings.
 //! The bodies are `async`, as Flowno's nodes are.
 
-use flowno_engine::flow::{Change, Evaluation, Final, Flow, Signature};
+use flowno_engine::flow::{Change, Evaluation, Final, Flow, Outputs, Signature};
 use flowno_engine::native::node;
 
 use super::graphs::{
@@ -35,9 +35,7 @@ pub(crate) fn stream(chunks: u64, runs: u64) -> Measured {
 }
 
 fn zero() -> Body {
-    node(Signature::new("Zero"), |_| {
-        Evaluation::future(async { Ok(Final::Values([0].into_iter().collect())) })
-    })
+    node(Signature::new("Zero"), |_| Evaluation::future(async { Ok(Final::Values(Outputs::from_buf([0]))) }))
 }
 
 /// Makes the graph, lets it run for so many generations and checks it, so many times.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use flowno_engine::event_loop::EventLoop;
 use flowno_engine::flow::{
     Arg, Call, Change, Evaluation, Final, Flow, InputDef, InputSource, Node, NodeError, OnMissingDefault,
-    PortRef, RunOptions, Scope, Signature,
+    Outputs, PortRef, RunOptions, Scope, Signature,
 };
 use flowno_engine::native::node;
 
@@ -130,7 +130,7 @@ pub(crate) fn increment() -> Body {
 pub(crate) fn increment_async() -> Body {
     node(one_input("Inc"), |call| {
         let x = only(call);
-        Evaluation::future(async move { Ok(Final::Values([x + 1].into_iter().collect())) })
+        Evaluation::future(async move { Ok(Final::Values(Outputs::from_buf([x + 1]))) })
     })
 }
 
@@ -155,7 +155,7 @@ fn numbers(end: i64) -> Body {
         let emitter = call.emitter.take().expect("a streaming node");
         Evaluation::future(async move {
             for i in 0..end {
-                emitter.emit([i].into_iter().collect()).await.map_err(|e| Rc::new(e) as NodeError)?;
+                emitter.emit(Outputs::from_buf([i])).await.map_err(|e| Rc::new(e) as NodeError)?;
             }
             Ok(Final::Fold)
         })
@@ -169,7 +169,7 @@ fn transform() -> Body {
         let Some(Arg::Stream(mut chunks)) = call.args.pop() else { unreachable!("a stream input") };
         Evaluation::future(async move {
             while let Some(x) = chunks.next().await {
-                emitter.emit([2 * x + 1].into_iter().collect()).await.map_err(|e| Rc::new(e) as NodeError)?;
+                emitter.emit(Outputs::from_buf([2 * x + 1])).await.map_err(|e| Rc::new(e) as NodeError)?;
             }
             Ok(Final::Fold)
         })
@@ -184,7 +184,7 @@ fn total() -> Body {
             while let Some(x) = chunks.next().await {
                 total += x;
             }
-            Ok(Final::Values([total].into_iter().collect()))
+            Ok(Final::Values(Outputs::from_buf([total])))
         })
     })
 }

@@ -68,13 +68,16 @@ fn late_reader(length: usize) -> (usize, Heavy) {
     let (flow, calls) = (Flow::new(), Rc::default());
     let body = stream(length, Rc::clone(&calls));
     let source = Change::Define { name: "s".into(), body, inputs: vec![] };
-    let event_loop = EventLoop::new().unwrap();
+    let event_loop = EventLoop::new().expect("a poller");
     for changes in [vec![source, reader("early")], vec![reader("late")]] {
-        flow.edit(changes, OnMissingDefault::Refuse).unwrap();
+        flow.edit(changes, OnMissingDefault::Refuse).expect("a sound graph");
         let flow = flow.clone();
-        event_loop.run_until_complete(async move { flow.run(RunOptions::default()).await }).unwrap().unwrap();
+        event_loop
+            .run_until_complete(async move { flow.run(RunOptions::default()).await })
+            .expect("a run")
+            .expect("no failure");
     }
-    let late = flow.node("late").and_then(|id| flow.value(id)).unwrap();
+    let late = flow.node("late").and_then(|id| flow.value(id)).expect("it has run");
     (calls.get(), late[0].clone())
 }
 
