@@ -1,13 +1,12 @@
 //! Letting time pass, and letting others go first.
 
-use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::timers::TimerSlot;
+use super::timers::TimerId;
 use super::waits::Reason;
 use super::{Inner, current, note};
 
@@ -35,14 +34,14 @@ pub async fn sleep(duration: Duration) -> Duration {
     let inner = current();
     let start = inner.clock.borrow().now();
     let deadline = start + duration.min(LONGEST_SLEEP);
-    Sleep { deadline, slot: None, inner: inner.clone() }.await;
+    Sleep { deadline, timer: None, inner: inner.clone() }.await;
     let end = inner.clock.borrow().now();
     end - start
 }
 
 struct Sleep {
     deadline: Duration,
-    slot: Option<Rc<TimerSlot>>,
+    timer: Option<TimerId>,
     inner: Rc<Inner>,
 }
 
@@ -50,18 +49,22 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(slot) = &self.slot {
-            if slot.fired.get() {
-                return Poll::Ready(());
+        let waker = cx.waker().clone();
+        let mut timers = self.inner.timers.borrow_mut();
+        match self.timer {
+            Some(timer) => {
+                let old = timers.set_waker(timer, waker);
+                drop(timers);
+                if old.is_none() {
+                    return Poll::Ready(());
+                }
             }
-            slot.waker.borrow_mut().clone_from(&Some(cx.waker().clone()));
-            note(SLEEPING);
-            return Poll::Pending;
+            None => {
+                let timer = timers.insert(self.deadline, waker);
+                drop(timers);
+                self.timer = Some(timer);
+            }
         }
-        let slot =
-            Rc::new(TimerSlot { waker: RefCell::new(Some(cx.waker().clone())), fired: Cell::new(false) });
-        self.inner.timers.borrow_mut().insert(self.deadline, slot.clone());
-        self.slot = Some(slot);
         note(SLEEPING);
         Poll::Pending
     }
@@ -69,10 +72,9 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        let Some(slot) = &self.slot else { return };
-        if slot.waker.take().is_some() {
-            self.inner.timers.borrow_mut().note_dead();
-        }
+        let Some(timer) = self.timer else { return };
+        let waker = self.inner.timers.borrow_mut().remove(timer);
+        drop(waker); // with nothing borrowed: it may be anybody's
     }
 }
 
