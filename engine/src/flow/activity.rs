@@ -7,7 +7,8 @@
 //! A body that waits can be polled through two doors. The event loop polls it when the waker of its task was called,
 //! for whatever reason. News of a stream comes from the flow itself, mostly while the driver runs: it puts
 //! the evaluation in the flow's own line, and the driver polls it next, with no waker called and no turn of the
-//! loop in between.
+//! loop in between. A reader that asks for a chunk may even poll the producer on the spot, a bounded number of
+//! times: then the chunk is there at once.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -24,6 +25,12 @@ use super::stream::StreamRun;
 use super::value::Value;
 use crate::event_loop::{Place, Task};
 
+/// How many chunks may be made on the spot in one poll of a body by the driver or the loop: others wait meanwhile.
+const PULLS_A_POLL: u32 = 64;
+
+/// How deep such polls may nest: a pipeline as long as this runs as one call.
+const NESTING: u32 = 16;
+
 /// A body that waits.
 pub(crate) type Body<V> = LocalFuture<Result<Final<V>, NodeError>>;
 
@@ -34,6 +41,9 @@ pub(crate) struct Busy<V: Value> {
     driver: RefCell<Option<Waker>>,
     /// Whether the driver is being polled, so that it need not be called.
     driving: Cell<bool>,
+    /// How many chunks may still be made on the spot, and how deep the polls for them are nested.
+    pulls: Cell<u32>,
+    depth: Cell<u32>,
 }
 
 impl<V: Value> Default for Busy<V> {
@@ -43,6 +53,8 @@ impl<V: Value> Default for Busy<V> {
             line: RefCell::default(),
             driver: RefCell::default(),
             driving: Cell::new(false),
+            pulls: Cell::new(0),
+            depth: Cell::new(0),
         }
     }
 }
@@ -121,6 +133,8 @@ pub(crate) struct Activity<V: Value> {
     parked: Cell<bool>,
     /// The evaluation has ended or was dropped; it stays parked.
     over: Cell<bool>,
+    /// Whether its body may be polled, and poll, within a poll.
+    nests: bool,
     reads: RefCell<SmallVec<[Weak<StreamRun<V>>; 1]>>,
     body: RefCell<Option<Body<V>>>,
     /// The place of its task, from its first poll on.
@@ -130,7 +144,13 @@ pub(crate) struct Activity<V: Value> {
 }
 
 impl<V: Value> Activity<V> {
-    pub(crate) fn new(shared: Weak<Shared<V>>, busy: &Rc<Busy<V>>, evaluation: EvaluationId) -> Rc<Self> {
+    /// `nests`: see [`Node::nests`](super::Node::nests).
+    pub(crate) fn new(
+        shared: Weak<Shared<V>>,
+        busy: &Rc<Busy<V>>,
+        evaluation: EvaluationId,
+        nests: bool,
+    ) -> Rc<Self> {
         busy.add();
         Rc::new(Self {
             shared,
@@ -138,6 +158,7 @@ impl<V: Value> Activity<V> {
             evaluation,
             parked: Cell::new(false),
             over: Cell::new(false),
+            nests,
             reads: RefCell::default(),
             body: RefCell::default(),
             place: OnceCell::new(),
@@ -147,7 +168,7 @@ impl<V: Value> Activity<V> {
 
     /// The activity of an evaluation that never needed one.
     pub(crate) fn over(busy: &Rc<Busy<V>>) -> Rc<Self> {
-        let activity = Self::new(Weak::new(), busy, EvaluationId::NONE);
+        let activity = Self::new(Weak::new(), busy, EvaluationId::NONE, false);
         activity.end();
         activity
     }
@@ -201,10 +222,7 @@ impl<V: Value> Activity<V> {
 
     /// How to wake whoever polls with this waker.
     pub(super) fn waiter(&self, waker: &Waker) -> Waiter {
-        match self.place.get() {
-            Some(place) if place.is_woken_by(waker) => Waiter::Itself,
-            _ => Waiter::Part(waker.clone()),
-        }
+        if self.is_woken_by(waker) { Waiter::Itself } else { Waiter::Part(waker.clone()) }
     }
 
     pub(super) fn wake(self: &Rc<Self>, waiter: Waiter) {
@@ -240,6 +258,30 @@ impl<V: Value> Activity<V> {
 
     /// The driver's door: polls the body.
     pub(crate) fn go_on(&self, shared: &Shared<V>) {
+        self.busy.pulls.set(PULLS_A_POLL);
+        self.poll_in_place(shared);
+    }
+
+    /// Polls a producer from within the poll of its reader, if both can bear it and others need not be let in first.
+    pub(super) fn pull(&self, producer: &Self, waker: &Waker) -> bool {
+        let (pulls, depth) = (self.busy.pulls.get(), self.busy.depth.get());
+        if pulls == 0 || depth == NESTING || !self.nests || !producer.nests || !self.is_woken_by(waker) {
+            return false;
+        }
+        let Some(shared) = self.shared.upgrade() else { return false };
+        self.busy.pulls.set(pulls - 1);
+        self.busy.depth.set(depth + 1);
+        producer.unpark();
+        producer.poll_in_place(&shared);
+        self.busy.depth.set(depth);
+        true
+    }
+
+    fn is_woken_by(&self, waker: &Waker) -> bool {
+        self.place.get().is_some_and(|place| place.is_woken_by(waker))
+    }
+
+    fn poll_in_place(&self, shared: &Shared<V>) {
         let Some(place) = self.place.get() else { return };
         if let Some(result) = place.poll(|cx| self.poll(cx)) {
             shared.with(|core| core.finish(self.evaluation, result));
@@ -279,6 +321,7 @@ impl<V: Value> Task for Activity<V> {
         if shared.pauses(cx.waker()) {
             return false;
         }
+        self.busy.pulls.set(PULLS_A_POLL);
         if let Some(result) = self.poll(cx) {
             shared.with(|core| core.finish(self.evaluation, result));
             shared.busy.wake_driver();

@@ -139,6 +139,12 @@ pub trait Node<V: Value> {
     /// Evaluates the node once. The flow keeps `call` for the next one, whichever node's that is: a body that
     /// outlives this function [takes](Call::take) it, or what it needs of it.
     fn call(&self, call: &mut Call<V>) -> Evaluation<V>;
+
+    /// Whether a body that waits may be polled from within the poll of another: a reader then gets the next chunk
+    /// of a stream straight from its producer. Not if the body runs on a stack of its own.
+    fn nests(&self) -> bool {
+        true
+    }
 }
 
 /// An argument of a call.

@@ -409,8 +409,9 @@ fn launch<V: Value>(
         }
         let busy = core.busy.clone();
         let slot = core.graph.node_mut(evaluation.node);
-        let activity =
-            slot.activity.get_or_insert_with(|| Activity::new(Rc::downgrade(shared), &busy, evaluation));
+        let activity = slot
+            .activity
+            .get_or_insert_with(|| Activity::new(Rc::downgrade(shared), &busy, evaluation, false));
         if let Some(place) = place {
             activity.take_place(place);
         }

@@ -152,8 +152,10 @@ impl<V: Value> Core<V> {
     /// What a call that makes or reads a stream needs from its beginning.
     fn new_activity(&self, evaluation: EvaluationId, shared: &Rc<Shared<V>>) -> Option<Rc<Activity<V>>> {
         let reads = || self.graph.input_edges(evaluation.node).any(|edge| self.graph.edge(edge).stream);
-        (self.graph.node(evaluation.node).streaming || reads())
-            .then(|| Activity::new(Rc::downgrade(shared), &self.busy, evaluation))
+        (self.graph.node(evaluation.node).streaming || reads()).then(|| {
+            let nests = self.graph.node(evaluation.node).body.nests();
+            Activity::new(Rc::downgrade(shared), &self.busy, evaluation, nests)
+        })
     }
 
     /// Begins the stream of an evaluation.

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use smallvec::SmallVec;
 
@@ -187,6 +187,19 @@ impl<V: Value> StreamRun<V> {
         }
     }
 
+    /// Lets a reader who wants a chunk poll the producer on the spot; whether it has.
+    fn pull_for(&self, reader: &Activity<V>, waker: &Waker) -> bool {
+        if !self.held.get() || self.cancelled.get() || !self.nobody_lags(&self.state.borrow()) {
+            return false;
+        }
+        self.held.set(false);
+        let pulled = reader.pull(&self.producer, waker);
+        if !pulled {
+            self.held.set(true);
+        }
+        pulled
+    }
+
     /// Lets the producer go on once if it waits, pulled or not.
     pub(crate) fn resume(&self) {
         if !self.held.replace(false) {
@@ -208,9 +221,11 @@ impl<V: Value> StreamRun<V> {
         if self.cancelled.get() {
             return true;
         }
-        if !self.may_be_pulled() {
-            return false;
-        }
+        self.may_be_pulled() && self.nobody_lags(state)
+    }
+
+    /// Whether no reader that can read has chunks to read.
+    fn nobody_lags(&self, state: &State<V>) -> bool {
         let end = state.len();
         let lags = |reader: &ReaderState<V>| reader.next < end && !reader.activity.is_parked();
         !state.readers.iter().flatten().any(lags)
@@ -282,33 +297,45 @@ impl<V: Value> StreamReader<V> {
 
 impl<V: Value> Reading<V> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        if let Some(item) = self.take() {
+            return Poll::Ready(item);
+        }
+        if self.stream.pull_for(&self.activity, cx.waker())
+            && let Some(item) = self.take()
+        {
+            return Poll::Ready(item);
+        }
         let stream = &self.stream;
-        let mut state = stream.state.borrow_mut();
-        let State { base, chunks, readers, .. } = &mut *state;
-        let Some(reader) = readers[self.number].as_mut() else { return Poll::Ready(None) };
-        if reader.waiting.take().is_some() {
-            stream.waiting.set(stream.waiting.get() - 1);
+        if let Some(reader) = &mut stream.state.borrow_mut().readers[self.number] {
+            reader.waiting = Some(self.activity.waiter(cx.waker()));
+            stream.waiting.set(stream.waiting.get() + 1);
         }
-        if let Some(chunk) = chunks.get((reader.next - *base) as usize) {
-            let chunk = chunk[self.port].clone();
-            reader.next += 1;
-            drop(state);
-            self.activity.unpark();
-            // Others may have waited for this reader to catch up.
-            stream.grant();
-            return Poll::Ready(Some(chunk));
-        }
-        if stream.is_over() {
-            return Poll::Ready(None);
-        }
-        reader.waiting = Some(self.activity.waiter(cx.waker()));
-        stream.waiting.set(stream.waiting.get() + 1);
-        drop(state);
         // The producer first: so somebody is busy all the while.
         stream.grant();
         self.activity.park();
         note(&"the next item of a stream");
         Poll::Pending
+    }
+
+    /// The next chunk or the end, if it is there.
+    fn take(&mut self) -> Option<Option<V>> {
+        let stream = &self.stream;
+        let mut state = stream.state.borrow_mut();
+        let State { base, chunks, readers, .. } = &mut *state;
+        let Some(reader) = readers[self.number].as_mut() else { return Some(None) };
+        if reader.waiting.take().is_some() {
+            stream.waiting.set(stream.waiting.get() - 1);
+        }
+        let Some(chunk) = chunks.get((reader.next - *base) as usize) else {
+            return stream.is_over().then_some(None);
+        };
+        let chunk = chunk[self.port].clone();
+        reader.next += 1;
+        drop(state);
+        self.activity.unpark();
+        // Others may have waited for this reader to catch up.
+        stream.grant();
+        Some(Some(chunk))
     }
 }
 

@@ -66,6 +66,11 @@ impl Node<Datum> for ScriptNode {
         &self.node_type.signature
     }
 
+    /// A script waits on a stack of its own.
+    fn nests(&self) -> bool {
+        false
+    }
+
     fn call(&self, call: &mut Call<Datum>) -> Evaluation<Datum> {
         let Some(world) = self.world.upgrade() else {
             return Evaluation::error(StreamCancelled); // the session is gone, and its flow with it
