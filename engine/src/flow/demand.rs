@@ -6,7 +6,7 @@
 //! so runs each node once, and a cycle goes on for ever, taking in lockstep what hangs on it (A4).
 
 use super::Core;
-use super::graph::{NodeId, Slot, Watch};
+use super::graph::{NodeId, Slot, Source, Watch};
 use super::value::Value;
 
 impl<V: Value> Core<V> {
@@ -17,6 +17,33 @@ impl<V: Value> Core<V> {
         while let Some((id, calls)) = self.worklist.pop() {
             self.demand_one(id, calls);
         }
+    }
+
+    /// Wants the next call of a dirty node, as all that is dirty is wanted.
+    pub(crate) fn demand_dirty_node(&mut self, id: NodeId) {
+        let slot = self.graph.node(id);
+        let calls = slot.done + 1;
+        let fresh = slot.halt.is_none() && !slot.is_running() && slot.flow_run != self.run_number;
+        if !fresh || !self.has_or_gets_inputs(slot, calls) || self.stamp(id).is_none() {
+            return self.demand(id, calls);
+        }
+        let slot = self.graph.node_mut(id);
+        if calls > slot.cap {
+            return self.demand(id, calls);
+        }
+        slot.target = calls;
+        self.queue(id);
+    }
+
+    /// Whether each input of a call is there, or comes from a dirty node whose next call, wanted by itself, makes it.
+    fn has_or_gets_inputs(&self, slot: &Slot<V>, calls: u64) -> bool {
+        slot.inputs.iter().all(|input| {
+            let Source::Edge(edge) = input.source else { return true };
+            let edge = self.graph.edge(edge);
+            let producer = self.graph.node(edge.from);
+            let lacking = calls as i64 - edge.lag() - producer.done as i64;
+            lacking <= 0 || lacking == 1 && producer.dirty && !producer.streaming
+        })
     }
 
     /// Demands of one node, and notes what is to be demanded of its producers.

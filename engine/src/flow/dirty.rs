@@ -55,14 +55,19 @@ impl<V: Value> Core<V> {
     /// Makes a closure dirty: ends what runs in it, pairs its edges anew, and finds out what cannot run.
     /// `stitches`: where its cycles are broken now; `None` if its wiring is what it was.
     pub(crate) fn make_dirty(&mut self, closure: &[NodeId], stitches: Option<Stitches>) {
+        // As wired before, a node that could run can run: what reads from one that cannot, could not either.
+        let mut halted = stitches.is_some();
         for &id in closure {
             if self.graph.node(id).is_running() {
                 self.drop_evaluation(id);
             }
             let slot = self.graph.node_mut(id);
-            // A cycle that nothing can start is found when it is wired, and stays so.
-            if stitches.is_some() || slot.blocked() != Some(&Blocked::Cycle) {
-                slot.halt = None;
+            if slot.halt.is_some() {
+                halted = true;
+                // A cycle that nothing can start is found when it is wired, and stays so.
+                if stitches.is_some() || slot.blocked() != Some(&Blocked::Cycle) {
+                    slot.halt = None;
+                }
             }
             slot.watch = None;
             slot.target = slot.done;
@@ -75,7 +80,9 @@ impl<V: Value> Core<V> {
         for &id in closure {
             self.pair_inputs(id);
         }
-        self.block(closure);
+        if halted {
+            self.block(closure);
+        }
         if self.run.is_some() {
             // Who waited for one of these to make room need not wait for it now, or must look again.
             closure.iter().for_each(|id| self.queue_producers(*id));

@@ -216,9 +216,9 @@ impl<V: Value> Core<V> {
         let drain_shown = self.run.as_ref().is_some_and(|run| run.drain_shown);
         for index in 0..self.dirty.len() {
             let id = self.dirty[index];
-            let done = self.graph.node(id).done;
-            self.demand(id, done + 1);
+            self.demand_dirty_node(id);
             if drain_shown && self.graph.node(id).shown {
+                let done = self.graph.node(id).done;
                 self.drain(id, done + 1);
             }
         }
