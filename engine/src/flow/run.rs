@@ -291,7 +291,7 @@ impl<V: Value> Core<V> {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.run.as_ref().is_none_or(|run| run.end.is_some())
     }
 }
@@ -315,11 +315,15 @@ impl<V: Value> Future for Driver<'_, V> {
                     core.finish_ended(&mut ended);
                 }
                 if core.is_over() {
-                    Step::End
-                } else if line_first {
-                    Step::GoOn
-                } else {
-                    core.next_start(shared, &mut call).map_or(Step::GoOn, Step::Begin)
+                    return Step::End;
+                }
+                if line_first {
+                    return Step::GoOn;
+                }
+                match core.next_start(shared, &mut call) {
+                    Some(start) => Step::Begin(start),
+                    None if core.is_over() => Step::End, // one that could not begin has failed
+                    None => Step::GoOn,
                 }
             });
             match step {

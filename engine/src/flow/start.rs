@@ -22,7 +22,8 @@ pub(crate) struct Start<V: Value> {
 }
 
 impl<V: Value> Core<V> {
-    /// The next call to make, with its arguments in `call`; `None` when nothing that is ready is left.
+    /// The next call to make, with its arguments in `call`; `None` when nothing that is ready is left, or one that
+    /// could not begin has ended the run.
     pub(crate) fn next_start(&mut self, shared: &Rc<Shared<V>>, call: &mut Call<V>) -> Option<Start<V>> {
         while let Some(id) = self.ready.pop_front() {
             if !self.is_ready(id) {
@@ -33,6 +34,9 @@ impl<V: Value> Core<V> {
                 Err(error) => {
                     self.graph.node_mut(id).started += 1;
                     self.fail(id, error);
+                    if self.is_over() {
+                        return None;
+                    }
                 }
             }
         }

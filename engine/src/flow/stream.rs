@@ -369,7 +369,8 @@ impl<V: Value> Emitter<V> {
     ///
     /// # Errors
     ///
-    /// [`StreamCancelled`] when a reader has cancelled the stream.
+    /// [`StreamCancelled`] when a reader has cancelled the stream. If that was before the call, the chunk is not stored:
+    /// no reader could get it, and the final value does not count it.
     pub async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
         if self.stream.is_cancelled() {
             return Err(StreamCancelled);

@@ -55,6 +55,16 @@ fn what_depends_on_a_failure_waits_and_the_rest_goes_on() {
     assert_eq!(cause, Some(flowno_engine::flow::Blocked::Upstream(sheet.id("a"))));
 }
 
+/// It fails as the driver tries to begin it: the driver itself must see that the run is over.
+#[test]
+fn a_call_that_cannot_begin_ends_a_run_in_which_others_wait() {
+    let sheet = Sheet::new("l = range:2(); m = same(l); s = range:0(); b = same(s); x = inc(s)");
+    let end = sheet.run_with(RunOptions { terminate_on_node_error: true, ..RunOptions::default() });
+    let text = "s ended without a value: it yielded nothing";
+    assert_eq!(failure(end), ("b".into(), "(0,)".into(), text.into()));
+    assert_eq!(sheet.calls("m"), 0);
+}
+
 #[test]
 fn a_failure_that_terminates_ends_the_run_at_once() {
     let sheet = Sheet::new("a = over:1(2); x = const:1(); y = inc(x)");
