@@ -175,10 +175,29 @@ impl<V: Value> Core<V> {
             Source::Edge(edge) => {
                 let from = self.graph.edge(*edge).from;
                 // What a producer inside the closure is not yet known to wait for reaches its readers later.
-                self.graph.node(from).halt.is_some().then_some(Blocked::Upstream(from))
+                let waits = self.graph.node(from).halt.is_some() && !self.starts_without(*edge);
+                waits.then_some(Blocked::Upstream(from))
             }
             _ => None,
         }
+    }
+
+    /// Whether a node waits, in the end, for a cycle that nothing can start.
+    fn is_in_vain(&self, id: NodeId) -> bool {
+        let mut cause = self.graph.node(id).blocked();
+        // A chain of waiting nodes is as long as the graph at most.
+        for _ in 0..self.graph.len() {
+            let Some(Blocked::Upstream(from)) = cause else { break };
+            cause = self.graph.get(*from).and_then(Slot::blocked);
+        }
+        cause == Some(&Blocked::Cycle)
+    }
+
+    /// Whether a reader begins without this input, whose producer waits for a cycle that nothing can start. It takes
+    /// its default, and must, as in Flowno: with what it gives that cycle is reached, which then is the error.
+    fn starts_without(&self, edge: EdgeId) -> bool {
+        let edge = self.graph.edge(edge);
+        edge.stitched && (self.graph.node(edge.to).started as i64) < edge.lag() && self.is_in_vain(edge.from)
     }
 
     /// Marks all that depends on a node which failed or cannot run.
@@ -186,6 +205,9 @@ impl<V: Value> Core<V> {
         let mut work = vec![id];
         while let Some(id) = work.pop() {
             for edge in self.graph.node(id).readers.clone() {
+                if self.starts_without(edge) {
+                    continue;
+                }
                 let reader = self.graph.edge(edge).to;
                 let slot = self.graph.node_mut(reader);
                 if slot.halt.is_some() {

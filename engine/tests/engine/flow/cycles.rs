@@ -102,3 +102,19 @@ fn a_cycle_that_nothing_can_start_is_an_error_when_it_is_reached() {
         (vec!["()".into()], vec!["(1)".into()], 0)
     );
 }
+
+#[test]
+fn what_a_default_starts_runs_until_a_cycle_that_nothing_can_start_is_reached() {
+    let cases = [
+        ("a = inc(b|5); b = mix(b, a)", "(5)", "mix"),
+        // Each of two cycles holds up what the other needs; only the first is ever reached.
+        ("a = add(c|2); b = mix(b, a); d = inc(b); c = mix(c, d)", "(2)", "mix"),
+    ];
+    for (lines, call, lacks) in cases {
+        let sheet = Sheet::new(lines);
+        let error = sheet.run().unwrap_err();
+        let RunError::MissingDefault(error) = error else { panic!("{lines}: {error}") };
+        assert_eq!(sheet.did("a"), [call], "{lines}");
+        assert_eq!((&*error.nodes[0].node, &*error.nodes[0].type_name), ("b", lacks), "{lines}");
+    }
+}
