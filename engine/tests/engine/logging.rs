@@ -18,7 +18,7 @@ fn work() {
     logging::init();
     logging::init(); // once more does nothing
     let sheet = Sheet::new("s = long:1(5); t = cancel:1(s); bad = over:0(1)");
-    sheet.run().unwrap_err();
+    assert!(sheet.run().is_err(), "the sheet must fail");
     let root = async {
         AsyncQueue::<i64>::new(None).close();
         let server = socket(SocketOptions::default())?;
