@@ -84,9 +84,9 @@ impl<V: Value> Busy<V> {
         }
     }
 
-    /// Whether somebody is to be polled.
-    pub(crate) fn has_next(&self) -> bool {
-        !self.line.borrow().is_empty()
+    /// How many are to be polled.
+    pub(crate) fn waiting(&self) -> usize {
+        self.line.borrow().len()
     }
 
     /// Who is to be polled next.

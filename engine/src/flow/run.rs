@@ -307,9 +307,8 @@ impl<V: Value> Future for Driver<'_, V> {
         let _driving = shared.busy.drive(cx.waker());
         let mut call = Call::empty();
         let mut ended = None;
-        for turn in 0..STEPS_A_POLL {
-            // Both lines in turn: neither waits for the other to be empty.
-            let line_first = turn % 2 == 1 && shared.busy.has_next();
+        let mut rounds = Rounds::default();
+        for _ in 0..STEPS_A_POLL {
             let step = shared.with(|core| {
                 if ended.is_some() {
                     core.finish_ended(&mut ended);
@@ -317,7 +316,7 @@ impl<V: Value> Future for Driver<'_, V> {
                 if core.is_over() {
                     return Step::End;
                 }
-                if line_first {
+                if rounds.next_is_body(core.ready.len(), shared.busy.waiting()) {
                     return Step::GoOn;
                 }
                 match core.next_start(shared, &mut call) {
@@ -357,6 +356,28 @@ impl<V: Value> Core<V> {
         if let Some((evaluation, result)) = ended.take() {
             self.finish(evaluation, result);
         }
+    }
+}
+
+/// Whose turn it is: first all calls that were ready when the round began, then all bodies that were in line. So neither
+/// waits for the other for long, and the readers of a datum begin before much more is made, as in Flowno.
+#[derive(Default)]
+struct Rounds {
+    calls: usize,
+    bodies: usize,
+}
+
+impl Rounds {
+    fn next_is_body(&mut self, ready: usize, in_line: usize) -> bool {
+        self.calls = self.calls.min(ready);
+        self.bodies = self.bodies.min(in_line);
+        if self.calls == 0 && self.bodies == 0 {
+            *self = Self { calls: ready, bodies: in_line };
+        }
+        let is_body = self.calls == 0;
+        let left = if is_body { &mut self.bodies } else { &mut self.calls };
+        *left = left.saturating_sub(1);
+        is_body
     }
 }
 

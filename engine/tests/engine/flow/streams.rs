@@ -57,6 +57,16 @@ fn a_pipeline_works_chunk_by_chunk() {
 }
 
 #[test]
+fn readers_begin_before_much_more_is_made_however_many_calls_are_ready() {
+    let crowd: String = (0..40).map(|i| format!("r{i} = read:1(s); ")).collect();
+    let sheet = Sheet::new(&format!("s = range:9(); t = sum(s); {crowd} m = map(s)"));
+    sheet.run().unwrap();
+    let log = sheet.took();
+    let place = |event: &str| log.iter().position(|line| line == event).expect("it happened");
+    assert!(place("m<1") < place("s:3"), "{log:?}");
+}
+
+#[test]
 fn a_fast_reader_waits_for_a_slow_one() {
     let sheet = Sheet::new("s = range:20(); fast = sum(s); slow = slow_sum:60(s)");
     sheet.run().unwrap();
