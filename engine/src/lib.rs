@@ -4,6 +4,7 @@ pub mod clock;
 pub mod event_loop;
 pub mod flow;
 pub mod hdl;
+pub mod instrument;
 pub mod logging;
 pub mod native;
 pub mod net;

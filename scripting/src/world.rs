@@ -72,7 +72,7 @@ impl World {
     pub(crate) fn new(outbox: Rc<dyn Outbox>, interrupt: &Interrupt) -> Rc<Self> {
         let flow = Flow::new();
         let watch = Rc::new(Watch::default());
-        flow.set_observer(Some(watch.clone()));
+        flow.set_instrument(Some(watch.clone()));
         Rc::new_cyclic(|weak| Self {
             weak: weak.clone(),
             engine: language::engine(weak, interrupt),

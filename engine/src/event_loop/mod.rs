@@ -23,6 +23,7 @@ mod sleep;
 mod stall;
 mod task;
 mod timers;
+mod told;
 mod turn;
 mod waits;
 
@@ -39,6 +40,7 @@ use self::task::{Slab, TaskCell};
 use self::timers::Timers;
 use self::waits::Polling;
 use crate::clock::{Clock, RealClock};
+use crate::instrument::watches_loops;
 
 pub use self::error::LoopError;
 pub use self::exit::{exit, exit_with_error};
@@ -51,6 +53,7 @@ pub use self::sleep::{now, sleep, yield_now};
 pub use self::stall::stalled;
 pub(crate) use self::task::{Task, TaskId, panic_message};
 pub use self::task::{TaskError, TaskHandle};
+pub(crate) use self::told::time;
 pub(crate) use self::waits::{Reason, note, note_of, polled_task};
 pub use self::waits::{TaskWait, Waits, waits};
 
@@ -210,6 +213,9 @@ impl Inner {
 
     fn run_task(&self, place: u32) {
         let Some((id, task)) = self.tasks.borrow().at(place) else { return };
+        if watches_loops() {
+            return self.run_task_told(id, &task);
+        }
         let polling = Polling::new(id);
         if task.run(&mut Context::from_waker(&self.ready.waker(place))) {
             drop(self.remove(id));

@@ -15,6 +15,7 @@ use smallvec::SmallVec;
 
 use super::Inner;
 use super::waits::{Note, Reason, note_of};
+use crate::instrument::watches_loops;
 
 /// A place in the slab and the number of its tenant, so that a stale handle finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,11 @@ pub(crate) trait Task {
 
     /// Ends the task where it waits.
     fn cancel(&self);
+
+    /// Why it has ended without a value.
+    fn error(&self) -> Option<TaskError> {
+        None
+    }
 }
 
 /// A task as its handle sees it.
@@ -94,6 +100,13 @@ impl<F: Future> Task for TaskCell<F> {
     fn cancel(&self) {
         settle(&self.state, JoinState::Failed(TaskError::Cancelled));
         self.drop_future();
+    }
+
+    fn error(&self) -> Option<TaskError> {
+        match &*self.state.borrow() {
+            JoinState::Failed(error) => Some(error.clone()),
+            _ => None,
+        }
     }
 }
 
@@ -287,9 +300,16 @@ impl<T> TaskHandle<T> {
         if self.is_done() {
             return false;
         }
-        settle(self.task.state(), JoinState::Failed(TaskError::Cancelled));
-        drop(inner.remove(self.id));
-        self.task.drop_future(); // runs its destructors: nothing may be borrowed here
+        let cancel = || {
+            settle(self.task.state(), JoinState::Failed(TaskError::Cancelled));
+            drop(inner.remove(self.id));
+            self.task.drop_future(); // runs its destructors: nothing may be borrowed here
+        };
+        if watches_loops() {
+            inner.cancel_told(self.id, cancel);
+        } else {
+            cancel();
+        }
         true
     }
 

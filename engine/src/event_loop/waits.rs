@@ -135,22 +135,22 @@ pub fn waits() -> Waits {
 impl Inner {
     pub(super) fn waits(&self) -> Waits {
         let tasks = self.tasks.borrow();
-        let spell = |note: Note| match note.whose {
-            None => (*note.reason).to_owned(),
-            Some(id) => {
-                let whose = tasks.whose(id).map(|(number, name)| called(number, name));
-                note.reason.replace("{}", &whose.unwrap_or_else(|| "a task that has ended".to_owned()))
-            }
-        };
         let mut waits: Vec<TaskWait> = tasks
             .notes()
             .map(|(number, name, note)| TaskWait {
                 number,
                 name: name.map(str::to_owned),
-                waits_for: spell(note),
+                waits_for: self.spell(note),
             })
             .collect();
         waits.sort_by_key(|wait| wait.number);
         Waits(waits)
+    }
+
+    /// What a note says.
+    pub(super) fn spell(&self, note: Note) -> String {
+        let Some(id) = note.whose else { return (*note.reason).to_owned() };
+        let whose = self.tasks.borrow().whose(id).map(|(number, name)| called(number, name));
+        note.reason.replace("{}", &whose.unwrap_or_else(|| "a task that has ended".to_owned()))
     }
 }

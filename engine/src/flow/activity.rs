@@ -24,6 +24,7 @@ use super::run::poll_body;
 use super::stream::StreamRun;
 use super::value::Value;
 use crate::event_loop::{Place, Task};
+use crate::instrument::Moment;
 
 /// How many chunks may be made on the spot in one poll of a body by the driver or the loop: others wait meanwhile.
 const PULLS_A_POLL: u32 = 64;
@@ -44,6 +45,8 @@ pub(crate) struct Busy<V: Value> {
     /// How many chunks may still be made on the spot, and how deep the polls for them are nested.
     pulls: Cell<u32>,
     depth: Cell<u32>,
+    /// Whether the flow has an instrument of its own.
+    pub(super) has_instrument: Cell<bool>,
 }
 
 impl<V: Value> Default for Busy<V> {
@@ -55,6 +58,7 @@ impl<V: Value> Default for Busy<V> {
             driving: Cell::new(false),
             pulls: Cell::new(0),
             depth: Cell::new(0),
+            has_instrument: Cell::new(false),
         }
     }
 }
@@ -127,9 +131,9 @@ pub(crate) enum Waiter {
 
 /// One evaluation under way: its body while it waits, whether it is parked, and the streams that it reads.
 pub(crate) struct Activity<V: Value> {
-    shared: Weak<Shared<V>>,
-    busy: Rc<Busy<V>>,
-    evaluation: EvaluationId,
+    pub(super) shared: Weak<Shared<V>>,
+    pub(super) busy: Rc<Busy<V>>,
+    pub(super) evaluation: EvaluationId,
     parked: Cell<bool>,
     /// The evaluation has ended or was dropped; it stays parked.
     over: Cell<bool>,
@@ -290,7 +294,14 @@ impl<V: Value> Activity<V> {
 
     fn poll(&self, cx: &mut Context<'_>) -> Option<Result<Final<V>, NodeError>> {
         let mut body = self.body.try_borrow_mut().ok()?;
+        let told = self.busy.is_told();
+        if told {
+            self.tell_polled(Moment::Begin);
+        }
         let polled = poll_body(body.as_mut()?, cx);
+        if told {
+            self.tell_polled(Moment::End);
+        }
         if polled.is_ready() || self.over.get() {
             *body = None; // it has ended, or was dropped while it ran
         }

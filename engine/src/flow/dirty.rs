@@ -11,6 +11,7 @@
 use super::Core;
 use super::cycle::Stitches;
 use super::graph::{Blocked, EdgeId, NodeId, Slot, Source};
+use super::status::NodeStatus;
 use super::value::Value;
 
 /// The list of dirty nodes is swept once this many in it are not, or half of it.
@@ -61,14 +62,17 @@ impl<V: Value> Core<V> {
             if self.graph.node(id).is_running() {
                 self.drop_evaluation(id);
             }
+            let before = self.status_to_tell(id);
             let slot = self.graph.node_mut(id);
             if slot.halt.is_some() {
                 halted = true;
                 // A cycle that nothing can start is found when it is wired, and stays so.
                 if stitches.is_some() || slot.blocked() != Some(&Blocked::Cycle) {
                     slot.halt = None;
+                    self.tell_status(id, before, NodeStatus::Ready);
                 }
             }
+            let slot = self.graph.node_mut(id);
             slot.watch = None;
             slot.target = slot.done;
             self.mark_dirty(id);
@@ -92,6 +96,9 @@ impl<V: Value> Core<V> {
 
     /// Breaks the cycles of a closure.
     fn stitch(&mut self, closure: &[NodeId], stitches: Stitches) {
+        if self.is_told() {
+            self.tell_solved(closure, &stitches);
+        }
         for &id in closure {
             for index in 0..self.graph.node(id).inputs.len() {
                 if let Some(edge) = self.input_edge(id, index) {
@@ -156,10 +163,12 @@ impl<V: Value> Core<V> {
         for &id in closure {
             let slot = self.graph.node(id);
             if slot.halt.is_none() {
+                let before = self.status_to_tell(id);
                 let held = slot.stalled.then_some(Blocked::Stalled);
                 let lacking = || slot.inputs.iter().find_map(|input| self.lacks(&input.source));
                 let Some(why) = held.or_else(lacking) else { continue };
                 self.graph.node_mut(id).block(why);
+                self.tell_status(id, before, NodeStatus::Stalled);
             }
             blocked.push(id);
         }
@@ -209,12 +218,14 @@ impl<V: Value> Core<V> {
                     continue;
                 }
                 let reader = self.graph.edge(edge).to;
+                let before = self.status_to_tell(reader);
                 let slot = self.graph.node_mut(reader);
                 if slot.halt.is_some() {
                     continue;
                 }
                 slot.block(Blocked::Upstream(id));
                 slot.watch = None;
+                self.tell_status(reader, before, NodeStatus::Stalled);
                 self.tell_invalidated(reader);
                 self.queue_producers(reader);
                 work.push(reader);
@@ -223,8 +234,8 @@ impl<V: Value> Core<V> {
     }
 
     pub(crate) fn tell_invalidated(&self, id: NodeId) {
-        if let Some(observer) = &self.observer {
-            observer.invalidated(id);
+        if self.is_told() {
+            self.tell_node(id, |told, node| told.on_node_invalidated(node));
         }
     }
 
@@ -233,10 +244,13 @@ impl<V: Value> Core<V> {
     pub(crate) fn drop_evaluation(&mut self, id: NodeId) {
         let mut work = vec![id];
         while let Some(id) = work.pop() {
-            let slot = self.graph.node_mut(id);
-            if !slot.is_running() {
+            if !self.graph.node(id).is_running() {
                 continue;
             }
+            if self.is_told() {
+                self.tell_ended(id);
+            }
+            let slot = self.graph.node_mut(id);
             slot.started -= 1;
             slot.evaluation = 0;
             slot.watch = None;
@@ -253,6 +267,9 @@ impl<V: Value> Core<V> {
                     if let (Some(stream), true) = (&stream, self.graph.node(reader).is_running()) {
                         let reads = self.graph.node(reader).activity.iter().flat_map(|a| a.inputs());
                         if reads.into_iter().any(|input| std::rc::Rc::ptr_eq(&input, stream)) {
+                            if self.is_told() {
+                                self.tell_stream_dropped(id, reader);
+                            }
                             work.push(reader);
                         }
                     }

@@ -115,6 +115,9 @@ impl<V: Value> Core<V> {
         }
         for step in batch.undo {
             match step {
+                Undo::Insert(id) if self.is_told() => {
+                    self.tell_node(id, |told, node| told.on_node_registered(node));
+                }
                 Undo::Insert(_) => {}
                 Undo::Replace { body, .. } => self.graph.bury_body(body),
                 Undo::Remove { id, slot, .. } => self.forget(id, *slot),

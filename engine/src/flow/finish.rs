@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::graph::{EvaluationId, Halt, NodeId, Slot, Watch};
 use super::node::{Final, NodeError, NodeFailure, Outputs, StreamCancelled, WrongOutputs};
 use super::run::End;
+use super::status::NodeStatus;
 use super::stream::StreamRun;
 use super::value::{Accumulator, Value};
 use super::{Core, Generation};
@@ -56,6 +57,11 @@ impl<V: Value> Core<V> {
         {
             return self.fail(id, Rc::new(WrongOutputs { expected, got }));
         }
+        if self.is_told() {
+            self.tell_emitted(id, outputs.as_ref(), Generation::run(self.graph.node(id).done));
+            self.tell_ended(id);
+        }
+        let slot = self.graph.node_mut(id);
         slot.previous = std::mem::replace(&mut slot.latest, outputs);
         slot.done += 1;
         let generation = Generation::run(slot.done - 1);
@@ -91,6 +97,9 @@ impl<V: Value> Core<V> {
         for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
             fold.push(value);
         }
+        if self.is_told() {
+            self.tell_emitted(id, Some(&chunk), Generation::chunk(stream.run, stream.len()));
+        }
         let position = stream.push(chunk);
         if stream.is_over_replay() && !self.awaits_reader(id, stream.run) {
             stream.trim();
@@ -118,11 +127,11 @@ impl<V: Value> Core<V> {
     /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it.
     fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
         self.graph.node_mut(id).dirty = false;
-        if let Some(observer) = &self.observer {
-            observer.stored(id, generation);
-        }
         match &self.run {
             Some(run) if run.stop.is_reached(id, generation) => {
+                if let (true, Some(limit)) = (self.is_told(), run.stop.limit(id)) {
+                    self.tell_node(id, |told, node| told.on_node_generation_limit(node, limit));
+                }
                 let name = self.graph.node(id).name.clone();
                 self.end_run(End::Limit { name, generation });
                 false
@@ -183,12 +192,14 @@ impl<V: Value> Core<V> {
         let failure = NodeFailure { name: slot.name.clone(), generation: Generation::run(slot.done), error };
         tracing::warn!("{failure}");
         self.drop_evaluation(id);
+        let before = self.status_to_tell(id);
         let slot = self.graph.node_mut(id);
         slot.dirty = false;
         slot.halt = Some(Box::new(Halt::Failed(failure.clone())));
         let order = slot.order;
-        if let Some(observer) = &self.observer {
-            observer.failed(id, &failure);
+        if self.is_told() {
+            self.tell_node(id, |told, node| told.on_node_error(node, &failure));
+            self.tell_status(id, before, NodeStatus::Error);
         }
         self.block_readers(id);
         self.queue_producers(id);

@@ -17,7 +17,6 @@ mod generation;
 mod graph;
 mod inspect;
 mod node;
-mod observer;
 mod port_type;
 mod query;
 mod run;
@@ -25,6 +24,7 @@ mod start;
 mod status;
 mod stop;
 mod stream;
+mod told;
 mod value;
 
 use std::cell::RefCell;
@@ -35,6 +35,7 @@ use std::task::Waker;
 use self::activity::{Activity, Busy};
 use self::graph::Graph;
 use self::run::Run;
+use crate::instrument::{FlowId, FlowInstrument};
 
 pub use self::complete::{CompleteError, UntilComplete};
 pub use self::define::NodeDef;
@@ -53,7 +54,6 @@ pub use self::node::{
     Arg, Call, Evaluation, Final, InputPort, LocalFuture, NoValue, Node, NodeError, NodeFailure, NodePanic,
     OutputPort, Outputs, Signature, StreamCancelled, WrongOutputs,
 };
-pub use self::observer::Observer;
 pub use self::port_type::PortType;
 pub use self::query::Status;
 pub use self::run::{RunEnd, RunOptions, Scope};
@@ -89,7 +89,9 @@ pub(crate) struct Core<V: Value> {
     paused: Vec<Waker>,
     /// Evaluations to be cancelled once nothing is borrowed.
     graveyard: Vec<Rc<Activity<V>>>,
-    observer: Option<Rc<dyn Observer>>,
+    /// For instruments.
+    number: FlowId,
+    instrument: Option<Rc<dyn FlowInstrument>>,
 }
 
 pub(crate) struct Shared<V: Value> {
@@ -160,7 +162,8 @@ impl<V: Value> Flow<V> {
             busy: busy.clone(),
             paused: Vec::new(),
             graveyard: Vec::new(),
-            observer: None,
+            number: told::next_flow(),
+            instrument: None,
         };
         Self(Rc::new(Shared { core: RefCell::new(core), busy }))
     }
@@ -189,8 +192,16 @@ impl<V: Value> Flow<V> {
         self.0.busy.wake_driver();
     }
 
-    /// Sets who is told of what happens, in place of whoever was.
-    pub fn set_observer(&self, observer: Option<Rc<dyn Observer>>) {
-        self.0.core.borrow_mut().observer = observer;
+    /// What instruments call this flow.
+    pub fn number(&self) -> FlowId {
+        self.0.core.borrow().number
+    }
+
+    /// Sets an instrument that is told of this flow alone, in place of the one that was. Those
+    /// [installed](crate::instrument) are told too.
+    pub fn set_instrument(&self, instrument: Option<Rc<dyn FlowInstrument>>) {
+        self.0.busy.has_instrument.set(instrument.is_some());
+        let old = std::mem::replace(&mut self.0.core.borrow_mut().instrument, instrument);
+        drop(old); // with nothing borrowed
     }
 }

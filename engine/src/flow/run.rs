@@ -22,6 +22,7 @@ use super::stop::Stop;
 use super::value::Value;
 use super::{Core, Flow, Generation, Shared};
 use crate::event_loop::{Place, note, panic_message};
+use crate::instrument::Moment;
 
 /// Calls made and bodies polled before timers, sockets and other tasks are looked at again.
 const STEPS_A_POLL: usize = 128;
@@ -151,6 +152,9 @@ impl<V: Value> Drop for Ending<'_, V> {
             while let Some(id) = core.ready.pop_front() {
                 core.graph.node_mut(id).queued = false;
             }
+            if core.is_told() {
+                core.tell(|told| told.on_flow_end(core.number));
+            }
         });
     }
 }
@@ -177,6 +181,9 @@ impl Run {
 
 impl<V: Value> Core<V> {
     fn begin_run(&mut self, options: RunOptions) {
+        if self.is_told() {
+            self.tell(|told| told.on_flow_start(self.number));
+        }
         self.runs += 1;
         self.run_number = self.runs;
         self.run = Some(Run {
@@ -398,11 +405,19 @@ fn evaluate<V: Value>(
     call: &mut Call<V>,
 ) -> Option<Result<Final<V>, NodeError>> {
     let Start { evaluation, body } = start;
-    match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+    let told = shared.busy.is_told();
+    if told {
+        shared.tell_polled(evaluation.node, Moment::Begin);
+    }
+    let ended = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
         Ok(Evaluation::Ready(result)) => Some(result),
         Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future),
         Err(payload) => Some(Err(panicked(&*payload))),
+    };
+    if told {
+        shared.tell_polled(evaluation.node, Moment::End);
     }
+    ended
 }
 
 /// Polls a body that is a future, and makes a task of it if it waits.

@@ -57,6 +57,9 @@ impl<V: Value> Core<V> {
             let reader = self.graph.edge(slot.readers[position as usize]).to;
             self.graph.node_mut(reader).awaited = true;
         }
+        if self.is_told() {
+            self.tell_tried(id, self.graph.node(id).watch, lacking);
+        }
         let slot = self.graph.node_mut(id);
         slot.queued = false;
         slot.watch = lacking;
@@ -127,7 +130,14 @@ impl<V: Value> Core<V> {
         call.run = slot.started;
         let evaluation = EvaluationId { node: id, number: self.evaluations + 1 };
         let activity = if streams { self.new_activity(evaluation, shared) } else { None };
-        if let Err(error) = self.fill_arguments(id, call, activity.as_ref()) {
+        if self.is_told() {
+            self.tell_beginning(id);
+        }
+        let filled = self.fill_arguments(id, call, activity.as_ref());
+        if self.is_told() {
+            self.tell_filled(id, &call.defaulted);
+        }
+        if let Err(error) = filled {
             activity.iter().for_each(|activity| activity.end());
             call.clear();
             return Err(error);
@@ -146,9 +156,6 @@ impl<V: Value> Core<V> {
         }
         if awaited {
             self.queue_producers(id);
-        }
-        if let Some(observer) = &self.observer {
-            observer.started(id, call.run);
         }
         Ok(Start { evaluation, body })
     }
@@ -241,7 +248,10 @@ impl<V: Value> Core<V> {
                 Some(stream) => stream.clone(),
                 None => StreamRun::of_value(needed, producer.outputs_of(needed)?.clone(), &self.busy),
             };
-            return Ok(Some(Arg::Stream(StreamReader::new(&stream, edge.port, activity))));
+            if self.is_told() {
+                self.tell_stream(edge.to, edge.input, |told, stream| told.on_stream_start(stream));
+            }
+            return Ok(Some(Arg::Stream(StreamReader::new(&stream, edge.port, edge.input, activity))));
         }
         Ok(Some(Arg::Value(producer.outputs_of(needed)?[edge.port].clone())))
     }

@@ -67,9 +67,11 @@ impl<V: Value> Core<V> {
 
     fn hold(&mut self, id: NodeId) {
         self.drop_evaluation(id);
+        let before = self.status_to_tell(id);
         let slot = self.graph.node_mut(id);
         slot.block(Blocked::Stalled);
         slot.watch = None;
+        self.tell_status(id, before, NodeStatus::Stalled);
         self.tell_invalidated(id);
         self.block_readers(id);
         self.queue_producers(id);

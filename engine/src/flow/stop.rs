@@ -51,10 +51,15 @@ impl<G: Into<Generation>, const N: usize> From<[(NodeId, G); N]> for Stop {
 impl Stop {
     #[inline]
     pub(crate) fn is_reached(&self, node: NodeId, generation: Generation) -> bool {
+        self.limit(node).is_some_and(|limit| generation >= limit)
+    }
+
+    /// The generation at which a node ends the run.
+    pub(crate) fn limit(&self, node: NodeId) -> Option<Generation> {
         match self {
-            Self::Never => false,
-            Self::All(limit) => generation >= *limit,
-            Self::Nodes(limits) => limits.get(&node).is_some_and(|limit| generation >= *limit),
+            Self::Never => None,
+            Self::All(limit) => Some(*limit),
+            Self::Nodes(limits) => limits.get(&node).copied(),
         }
     }
 }

@@ -26,6 +26,7 @@ use super::node::{Outputs, StreamCancelled};
 use super::value::Value;
 use super::{Core, Shared};
 use crate::event_loop::{note, yield_now};
+use crate::instrument::Moment;
 
 struct ReaderState<V: Value> {
     /// Index of the next chunk to read.
@@ -260,22 +261,29 @@ fn weight<V: Value>(chunk: &Outputs<V>) -> usize {
 pub struct StreamReader<V: Value>(Box<Reading<V>>);
 
 /// What a reader is; boxed, because it shares an enum with plain values, which are small.
-struct Reading<V: Value> {
+pub(super) struct Reading<V: Value> {
     stream: Rc<StreamRun<V>>,
     number: usize,
     port: usize,
-    activity: Rc<Activity<V>>,
+    /// Which input of the reader it is.
+    pub(super) input: usize,
+    pub(super) activity: Rc<Activity<V>>,
 }
 
 impl<V: Value> StreamReader<V> {
-    pub(crate) fn new(stream: &Rc<StreamRun<V>>, port: usize, activity: &Rc<Activity<V>>) -> Self {
+    pub(crate) fn new(
+        stream: &Rc<StreamRun<V>>,
+        port: usize,
+        input: usize,
+        activity: &Rc<Activity<V>>,
+    ) -> Self {
         let mut state = stream.state.borrow_mut();
         let number = state.readers.len();
         let next = state.base;
         state.readers.push(Some(ReaderState { next, waiting: None, activity: activity.clone() }));
         activity.reads(stream);
         drop(state);
-        Self(Box::new(Reading { stream: stream.clone(), number, port, activity: activity.clone() }))
+        Self(Box::new(Reading { stream: stream.clone(), number, port, input, activity: activity.clone() }))
     }
 
     /// The next chunk of the connected port; `None` at the end of the stream, and after a cancel.
@@ -298,12 +306,12 @@ impl<V: Value> StreamReader<V> {
 impl<V: Value> Reading<V> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
         if let Some(item) = self.take() {
-            return Poll::Ready(item);
+            return self.ready(item);
         }
         if self.stream.pull_for(&self.activity, cx.waker())
             && let Some(item) = self.take()
         {
-            return Poll::Ready(item);
+            return self.ready(item);
         }
         let stream = &self.stream;
         if let Some(reader) = &mut stream.state.borrow_mut().readers[self.number] {
@@ -313,8 +321,18 @@ impl<V: Value> Reading<V> {
         // The producer first: so somebody is busy all the while.
         stream.grant();
         self.activity.park();
+        if self.activity.busy.is_told() {
+            self.tell_stalled();
+        }
         note(&"the next item of a stream");
         Poll::Pending
+    }
+
+    fn ready(&self, item: Option<V>) -> Poll<Option<V>> {
+        if self.activity.busy.is_told() {
+            self.tell_read(item.as_ref());
+        }
+        Poll::Ready(item)
     }
 
     /// The next chunk or the end, if it is there.
@@ -398,8 +416,12 @@ impl<V: Value> Emitter<V> {
     /// `waited`: whether the producer has been held, and goes on once it is not any more.
     fn poll_pulled(&self, waited: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
         let stream = &self.stream;
+        let told = stream.producer.busy.is_told();
         let resumed = *waited && !stream.held.get();
         if !resumed && !stream.is_pulled(&stream.state.borrow()) {
+            if told && !*waited {
+                self.tell_held(Moment::Begin);
+            }
             *waited = true;
             stream.state.borrow_mut().producer = Some(stream.producer.waiter(cx.waker()));
             stream.held.set(true);
@@ -412,6 +434,12 @@ impl<V: Value> Emitter<V> {
         }
         stream.held.set(false);
         stream.producer.unpark();
+        if told {
+            if *waited {
+                self.tell_held(Moment::End);
+            }
+            self.tell_goes_on();
+        }
         Poll::Ready(if stream.is_cancelled() { Err(StreamCancelled) } else { Ok(()) })
     }
 }

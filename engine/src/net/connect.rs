@@ -8,6 +8,7 @@ use socket2::SockAddr;
 use super::resolve::resolve;
 use super::socket::{Socket, State, Stop, misuse};
 use super::tls::Session;
+use super::told::Told;
 use super::transport::Transport;
 use super::{Address, Family, Operation, SocketError, TAG};
 use crate::event_loop::{Direction, sleep};
@@ -26,7 +27,8 @@ impl Socket {
             None => None,
         };
         *self.peer.borrow_mut() = Some(address.clone());
-        let mut result = Ok(());
+        let told = Told::connect(self);
+        let mut result = Ok(false);
         for (family, target) in resolve(Operation::Connect, &address, self.family).await? {
             *self.peer.borrow_mut() = Some(Address::of(&target));
             result = self.connect_to(family, &target).await;
@@ -34,13 +36,15 @@ impl Socket {
                 break;
             }
         }
-        result?;
+        let immediate = result? && session.is_none();
         tracing::debug!(target: TAG, "connected to {address}");
-        let Some(session) = session else { return Ok(()) };
-        *self.session.borrow_mut() = Some(session);
-        let unfinished = Unfinished { socket: self, after: Some(State::Closed) };
-        self.handshake().await?;
-        unfinished.finish();
+        if let Some(session) = session {
+            *self.session.borrow_mut() = Some(session);
+            let unfinished = Unfinished { socket: self, after: Some(State::Closed) };
+            self.handshake().await?;
+            unfinished.finish();
+        }
+        told.end(self, Operation::Connect, immediate);
         Ok(())
     }
 
@@ -57,7 +61,8 @@ impl Socket {
         })
     }
 
-    async fn connect_to(&self, family: Family, target: &SockAddr) -> Result<(), SocketError> {
+    /// `true` if it did not have to wait.
+    async fn connect_to(&self, family: Family, target: &SockAddr) -> Result<bool, SocketError> {
         let failed = |error| self.os(Operation::Connect, error);
         let mut pause = FIRST_PAUSE;
         let begun = loop {
@@ -78,7 +83,7 @@ impl Socket {
         }
         unfinished.finish();
         self.replace(|transport| transport.map_or(State::Closed, State::Open));
-        Ok(())
+        Ok(begun)
     }
 
     /// Starts to connect: `true` if that was all. A bound socket is used for the first attempt, if the family fits.

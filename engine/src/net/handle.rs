@@ -10,6 +10,7 @@ use super::tls::{Session, TlsContext};
 use super::transport::Transport;
 use super::{Address, Family, Kind, Operation, SocketError, SocketOptions, TAG};
 use crate::event_loop::{Direction, Readiness};
+use crate::instrument::watches_loops;
 
 /// The most that one [`SocketHandle::recv`] takes, in bytes: what a system call gives at best.
 const RECV_LIMIT: usize = 64 * 1024;
@@ -242,7 +243,9 @@ impl SocketHandle {
         let send = |transport: &Transport| {
             transport.send_to(data, target).map_err(|error| Stop::of(error, Direction::Write))
         };
-        self.0.perform(Operation::Send, send).await
+        let sent = self.0.perform(Operation::Send, send).await;
+        self.0.told_sent(data, &sent);
+        sent
     }
 
     /// Ends sending: the peer reads what was sent and then the end, and may go on sending.
@@ -349,10 +352,16 @@ impl Socket {
     async fn recv<T>(&self, mut take: impl FnMut(Receive<'_>) -> Result<T, Stop>) -> Result<T, SocketError> {
         self.perform(Operation::Recv, |mut transport| {
             let mut session = self.session.borrow_mut();
-            take(&mut |buffer| match &mut *session {
-                _ if buffer.is_empty() => Ok(0),
-                Some(session) => session.recv(transport, buffer),
-                None => transport.read(buffer).map_err(|error| Stop::of(error, Direction::Read)),
+            take(&mut |buffer| {
+                let count = match &mut *session {
+                    _ if buffer.is_empty() => 0,
+                    Some(session) => session.recv(transport, buffer)?,
+                    None => transport.read(buffer).map_err(|error| Stop::of(error, Direction::Read))?,
+                };
+                if watches_loops() {
+                    self.tell_received(&buffer[..count]);
+                }
+                Ok(count)
             })
         })
         .await
@@ -360,11 +369,14 @@ impl Socket {
 
     async fn send(&self, data: &[u8]) -> Result<usize, SocketError> {
         let mut taken = None;
-        self.perform(Operation::Send, |mut transport| match &mut *self.session.borrow_mut() {
-            Some(session) => session.send(transport, data, &mut taken),
-            None => transport.write(data).map_err(|error| Stop::of(error, Direction::Write)),
-        })
-        .await
+        let sent = self
+            .perform(Operation::Send, |mut transport| match &mut *self.session.borrow_mut() {
+                Some(session) => session.send(transport, data, &mut taken),
+                None => transport.write(data).map_err(|error| Stop::of(error, Direction::Write)),
+            })
+            .await;
+        self.told_sent(data, &sent);
+        sent
     }
 
     pub(super) async fn handshake(&self) -> Result<(), SocketError> {
@@ -389,6 +401,9 @@ impl Socket {
             fn drop(&mut self) {
                 self.0.discard(State::Closed);
             }
+        }
+        if watches_loops() && !matches!(*self.state.borrow(), State::Closing(_) | State::Closed) {
+            self.tell_close();
         }
         if !matches!(*self.state.borrow(), State::Open(_)) {
             return self.discard(State::Closed);

@@ -45,6 +45,7 @@ mod options;
 mod resolve;
 mod socket;
 pub mod tls;
+mod told;
 mod transport;
 
 /// The target of the log lines of all of it but TLS, so that one tag shows them.

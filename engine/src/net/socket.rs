@@ -6,6 +6,7 @@ use std::io;
 use std::task::Poll;
 
 use super::tls::{Session, TlsContext, TlsError};
+use super::told::Told;
 use super::transport::Transport;
 use super::{Address, Family, Kind, Operation, SocketError};
 use crate::event_loop::{Direction, Readiness, Wait, note};
@@ -103,7 +104,8 @@ impl Socket {
         mut attempt: impl FnMut(&Transport) -> Result<T, Stop>,
     ) -> Result<T, SocketError> {
         let mut wait = Wait::new(&self.readiness);
-        poll_fn(|cx| {
+        let (told, mut waited) = (Told::begin(self, operation), false);
+        let result = poll_fn(|cx| {
             let mut state = self.state.borrow_mut();
             if !state.serves(operation) {
                 return Poll::Ready(Err(misuse(operation, &state)));
@@ -117,6 +119,7 @@ impl Socket {
                     Err(Stop::Blocked(direction)) => match self.readiness.register(transport) {
                         Ok(()) => {
                             wait.stand(direction, cx.waker());
+                            waited = true;
                             note(operation.waits_for());
                             return Poll::Pending;
                         }
@@ -129,7 +132,11 @@ impl Socket {
             };
             Poll::Ready(Err(error))
         })
-        .await
+        .await;
+        if result.is_ok() {
+            told.end(self, operation, !waited);
+        }
+        result
     }
 
     /// Calls that never block.

@@ -3,6 +3,7 @@
 //! Waiters are served in the order in which they came. A waiter that is dropped leaves the line; a wake-up that
 //! it had already been given passes to the next.
 
+use std::any::type_name;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -11,6 +12,7 @@ use std::task::{Context, Poll};
 
 use super::line::Line;
 use crate::event_loop::note;
+use crate::instrument::{EventLoopInstrument, QueueView, tell_loops, watches_loops};
 
 /// The queue is closed: nothing can be put, and nothing is left to get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +57,11 @@ impl<T> AsyncQueue<T> {
     pub async fn put(&self, item: T) -> Result<(), QueueClosedError> {
         let mut item = Some(item);
         let mut turn = Turn { queue: self, ticket: None, side: Side::Put };
-        poll_fn(|cx| turn.poll_put(&mut item, cx)).await
+        let put = poll_fn(|cx| turn.poll_put(&mut item, cx)).await;
+        if watches_loops() && put.is_ok() {
+            self.tell(|told, queue| told.on_queue_put(queue, turn.ticket.is_none()));
+        }
+        put
     }
 
     /// Takes the first item, waiting while there is none.
@@ -65,7 +71,19 @@ impl<T> AsyncQueue<T> {
     /// [`QueueClosedError`] once the queue is closed and empty.
     pub async fn get(&self) -> Result<T, QueueClosedError> {
         let mut turn = Turn { queue: self, ticket: None, side: Side::Get };
-        poll_fn(|cx| turn.poll_get(cx, |state| state.items.pop_front())).await
+        let item = poll_fn(|cx| turn.poll_get(cx, |state| state.items.pop_front())).await;
+        if watches_loops() && item.is_ok() {
+            self.tell(|told, queue| told.on_queue_get(queue, turn.ticket.is_none()));
+        }
+        item
+    }
+
+    /// Tells instruments of this queue.
+    #[cold]
+    fn tell(&self, tell: impl Fn(&dyn EventLoopInstrument, QueueView)) {
+        let queue =
+            QueueView { id: Rc::as_ptr(&self.0).addr(), item_type: type_name::<T>(), len: self.len() };
+        tell_loops(|told| tell(told, queue));
     }
 
     /// Closes the queue: no more can be put; what is in it can still be taken.
@@ -127,6 +145,9 @@ impl<T> Iterator for UntilEmpty<T> {
         match item {
             Some(item) => {
                 self.0.0.borrow().putters.wake_first();
+                if watches_loops() {
+                    self.0.tell(|told, queue| told.on_queue_get(queue, true));
+                }
                 Some(item)
             }
             None => {

@@ -4,6 +4,7 @@ mod drops;
 mod event_loop;
 mod explore;
 mod flow;
+mod instrument;
 mod kinds;
 mod locks;
 mod logging;

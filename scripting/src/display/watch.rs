@@ -1,10 +1,12 @@
-//! The flow's observer: which nodes something has happened to.
+//! The flow's instrument: which nodes something has happened to.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::task::Waker;
 
-use crate::engine::flow::{Generation, NodeFailure, NodeId, Observer};
+use crate::engine::flow::{Generation, NodeFailure, NodeId};
+use crate::engine::instrument::{FlowInstrument, NodeView};
 
 /// Notes what happens; others act on it when the flow is not at work.
 #[derive(Default)]
@@ -43,16 +45,16 @@ impl Watch {
     }
 }
 
-impl Observer for Watch {
-    fn stored(&self, node: NodeId, _generation: Generation) {
-        self.note(node);
+impl FlowInstrument for Watch {
+    fn on_node_emitted_data(&self, node: NodeView<'_>, _data: Option<&dyn Any>, _generation: Generation) {
+        self.note(node.id);
     }
 
-    fn invalidated(&self, node: NodeId) {
-        self.note(node);
+    fn on_node_invalidated(&self, node: NodeView<'_>) {
+        self.note(node.id);
     }
 
-    fn failed(&self, node: NodeId, _failure: &NodeFailure) {
-        self.note(node);
+    fn on_node_error(&self, node: NodeView<'_>, _error: &NodeFailure) {
+        self.note(node.id);
     }
 }

@@ -8,6 +8,7 @@ use rustls::{ClientConnection, Connection, ServerConnection};
 use super::context::{Side, TlsContext};
 use super::error::TlsError;
 use crate::event_loop::Direction;
+use crate::instrument::{TlsHandshake, tell_loops, watches_loops};
 use crate::net::socket::Stop;
 use crate::net::transport::Transport;
 
@@ -128,8 +129,23 @@ impl Session {
             let (version, suite) =
                 (self.connection.protocol_version(), self.connection.negotiated_cipher_suite());
             tracing::debug!("hands are shaken: {version:?}, {:?}", suite.map(|suite| suite.suite()));
+            if watches_loops() {
+                self.tell_shaken();
+            }
         }
         Ok(())
+    }
+
+    #[cold]
+    fn tell_shaken(&self) {
+        let version = self.connection.protocol_version().map(|version| format!("{version:?}"));
+        let cipher = self.connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
+        let handshake = TlsHandshake {
+            cipher: cipher.as_deref(),
+            version: version.as_deref(),
+            server_hostname: self.host.as_deref(),
+        };
+        tell_loops(|told| told.on_tls_handshake_complete(handshake));
     }
 
     fn flush(&mut self, mut transport: &Transport) -> io::Result<()> {
