@@ -89,7 +89,7 @@ impl<V: Value> Core<V> {
             Some(further) => (slot.done.saturating_sub(1)).saturating_add(further).saturating_add(1),
             None => u64::MAX,
         };
-        if self.is_told() {
+        if self.told {
             self.tell_node(id, |told, node| told.on_node_visited(node));
         }
         Some(())
@@ -133,7 +133,7 @@ impl<V: Value> Core<V> {
         if !slot.queued {
             slot.queued = true;
             self.ready.push_back(id);
-            if self.is_told() {
+            if self.told {
                 self.tell_node(id, |told, node| told.on_resolution_queue_put(node));
             }
         }

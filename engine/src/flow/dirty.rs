@@ -62,17 +62,17 @@ impl<V: Value> Core<V> {
             if self.graph.node(id).is_running() {
                 self.drop_evaluation(id);
             }
-            let before = self.status_to_tell(id);
+            if self.told {
+                self.tell_released(id, stitches.is_some());
+            }
             let slot = self.graph.node_mut(id);
             if slot.halt.is_some() {
                 halted = true;
                 // A cycle that nothing can start is found when it is wired, and stays so.
                 if stitches.is_some() || slot.blocked() != Some(&Blocked::Cycle) {
                     slot.halt = None;
-                    self.tell_status(id, before, NodeStatus::Ready);
                 }
             }
-            let slot = self.graph.node_mut(id);
             slot.watch = None;
             slot.target = slot.done;
             self.mark_dirty(id);
@@ -96,7 +96,7 @@ impl<V: Value> Core<V> {
 
     /// Breaks the cycles of a closure.
     fn stitch(&mut self, closure: &[NodeId], stitches: Stitches) {
-        if self.is_told() {
+        if self.told {
             self.tell_solved(closure, &stitches);
         }
         for &id in closure {
@@ -234,7 +234,7 @@ impl<V: Value> Core<V> {
     }
 
     pub(crate) fn tell_invalidated(&self, id: NodeId) {
-        if self.is_told() {
+        if self.told {
             self.tell_node(id, |told, node| told.on_node_invalidated(node));
         }
     }
@@ -247,7 +247,7 @@ impl<V: Value> Core<V> {
             if !self.graph.node(id).is_running() {
                 continue;
             }
-            if self.is_told() {
+            if self.told {
                 self.tell_ended(id);
             }
             let slot = self.graph.node_mut(id);
@@ -267,7 +267,7 @@ impl<V: Value> Core<V> {
                     if let (Some(stream), true) = (&stream, self.graph.node(reader).is_running()) {
                         let reads = self.graph.node(reader).activity.iter().flat_map(|a| a.inputs());
                         if reads.into_iter().any(|input| std::rc::Rc::ptr_eq(&input, stream)) {
-                            if self.is_told() {
+                            if self.told {
                                 self.tell_stream_dropped(id, reader);
                             }
                             work.push(reader);

@@ -115,7 +115,7 @@ impl<V: Value> Core<V> {
         }
         for step in batch.undo {
             match step {
-                Undo::Insert(id) if self.is_told() => {
+                Undo::Insert(id) if self.told => {
                     self.tell_node(id, |told, node| told.on_node_registered(node));
                 }
                 Undo::Insert(_) => {}

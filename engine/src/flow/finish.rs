@@ -50,6 +50,9 @@ impl<V: Value> Core<V> {
     }
 
     fn store_final(&mut self, id: NodeId, outputs: Option<Outputs<V>>) {
+        if self.told {
+            self.tell_final(id, outputs.as_ref());
+        }
         let slot = self.graph.node_mut(id);
         let expected = slot.ports as usize;
         if let Some(got) = outputs.as_ref().map(|outputs| outputs.len())
@@ -57,11 +60,6 @@ impl<V: Value> Core<V> {
         {
             return self.fail(id, Rc::new(WrongOutputs { expected, got }));
         }
-        if self.is_told() {
-            self.tell_emitted(id, outputs.as_ref(), Generation::run(self.graph.node(id).done));
-            self.tell_ended(id);
-        }
-        let slot = self.graph.node_mut(id);
         slot.previous = std::mem::replace(&mut slot.latest, outputs);
         slot.done += 1;
         let generation = Generation::run(slot.done - 1);
@@ -97,7 +95,7 @@ impl<V: Value> Core<V> {
         for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
             fold.push(value);
         }
-        if self.is_told() {
+        if self.told {
             self.tell_emitted(id, Some(&chunk), Generation::chunk(stream.run, stream.len()));
         }
         let position = stream.push(chunk);
@@ -129,7 +127,7 @@ impl<V: Value> Core<V> {
         self.graph.node_mut(id).dirty = false;
         match &self.run {
             Some(run) if run.stop.is_reached(id, generation) => {
-                if let (true, Some(limit)) = (self.is_told(), run.stop.limit(id)) {
+                if let (true, Some(limit)) = (self.told, run.stop.limit(id)) {
                     self.tell_node(id, |told, node| told.on_node_generation_limit(node, limit));
                 }
                 let name = self.graph.node(id).name.clone();
@@ -197,7 +195,7 @@ impl<V: Value> Core<V> {
         slot.dirty = false;
         slot.halt = Some(Box::new(Halt::Failed(failure.clone())));
         let order = slot.order;
-        if self.is_told() {
+        if self.told {
             self.tell_node(id, |told, node| told.on_node_error(node, &failure));
             self.tell_status(id, before, NodeStatus::Error);
         }

@@ -89,7 +89,8 @@ pub(crate) struct Core<V: Value> {
     paused: Vec<Waker>,
     /// Evaluations to be cancelled once nothing is borrowed.
     graveyard: Vec<Rc<Activity<V>>>,
-    /// For instruments.
+    /// Whether instruments are to be told; see `told.rs`.
+    told: bool,
     number: FlowId,
     instrument: Option<Rc<dyn FlowInstrument>>,
 }
@@ -104,6 +105,7 @@ impl<V: Value> Shared<V> {
     /// may ask the flow again.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Core<V>) -> R) -> R {
         let mut core = self.core.borrow_mut();
+        core.look_for_instruments();
         let result = work(&mut core);
         if core.graveyard.is_empty() && core.graph.remains.is_empty() {
             return result;
@@ -162,6 +164,7 @@ impl<V: Value> Flow<V> {
             busy: busy.clone(),
             paused: Vec::new(),
             graveyard: Vec::new(),
+            told: false,
             number: told::next_flow(),
             instrument: None,
         };

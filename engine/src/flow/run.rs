@@ -152,7 +152,7 @@ impl<V: Value> Drop for Ending<'_, V> {
             while let Some(id) = core.ready.pop_front() {
                 core.graph.node_mut(id).queued = false;
             }
-            if core.is_told() {
+            if core.told {
                 core.tell(|told| told.on_flow_end(core.number));
             }
         });
@@ -181,7 +181,7 @@ impl Run {
 
 impl<V: Value> Core<V> {
     fn begin_run(&mut self, options: RunOptions) {
-        if self.is_told() {
+        if self.told {
             self.tell(|told| told.on_flow_start(self.number));
         }
         self.runs += 1;
@@ -404,19 +404,37 @@ fn evaluate<V: Value>(
     start: Start<V>,
     call: &mut Call<V>,
 ) -> Option<Result<Final<V>, NodeError>> {
-    let Start { evaluation, body } = start;
-    let told = shared.busy.is_told();
-    if told {
-        shared.tell_polled(evaluation.node, Moment::Begin);
+    if shared.busy.is_told() {
+        return evaluate_told(shared, start, call);
     }
-    let ended = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+    evaluate_body(shared, start, call)
+}
+
+#[inline]
+fn evaluate_body<V: Value>(
+    shared: &Rc<Shared<V>>,
+    start: Start<V>,
+    call: &mut Call<V>,
+) -> Option<Result<Final<V>, NodeError>> {
+    let Start { evaluation, body } = start;
+    match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
         Ok(Evaluation::Ready(result)) => Some(result),
         Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future),
         Err(payload) => Some(Err(panicked(&*payload))),
-    };
-    if told {
-        shared.tell_polled(evaluation.node, Moment::End);
     }
+}
+
+/// [`evaluate`] with somebody to tell of it.
+#[cold]
+fn evaluate_told<V: Value>(
+    shared: &Rc<Shared<V>>,
+    start: Start<V>,
+    call: &mut Call<V>,
+) -> Option<Result<Final<V>, NodeError>> {
+    let node = start.evaluation.node;
+    shared.tell_polled(node, Moment::Begin);
+    let ended = evaluate_body(shared, start, call);
+    shared.tell_polled(node, Moment::End);
     ended
 }
 

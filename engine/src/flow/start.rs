@@ -57,7 +57,7 @@ impl<V: Value> Core<V> {
             let reader = self.graph.edge(slot.readers[position as usize]).to;
             self.graph.node_mut(reader).awaited = true;
         }
-        if self.is_told() {
+        if self.told {
             self.tell_tried(id, self.graph.node(id).watch, lacking);
         }
         let slot = self.graph.node_mut(id);
@@ -130,11 +130,11 @@ impl<V: Value> Core<V> {
         call.run = slot.started;
         let evaluation = EvaluationId { node: id, number: self.evaluations + 1 };
         let activity = if streams { self.new_activity(evaluation, shared) } else { None };
-        if self.is_told() {
+        if self.told {
             self.tell_beginning(id);
         }
         let filled = self.fill_arguments(id, call, activity.as_ref());
-        if self.is_told() {
+        if self.told {
             self.tell_filled(id, &call.defaulted);
         }
         if let Err(error) = filled {
@@ -248,7 +248,7 @@ impl<V: Value> Core<V> {
                 Some(stream) => stream.clone(),
                 None => StreamRun::of_value(needed, producer.outputs_of(needed)?.clone(), &self.busy),
             };
-            if self.is_told() {
+            if self.told {
                 self.tell_stream(edge.to, edge.input, |told, stream| told.on_stream_start(stream));
             }
             return Ok(Some(Arg::Stream(StreamReader::new(&stream, edge.port, edge.input, activity))));

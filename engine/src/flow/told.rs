@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::activity::{Activity, Busy};
 use super::cycle::Stitches;
 use super::generation::Generation;
-use super::graph::{NodeId, Watch};
+use super::graph::{Blocked, NodeId, Watch};
 use super::node::Outputs;
 use super::status::NodeStatus;
 use super::stream::{Emitter, Reading};
@@ -37,10 +37,10 @@ impl<V: Value> Busy<V> {
 }
 
 impl<V: Value> Core<V> {
-    /// Whether an instrument is to be told.
+    /// Looks whether an instrument is to be told: once each time that the core is worked on.
     #[inline]
-    pub(crate) fn is_told(&self) -> bool {
-        self.instrument.is_some() || watches_flows()
+    pub(crate) fn look_for_instruments(&mut self) {
+        self.told = self.instrument.is_some() || watches_flows();
     }
 
     #[cold]
@@ -82,7 +82,7 @@ impl<V: Value> Core<V> {
 
     /// The status of a node before a change, if that is to be told.
     pub(crate) fn status_to_tell(&self, id: NodeId) -> Option<NodeStatus> {
-        if self.is_told() { Some(self.graph.get(id)?.node_status()) } else { None }
+        if self.told { Some(self.graph.get(id)?.node_status()) } else { None }
     }
 
     /// Tells of a change of status.
@@ -156,6 +156,25 @@ impl<V: Value> Core<V> {
                 told.on_node_status_change(node, status, NodeStatus::Ready);
             }
         });
+    }
+
+    /// The values that a call has ended with are to be stored, if they are as many as there are ports.
+    #[cold]
+    pub(crate) fn tell_final(&self, id: NodeId, outputs: Option<&Outputs<V>>) {
+        let slot = self.graph.node(id);
+        if outputs.is_none_or(|outputs| outputs.len() == slot.ports as usize) {
+            self.tell_emitted(id, outputs, Generation::run(slot.done));
+            self.tell_ended(id);
+        }
+    }
+
+    /// A node can run again, as far as it is known; `anew`: cycles are broken anew.
+    #[cold]
+    pub(crate) fn tell_released(&self, id: NodeId, anew: bool) {
+        let slot = self.graph.node(id);
+        if slot.halt.is_some() && (anew || slot.blocked() != Some(&Blocked::Cycle)) {
+            self.tell_status(id, Some(slot.node_status()), NodeStatus::Ready);
+        }
     }
 
     /// A datum is to be stored.
