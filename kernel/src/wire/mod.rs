@@ -7,11 +7,11 @@
 mod channel;
 mod desk;
 mod encode;
+mod ending;
 mod frames;
 mod gate;
 mod malformed;
 mod open;
-mod parent;
 mod queue;
 mod request;
 mod service;

@@ -3,7 +3,7 @@
 use zeromq::{RouterSocket, Socket, XPubSocket};
 
 use super::WireError;
-use super::gate::{Gate, Inlet, InnerDirectory};
+use super::gate::{Gate, Inner};
 use crate::connection::{Channel, Connection};
 
 /// The open sockets; nothing reads them yet.
@@ -21,8 +21,6 @@ pub(super) struct Gates {
     /// In front of iopub, which closes differently from the others.
     pub(super) iopub: Gate,
     pub(super) others: Vec<Gate>,
-    /// Where ZeroMQ's socket files are, if they must stay.
-    _inner: Option<InnerDirectory>,
 }
 
 impl Sockets {
@@ -32,38 +30,34 @@ impl Sockets {
     ///
     /// When one of them cannot be had.
     pub(super) async fn open(connection: &Connection) -> Result<Self, WireError> {
-        let inner = InnerDirectory::new().map_err(WireError::Resource)?;
-        let mut opener = Opener { connection, inner, files_needed: false, gates: Vec::new() };
+        let inner = Inner::new().map_err(WireError::Resource)?;
+        let mut opener = Opener { connection, inner, gates: Vec::new() };
         let iopub = opener.open(Channel::Iopub).await?;
         let iopub_gate = opener.gates.remove(0);
         let heartbeat = opener.open(Channel::Heartbeat).await?;
         let stdin = opener.open(Channel::Stdin).await?;
         let control = opener.open(Channel::Control).await?;
         let shell = opener.open(Channel::Shell).await?;
-        let Opener { inner, files_needed, gates: others, .. } = opener;
-        let gates = Gates { iopub: iopub_gate, others, _inner: files_needed.then_some(inner) };
+        let gates = Gates { iopub: iopub_gate, others: opener.gates };
         Ok(Self { shell, control, stdin, heartbeat, iopub, gates })
     }
 }
 
 struct Opener<'a> {
     connection: &'a Connection,
-    inner: InnerDirectory,
-    files_needed: bool,
+    inner: Inner,
     gates: Vec<Gate>,
 }
 
 impl Opener<'_> {
     async fn open<S: Socket>(&mut self, channel: Channel) -> Result<S, WireError> {
         let name = channel.name();
-        let file = self.inner.path().join(name);
         let mut socket = S::new();
-        socket
-            .bind(&format!("ipc://{}", file.display()))
+        let inlet = self
+            .inner
+            .bind(&mut socket, channel)
             .await
             .map_err(|error| WireError::Open { channel: name, reason: error.to_string() })?;
-        let inlet = Inlet::new(file);
-        self.files_needed |= inlet.needs_file();
         let gate = Gate::open(&self.connection.address(channel), inlet)
             .await
             .map_err(|source| WireError::Listen { channel: name, source })?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -13,11 +12,12 @@ use zeromq::{RouterSendHalf, RouterSocket};
 use super::channel::{Outgoing, Replies, echo, publish, read_requests, write_replies};
 use super::desk::Desk;
 use super::encode::{Encoder, NO_PARENT};
+use super::ending::{Signals, parent_ended};
 use super::gate::Gate;
 use super::open::{Gates, Sockets};
 use super::queue::{Post, Queue};
 use super::sign::Signer;
-use super::{EngineHandle, WireError, parent};
+use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
 use crate::engine_thread::Job;
@@ -40,11 +40,6 @@ pub(super) struct Service {
     signals: Signals,
     tasks: Tasks,
     gates: Gates,
-}
-
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
 }
 
 #[derive(Default)]
@@ -86,7 +81,7 @@ impl Service {
 
     /// Serves until told to stop, then closes everything.
     pub(super) async fn run(mut self) {
-        let parent_ended = parent::ended();
+        let parent_ended = parent_ended();
         tokio::pin!(parent_ended);
         loop {
             tokio::select! {
@@ -162,11 +157,5 @@ impl Tasks {
 
     fn write(&mut self, socket: RouterSendHalf, outgoing: UnboundedReceiver<Outgoing>, desk: &Arc<Desk>) {
         self.writers.push(tokio::spawn(write_replies(socket, outgoing, desk.encoder.clone())));
-    }
-}
-
-impl Signals {
-    fn install() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 }

@@ -1,7 +1,7 @@
 //! A gate in front of each channel: peers connect here, and only sound bytes go on to ZeroMQ.
 //!
 //! The library cannot be told to refuse a frame, a peer or a subscriber that has stopped reading, so
-//! it listens on a socket of our own ([`inner`]), and the gate stands on the address that
+//! it listens where only the gate looks ([`inner`]), and the gate stands on the address that
 //! Jupyter named. For each peer it opens one connection inwards and copies both ways, judging what
 //! comes in ([`guard`]) and cutting off whoever does not take what goes out ([`pump`]).
 //!
@@ -18,14 +18,13 @@ mod pump;
 use std::io;
 use std::time::Duration;
 
-use tokio::net::UnixStream;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::connection::Address;
 use listener::Listener;
 
-pub(crate) use inner::{Inlet, InnerDirectory};
+pub(crate) use inner::{Inlet, Inner};
 
 /// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
 const MAX_PEERS: usize = 256;
@@ -93,9 +92,9 @@ async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Pha
                 tracing::error!("a peer was refused: {MAX_PEERS} are connected")
             }
             Ok(peer) => {
-                let (inlet, phase) = (inlet.path().to_owned(), phase.clone());
+                let (connecting, phase) = (inlet.connect(), phase.clone());
                 peers.spawn(async move {
-                    match UnixStream::connect(&inlet).await {
+                    match connecting.await {
                         Ok(inner) => pump::run(peer, inner, phase).await,
                         Err(error) => tracing::error!("the channel behind the gate is gone: {error}"),
                     }

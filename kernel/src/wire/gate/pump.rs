@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::UnixStream;
-use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Phase;
 use super::guard::{Guard, Violation};
+use super::inner::{InnerReadHalf, InnerStream};
 use super::listener::Stream;
 
 /// A read at a time; ZeroMQ reads no more at once either.
@@ -23,7 +22,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const STALL: Duration = Duration::from_secs(5);
 
 /// Copies until either side is done.
-pub(super) async fn run(peer: Box<dyn Stream>, inner: UnixStream, phase: watch::Receiver<Phase>) {
+pub(super) async fn run(peer: Box<dyn Stream>, inner: InnerStream, phase: watch::Receiver<Phase>) {
     let (from_peer, to_peer) = tokio::io::split(peer);
     let (from_inner, to_inner) = inner.into_split();
     tokio::select! {
@@ -72,7 +71,7 @@ async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + 
 
 /// ZeroMQ to peer. `true` if the peer stopped reading.
 async fn outwards(
-    mut inner: OwnedReadHalf,
+    mut inner: InnerReadHalf,
     mut peer: impl AsyncWrite + Unpin,
     mut phase: watch::Receiver<Phase>,
 ) -> bool {

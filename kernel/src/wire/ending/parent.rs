@@ -16,7 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 const VARIABLE: &str = "JPY_PARENT_PID";
 
 /// Ends when the parent has; never if there is none to watch.
-pub(super) async fn ended() {
+pub(in crate::wire) async fn ended() {
     let Some(mut lives) = watch(named(), getppid()) else { return std::future::pending().await };
     while lives() {
         sleep(INTERVAL).await;

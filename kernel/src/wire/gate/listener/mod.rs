@@ -1,0 +1,52 @@
+//! Listening on either transport.
+
+#[cfg(unix)]
+mod ipc;
+#[cfg(any(not(unix), test))]
+mod no_ipc;
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+
+use crate::connection::Address;
+#[cfg(unix)]
+use ipc::IpcListener;
+#[cfg(not(unix))]
+use no_ipc::IpcListener;
+
+/// Either half of a connection, whatever its transport.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Waits for peers.
+pub(super) enum Listener {
+    Tcp(TcpListener),
+    Ipc(IpcListener),
+}
+
+impl Listener {
+    pub(super) async fn bind(address: &Address) -> io::Result<Self> {
+        match address {
+            // "*" is ZeroMQ's name for every interface.
+            Address::Tcp(host, port) if host == "*" => {
+                Ok(Self::Tcp(TcpListener::bind(("0.0.0.0", *port)).await?))
+            }
+            Address::Tcp(host, port) => Ok(Self::Tcp(TcpListener::bind((host.as_str(), *port)).await?)),
+            Address::Ipc(path) => Ok(Self::Ipc(IpcListener::bind(path)?)),
+        }
+    }
+
+    pub(super) async fn accept(&self) -> io::Result<Box<dyn Stream>> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, _) = listener.accept().await?;
+                // Messages are small and each is awaited: never hold one back to fill a packet.
+                stream.set_nodelay(true)?;
+                Ok(Box::new(stream))
+            }
+            Self::Ipc(listener) => Ok(Box::new(listener.accept().await?)),
+        }
+    }
+}
