@@ -20,6 +20,7 @@ use crate::connection::Channel;
 pub(crate) type InnerStream = TcpStream;
 
 /// What ZeroMQ sends.
+#[cfg_attr(unix, expect(dead_code, reason = "the socket files' is used here"))]
 pub(crate) type InnerReadHalf = tokio::net::tcp::OwnedReadHalf;
 
 /// Binds ZeroMQ's sockets; nothing needs to be kept for it.

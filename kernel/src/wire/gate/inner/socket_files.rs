@@ -106,7 +106,7 @@ pub(crate) struct Inlet {
 /// What keeps the path of an inlet good.
 enum Needs {
     /// It leads through this descriptor; the file may go.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no such paths there"))]
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "no such paths there"))]
     Descriptor { _held: OwnedFd },
     /// It is the file's.
     Directory { _kept: Arc<Directory> },
