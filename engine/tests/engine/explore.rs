@@ -2,11 +2,32 @@
 //!
 //! The tasks are polled by hand. In each state any task that was woken may be the next, so a wake-up that comes
 //! late, early, or to somebody else is tried too.
+//!
+//! Each test run takes all orders of three tasks of three operations each, and some of five tasks of five each, drawn
+//! from a seed: of those there are too many for all. `FLOWNO_INTERLEAVINGS=5` takes all orders of three tasks of
+//! five each, and draws more of the others.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Wake, Waker};
+
+use crate::seeded::{Random, count};
+
+/// How many operations each of three tasks does when all orders are taken.
+const OPERATIONS: usize = 3;
+
+/// How many operations a script has.
+const LONGEST: usize = 5;
+
+/// How many orders are drawn, for each script of [`LONGEST`], where there are too many for all.
+const DRAWN: usize = 2_000;
+
+/// The same on request.
+const DRAWN_ON_REQUEST: usize = 200_000;
+
+/// What the tasks of a world do, a letter an operation.
+pub(crate) type Script = &'static str;
 
 struct Flag(AtomicBool);
 
@@ -63,12 +84,40 @@ pub(crate) trait World {
     fn check_end(&mut self);
 }
 
+/// Takes all orders of three tasks of each of `trios`, and draws some of five tasks of each of `crowds`; says how many.
+pub(crate) fn explore<W: World>(
+    trios: &[[Script; 3]],
+    crowds: &[[Script; 5]],
+    make: impl Fn(&[Script]) -> W,
+) {
+    let operations = count("FLOWNO_INTERLEAVINGS", OPERATIONS as u64).min(LONGEST as u64) as usize;
+    let all: usize = trios
+        .iter()
+        .map(|scripts| {
+            let scripts = scripts.map(|script| &script[..operations]);
+            explore_all(|| make(&scripts))
+        })
+        .sum();
+    let drawn = if operations == LONGEST { DRAWN_ON_REQUEST } else { DRAWN };
+    crowds.iter().for_each(|scripts| draw(drawn, || make(scripts)));
+    println!(
+        "{all} interleavings: all of 3 tasks of {operations} operations each; {} drawn of 5 tasks of {LONGEST} each",
+        drawn * crowds.len()
+    );
+    assert!(all > trios.len() * 100, "the tasks do interleave");
+}
+
 /// Runs all interleavings, in the order of their choices; gives how many there are.
-pub(crate) fn explore<W: World>(make: impl Fn() -> W) -> usize {
+fn explore_all<W: World>(make: impl Fn() -> W) -> usize {
     let mut choices: Vec<usize> = Vec::new();
     let mut count = 0;
     loop {
-        let mut taken = follow(make(), &choices);
+        let mut taken = Vec::new();
+        run(make(), |of| {
+            let choice = choices.get(taken.len()).copied().unwrap_or(0);
+            taken.push((choice, of));
+            choice
+        });
         count += 1;
         while taken.last().is_some_and(|(choice, of)| choice + 1 == *of) {
             taken.pop();
@@ -79,18 +128,23 @@ pub(crate) fn explore<W: World>(make: impl Fn() -> W) -> usize {
     }
 }
 
-/// Runs one interleaving: follows `choices`, takes the first ready task beyond them, and notes what it chose from.
-fn follow(mut world: impl World, choices: &[usize]) -> Vec<(usize, usize)> {
-    let mut taken = Vec::new();
+/// Runs `drawn` interleavings, each drawn from a seed.
+fn draw<W: World>(drawn: usize, make: impl Fn() -> W) {
+    for seed in 0..drawn as u64 {
+        let mut random = Random(seed);
+        run(make(), |of| random.below(of));
+    }
+}
+
+/// Runs one interleaving: `choose` picks one of so many ready tasks.
+fn run(mut world: impl World, mut choose: impl FnMut(usize) -> usize) {
     loop {
         let ready = world.tasks().ready();
         if ready.is_empty() {
-            world.check_end();
-            return taken;
+            return world.check_end();
         }
-        let choice = choices.get(taken.len()).copied().unwrap_or(0);
-        taken.push((choice, ready.len()));
-        world.tasks().poll(ready[choice]);
-        world.polled(ready[choice]);
+        let task = ready[choose(ready.len())];
+        world.tasks().poll(task);
+        world.polled(task);
     }
 }

@@ -14,4 +14,5 @@ mod queue;
 mod random;
 mod rewire;
 mod scale;
+mod seeded;
 mod support;
