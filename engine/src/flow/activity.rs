@@ -45,8 +45,8 @@ pub(crate) struct Busy<V: Value> {
     /// How many chunks may still be made on the spot, and how deep the polls for them are nested.
     pulls: Cell<u32>,
     depth: Cell<u32>,
-    /// Whether the flow has an instrument of its own.
-    pub(super) has_instrument: Cell<bool>,
+    /// Whether instruments are to be told; see `told.rs`.
+    pub(super) told: Cell<bool>,
 }
 
 impl<V: Value> Default for Busy<V> {
@@ -58,7 +58,7 @@ impl<V: Value> Default for Busy<V> {
             driving: Cell::new(false),
             pulls: Cell::new(0),
             depth: Cell::new(0),
-            has_instrument: Cell::new(false),
+            told: Cell::new(false),
         }
     }
 }
@@ -294,7 +294,7 @@ impl<V: Value> Activity<V> {
 
     fn poll(&self, cx: &mut Context<'_>) -> Option<Result<Final<V>, NodeError>> {
         let mut body = self.body.try_borrow_mut().ok()?;
-        let told = self.busy.is_told();
+        let told = self.busy.told.get();
         if told {
             self.tell_polled(Moment::Begin);
         }

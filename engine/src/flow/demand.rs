@@ -128,6 +128,7 @@ impl<V: Value> Core<V> {
     }
 
     /// Puts a node in line to be tried.
+    #[inline]
     pub(crate) fn queue(&mut self, id: NodeId) {
         let slot = self.graph.node_mut(id);
         if !slot.queued {

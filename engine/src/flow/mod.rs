@@ -203,8 +203,7 @@ impl<V: Value> Flow<V> {
     /// Sets an instrument that is told of this flow alone, in place of the one that was. Those
     /// [installed](crate::instrument) are told too.
     pub fn set_instrument(&self, instrument: Option<Rc<dyn FlowInstrument>>) {
-        self.0.busy.has_instrument.set(instrument.is_some());
-        let old = std::mem::replace(&mut self.0.core.borrow_mut().instrument, instrument);
+        let old = self.0.with(|core| std::mem::replace(&mut core.instrument, instrument));
         drop(old); // with nothing borrowed
     }
 }

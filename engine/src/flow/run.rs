@@ -404,37 +404,19 @@ fn evaluate<V: Value>(
     start: Start<V>,
     call: &mut Call<V>,
 ) -> Option<Result<Final<V>, NodeError>> {
-    if shared.busy.is_told() {
-        return evaluate_told(shared, start, call);
-    }
-    evaluate_body(shared, start, call)
-}
-
-#[inline]
-fn evaluate_body<V: Value>(
-    shared: &Rc<Shared<V>>,
-    start: Start<V>,
-    call: &mut Call<V>,
-) -> Option<Result<Final<V>, NodeError>> {
     let Start { evaluation, body } = start;
-    match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+    let told = shared.busy.told.get();
+    if told {
+        shared.tell_polled(evaluation.node, Moment::Begin);
+    }
+    let ended = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
         Ok(Evaluation::Ready(result)) => Some(result),
         Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future),
         Err(payload) => Some(Err(panicked(&*payload))),
+    };
+    if told {
+        shared.tell_polled(evaluation.node, Moment::End);
     }
-}
-
-/// [`evaluate`] with somebody to tell of it.
-#[cold]
-fn evaluate_told<V: Value>(
-    shared: &Rc<Shared<V>>,
-    start: Start<V>,
-    call: &mut Call<V>,
-) -> Option<Result<Final<V>, NodeError>> {
-    let node = start.evaluation.node;
-    shared.tell_polled(node, Moment::Begin);
-    let ended = evaluate_body(shared, start, call);
-    shared.tell_polled(node, Moment::End);
     ended
 }
 

@@ -135,7 +135,7 @@ impl<V: Value> Core<V> {
         }
         let filled = self.fill_arguments(id, call, activity.as_ref());
         if self.told {
-            self.tell_filled(id, &call.defaulted);
+            self.tell_filled(id, call);
         }
         if let Err(error) = filled {
             activity.iter().for_each(|activity| activity.end());
@@ -248,9 +248,6 @@ impl<V: Value> Core<V> {
                 Some(stream) => stream.clone(),
                 None => StreamRun::of_value(needed, producer.outputs_of(needed)?.clone(), &self.busy),
             };
-            if self.told {
-                self.tell_stream(edge.to, edge.input, |told, stream| told.on_stream_start(stream));
-            }
             return Ok(Some(Arg::Stream(StreamReader::new(&stream, edge.port, edge.input, activity))));
         }
         Ok(Some(Arg::Value(producer.outputs_of(needed)?[edge.port].clone())))

@@ -321,7 +321,7 @@ impl<V: Value> Reading<V> {
         // The producer first: so somebody is busy all the while.
         stream.grant();
         self.activity.park();
-        if self.activity.busy.is_told() {
+        if self.activity.busy.told.get() {
             self.tell_stalled();
         }
         note(&"the next item of a stream");
@@ -329,7 +329,7 @@ impl<V: Value> Reading<V> {
     }
 
     fn ready(&self, item: Option<V>) -> Poll<Option<V>> {
-        if self.activity.busy.is_told() {
+        if self.activity.busy.told.get() {
             self.tell_read(item.as_ref());
         }
         Poll::Ready(item)
@@ -416,7 +416,7 @@ impl<V: Value> Emitter<V> {
     /// `waited`: whether the producer has been held, and goes on once it is not any more.
     fn poll_pulled(&self, waited: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
         let stream = &self.stream;
-        let told = stream.producer.busy.is_told();
+        let told = stream.producer.busy.told.get();
         let resumed = *waited && !stream.held.get();
         if !resumed && !stream.is_pulled(&stream.state.borrow()) {
             if told && !*waited {

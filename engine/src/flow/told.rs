@@ -1,16 +1,16 @@
 //! Telling instruments what happens in a flow.
 //!
-//! The places where things happen look first whether anybody is to be told: at a cell of the flow and one of the
-//! thread. All that is done for instruments alone is here, and cold.
+//! Whether anybody is to be told is looked up each time that the flow's core is worked on; the places where things happen
+//! then look at one flag. All that is done for instruments alone is here, and cold.
 
 use std::any::Any;
 use std::cell::Cell;
 
-use super::activity::{Activity, Busy};
+use super::activity::Activity;
 use super::cycle::Stitches;
 use super::generation::Generation;
 use super::graph::{Blocked, NodeId, Watch};
-use super::node::Outputs;
+use super::node::{Arg, Call, Outputs};
 use super::status::NodeStatus;
 use super::stream::{Emitter, Reading};
 use super::value::Value;
@@ -28,19 +28,12 @@ pub(crate) fn next_flow() -> FlowId {
     FlowId(FLOWS.replace(FLOWS.get() + 1))
 }
 
-impl<V: Value> Busy<V> {
-    /// Whether an instrument is to be told.
-    #[inline]
-    pub(crate) fn is_told(&self) -> bool {
-        self.has_instrument.get() || watches_flows()
-    }
-}
-
 impl<V: Value> Core<V> {
     /// Looks whether an instrument is to be told: once each time that the core is worked on.
     #[inline]
     pub(crate) fn look_for_instruments(&mut self) {
         self.told = self.instrument.is_some() || watches_flows();
+        self.busy.told.set(self.told);
     }
 
     #[cold]
@@ -126,7 +119,11 @@ impl<V: Value> Core<V> {
 
     /// A call has its arguments, or cannot have them.
     #[cold]
-    pub(crate) fn tell_filled(&self, id: NodeId, defaulted: &[usize]) {
+    pub(crate) fn tell_filled(&self, id: NodeId, call: &Call<V>) {
+        for (input, _) in call.args.iter().enumerate().filter(|(_, arg)| matches!(arg, Arg::Stream(_))) {
+            self.tell_stream(id, input, |told, stream| told.on_stream_start(stream));
+        }
+        let defaulted = &call.defaulted;
         let slot = self.graph.node(id);
         let (run, streaming) = (slot.started, slot.streaming);
         self.tell_node(id, |told, node| {
