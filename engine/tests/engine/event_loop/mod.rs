@@ -1,6 +1,7 @@
 //! Tasks, timers, mailboxes, stalls.
 
 mod cancelling;
+mod day;
 mod exits;
 mod fairness;
 mod joining;
