@@ -4,11 +4,14 @@ use std::cell::Cell;
 use std::future::poll_fn;
 use std::rc::Rc;
 
+use rhai::Dynamic;
 use serde_json::Value;
 
 use crate::coroutine::block_on;
+use crate::display::value_text;
 use crate::engine::event_loop::from_outside;
 use crate::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
+use crate::rich::Rich;
 
 /// The way out. Silent while no cell runs, and for a cell that asked for silence.
 pub(crate) struct Console {
@@ -49,6 +52,14 @@ impl Console {
 /// Plain text as a bundle.
 pub(crate) fn plain(text: &str) -> MimeBundle {
     MimeBundle::from_iter([("text/plain".to_owned(), Value::from(text))])
+}
+
+/// A value as a bundle: all that it is if it displays richly, else its text.
+pub(crate) fn bundle(value: &Dynamic) -> MimeBundle {
+    match value.read_lock::<Rich>() {
+        Some(rich) => rich.bundle().clone(),
+        None => plain(&value_text(value)),
+    }
 }
 
 /// Plain text under an identity.

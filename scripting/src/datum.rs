@@ -3,6 +3,8 @@
 use flowno_engine::flow::{Accumulator, Value};
 use rhai::{Array, Dynamic};
 
+use crate::rich::Rich;
+
 /// A Rhai value on an edge.
 #[derive(Debug, Clone)]
 pub(crate) struct Datum(pub(crate) Dynamic);
@@ -23,6 +25,8 @@ fn weight(value: &Dynamic) -> usize {
         array.iter().map(weight).sum()
     } else if let Ok(map) = value.as_map_ref() {
         map.iter().map(|(key, value)| key.len() + weight(value)).sum()
+    } else if let Some(rich) = value.read_lock::<Rich>() {
+        rich.weight()
     } else {
         value.as_blob_ref().map_or(0, |blob| blob.len())
     };

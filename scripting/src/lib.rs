@@ -11,6 +11,7 @@ mod interrupt;
 mod language;
 mod nodes;
 mod report;
+mod rich;
 mod run;
 mod session;
 pub mod source;

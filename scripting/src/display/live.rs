@@ -10,15 +10,17 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::text::{display_id, node_text};
-use crate::console::display;
+use super::text::{display_id, is_stale_picture, node_bundle};
 use crate::engine::event_loop;
 use crate::engine::flow::NodeId;
-use crate::event::EventKind;
+use crate::event::{Display, EventKind, MimeBundle};
 use crate::world::World;
 
 /// How often a display is updated at most: faster than the eye can follow, slow enough for a browser.
 const UPDATES_A_SECOND: u32 = 20;
+
+/// The same for a display that is more than text, which a browser lays out and draws anew each time.
+const PICTURES_A_SECOND: u32 = 4;
 
 /// How many updates all displays together send at most while a cell runs, shared evenly. Jupyter Server forwards 1,000
 /// messages a second and drops the rest silently; what scripts print must fit in too.
@@ -26,8 +28,16 @@ const ALL_UPDATES_A_SECOND: f64 = 300.0;
 
 /// What a front end shows of a node.
 struct Shown {
-    text: String,
+    data: MimeBundle,
     sent: Duration,
+}
+
+impl Shown {
+    /// How long it stays as it is at least.
+    fn interval(&self) -> Duration {
+        let a_second = if self.data.len() > 1 { PICTURES_A_SECOND } else { UPDATES_A_SECOND };
+        Duration::from_secs(1) / a_second
+    }
 }
 
 /// The live displays of a session, by node name.
@@ -49,24 +59,25 @@ impl World {
     /// headless client would overwrite what an earlier cell has shown under the same.
     pub(crate) fn show(&self, name: &Rc<str>, paused: bool, follow: bool) {
         let Some(node) = self.flow.node(name) else { return };
-        let text = node_text(&self.flow, node, paused);
+        let data = node_bundle(&self.flow, node, paused);
         let identity = follow.then(|| display_id(name));
-        self.console.send(EventKind::Display(display(identity, &text)));
+        self.console.send(EventKind::Display(Display { display_id: identity, data: data.clone() }));
         if follow {
-            let shown = Shown { text, sent: event_loop::now() };
+            let shown = Shown { data, sent: event_loop::now() };
             self.displays.borrow_mut().shown.insert(name.clone(), shown);
         }
     }
 
-    /// Brings a live display up to date if its text has changed.
-    pub(crate) fn refresh(&self, name: &Rc<str>, text: String) {
+    /// Brings a live display up to date if what it shows has changed.
+    pub(crate) fn refresh(&self, name: &Rc<str>, data: MimeBundle) {
         let mut displays = self.displays.borrow_mut();
         let Some(shown) = displays.shown.get_mut(name) else { return };
-        if shown.text == text {
+        if shown.data == data {
             return;
         }
-        self.console.send(EventKind::Update(display(Some(display_id(name)), &text)));
-        *shown = Shown { text, sent: event_loop::now() };
+        let update = Display { display_id: Some(display_id(name)), data: data.clone() };
+        self.console.send(EventKind::Update(update));
+        *shown = Shown { data, sent: event_loop::now() };
     }
 }
 
@@ -93,15 +104,18 @@ impl Pump {
         };
         self.pending.retain(is_shown);
         let share = Duration::from_secs_f64(self.pending.len() as f64 / ALL_UPDATES_A_SECOND);
-        let interval = share.max(Duration::from_secs(1) / UPDATES_A_SECOND);
         let mut next: Option<Duration> = None;
         self.pending.retain(|node| {
             let Some(name) = world.flow.name(*node) else { return false };
-            let sent = world.displays.borrow().shown.get(&name).map(|shown| shown.sent);
-            let Some(sent) = sent else { return false };
-            let due = sent + interval;
+            // A picture stays until there is a new one, or its cell has ended: it would flicker otherwise.
+            if is_stale_picture(&world.flow, *node) {
+                return false;
+            }
+            let sent = world.displays.borrow().shown.get(&name).map(|shown| (shown.sent, shown.interval()));
+            let Some((sent, interval)) = sent else { return false };
+            let due = sent + interval.max(share);
             if due <= now {
-                world.refresh(&name, node_text(&world.flow, *node, false));
+                world.refresh(&name, node_bundle(&world.flow, *node, false));
                 return false;
             }
             next = Some(next.map_or(due, |next| next.min(due)));

@@ -1,44 +1,59 @@
-//! A node as one line of text. Nothing in it differs between two runs of the same notebook.
+//! A node as a display shows it. Nothing in its text differs between two runs of the same notebook.
 
-use std::borrow::Cow;
+use rhai::{Array, Dynamic};
 
-use rhai::Dynamic;
-
-use crate::body::ANONYMOUS;
+use super::value::{cut, value_text};
+use crate::console::plain;
 use crate::datum::Datum;
 use crate::engine::flow::{Blocked, Flow, NodeId, OutputPort, Outputs, Status};
+use crate::event::MimeBundle;
 use crate::report::printable;
-
-/// How much text a display shows, in bytes; `.value` has all.
-const TEXT_MAX: usize = 10 * 1024;
-
-/// How long the number in a closure's name is.
-const CLOSURE_DIGITS: usize = 16;
+use crate::rich::Rich;
 
 /// The identity of a node's displays.
 pub(crate) fn display_id(name: &str) -> String {
     format!("flowno/{name}")
 }
 
-/// A value in Rhai's debug form, strings in quotes.
-pub(crate) fn value_text(value: &Dynamic) -> String {
-    cut(&without_numbers(format!("{value:?}"))).into_owned()
+/// All that a display shows of a node: its line of text, and what its value is besides if that displays richly. Not if
+/// the value does not count any more: only the text can say so.
+pub(crate) fn node_bundle(flow: &Flow<Datum>, node: NodeId, paused: bool) -> MimeBundle {
+    let Some(rich) = rich_value(flow, node) else { return plain(&node_text(flow, node, paused)) };
+    let text = describe(flow, node, paused, &|_| rich.plain().to_owned());
+    rich.bundle_with(&text)
 }
 
-/// A text without the numbers that Rhai gives closures: they differ from run to run.
-fn without_numbers(text: String) -> String {
-    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut parts = text.split(ANONYMOUS);
-    let first = parts.next().unwrap_or_default();
-    let rest = parts.flat_map(|part| match part.get(..CLOSURE_DIGITS).filter(is_number) {
-        Some(number) => [ANONYMOUS, &part[number.len()..]],
-        None => [ANONYMOUS, part],
-    });
-    std::iter::once(first).chain(rest).collect()
+/// Whether a node has a value that displays richly and does not count until the node has run again.
+pub(crate) fn is_stale_picture(flow: &Flow<Datum>, node: NodeId) -> bool {
+    matches!(flow.status(node), Some(Status::Dirty | Status::Running))
+        && flow.value(node).is_some_and(|outputs| only_rich(&outputs, false).is_some())
 }
 
-/// `name = value`, or why there is no value. `paused`: its cycle could go on.
+/// The rich value that a node has just now, or has given so far.
+fn rich_value(flow: &Flow<Datum>, node: NodeId) -> Option<Rich> {
+    let outputs = match flow.status(node)? {
+        Status::Running | Status::Suspended => flow.partial_value(node)?,
+        Status::Clean => flow.value(node)?,
+        _ => return None,
+    };
+    let streams = flow.signature(node).is_some_and(|signature| signature.streaming);
+    only_rich(&outputs, streams)
+}
+
+/// The only output if it displays richly; of what a stream has given, the last.
+fn only_rich(outputs: &Outputs<Datum>, streams: bool) -> Option<Rich> {
+    let [only] = &outputs[..] else { return None };
+    let rich = |value: &Dynamic| value.read_lock::<Rich>().map(|rich| rich.clone());
+    let last = || only.0.read_lock::<Array>().and_then(|chunks| rich(chunks.last()?));
+    rich(&only.0).or_else(|| streams.then(last).flatten())
+}
+
+/// `name = value` in one line, or why there is no value. `paused`: its cycle could go on.
 pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> String {
+    describe(flow, node, paused, &value_text)
+}
+
+fn describe(flow: &Flow<Datum>, node: NodeId, paused: bool, text_of: &dyn Fn(&Dynamic) -> String) -> String {
     let Some(name) = flow.name(node) else { return String::new() };
     match flow.status(node) {
         None => format!("{name} (removed)"),
@@ -50,11 +65,11 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
             format!("{name} {reason}")
         }
         Some(Status::Running | Status::Suspended) => match flow.partial_value(node) {
-            Some(outputs) => format!("{name} = {}", outputs_text(flow, node, &outputs)),
+            Some(outputs) => format!("{name} = {}", outputs_text(flow, node, &outputs, text_of)),
             None => format!("{name} is running"),
         },
         Some(Status::Dirty) => match flow.value(node) {
-            Some(outputs) => format!("{name} = {} (stale)", outputs_text(flow, node, &outputs)),
+            Some(outputs) => format!("{name} = {} (stale)", outputs_text(flow, node, &outputs, text_of)),
             None => format!("{name} has not run yet"),
         },
         Some(Status::Clean) => match flow.value(node) {
@@ -62,7 +77,7 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
                 let generation = flow.generation(node).filter(|_| paused);
                 let paused =
                     generation.map(|g| format!(" (generation {}, paused)", g.run)).unwrap_or_default();
-                format!("{name} = {}{paused}", outputs_text(flow, node, &outputs))
+                format!("{name} = {}{paused}", outputs_text(flow, node, &outputs, text_of))
             }
             None => format!("{name} ended without a value"),
         },
@@ -70,9 +85,14 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
 }
 
 /// The values of all outputs: one as itself, several with their names.
-fn outputs_text(flow: &Flow<Datum>, node: NodeId, outputs: &Outputs<Datum>) -> String {
+fn outputs_text(
+    flow: &Flow<Datum>,
+    node: NodeId,
+    outputs: &Outputs<Datum>,
+    text_of: &dyn Fn(&Dynamic) -> String,
+) -> String {
     if let [only] = &outputs[..] {
-        return value_text(&only.0);
+        return text_of(&only.0);
     }
     let names = flow.signature(node).map(|signature| signature.outputs).unwrap_or_default();
     let part = |(index, output): (usize, &Datum)| match names.get(index) {
@@ -108,14 +128,4 @@ pub(crate) fn status_word(flow: &Flow<Datum>, node: NodeId) -> &'static str {
         Some(Status::Waiting(_)) => "waiting",
         Some(Status::Failed(_)) => "failed",
     }
-}
-
-/// At most [`TEXT_MAX`] bytes of a text, and how much is left out.
-fn cut(text: &str) -> Cow<'_, str> {
-    if text.len() <= TEXT_MAX {
-        return text.into();
-    }
-    let end = (0..=TEXT_MAX).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-    let left = text[end..].chars().count();
-    format!("{}… ({left} more characters; .value has all)", &text[..end]).into()
 }

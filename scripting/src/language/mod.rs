@@ -7,12 +7,14 @@
 //! | `flow.rs` | `flow`: wiring, running, settings |
 //! | `reference.rs` | `flow.a`: reading a node |
 //! | `construct.rs` | `Add(1, flow.b)`: drafts |
+//! | `showing.rs` | `display`, `table`, `plot` and the other values that display richly |
 //! | `streams.rs` | `yield`, reading stream inputs |
 
 mod console;
 mod construct;
 mod flow;
 mod reference;
+mod showing;
 mod streams;
 mod timing;
 
@@ -51,6 +53,7 @@ pub(crate) fn engine(world: &Weak<World>, interrupt: &Interrupt) -> Engine {
     streams::register(&mut engine);
     flow::register(&mut engine, world);
     reference::register(&mut engine);
+    showing::register(&mut engine, world);
     engine
 }
 

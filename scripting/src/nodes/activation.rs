@@ -18,13 +18,20 @@ pub(crate) const STREAM_CANCELLED: &str = "StreamCancelled";
 pub(crate) struct Activation(Rc<Inner>);
 
 struct Inner {
+    /// Whose; empty outside any node, where a default is evaluated.
+    node: Rc<str>,
     emitter: Option<Emitter<Datum>>,
     outputs: usize,
 }
 
 impl Activation {
-    pub(crate) fn new(emitter: Option<Emitter<Datum>>, outputs: usize) -> Self {
-        Self(Rc::new(Inner { emitter, outputs }))
+    pub(crate) fn new(node: Rc<str>, emitter: Option<Emitter<Datum>>, outputs: usize) -> Self {
+        Self(Rc::new(Inner { node, emitter, outputs }))
+    }
+
+    /// The node's name.
+    pub(crate) fn node(&self) -> &Rc<str> {
+        &self.0.node
     }
 
     /// The activation that a runtime state's tag holds; `None` in a cell.

@@ -136,7 +136,7 @@ pub(crate) fn runtime_state(engine: &Engine, library: &Library, source: Option<&
 fn evaluate(engine: &Engine, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
     let mut global = runtime_state(engine, library, ast.source());
     // As in a body: such an expression does not wire, and does not wait for values.
-    global.tag = Dynamic::from(Activation::new(None, 1));
+    global.tag = Dynamic::from(Activation::new(Rc::from(""), None, 1));
     if ast.has_functions() {
         global.lib.push(ast.shared_lib().clone());
     }

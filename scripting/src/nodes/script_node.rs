@@ -97,7 +97,7 @@ fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
 fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
     let Call { name, args, emitter, .. } = call;
     let outputs = node_type.signature.outputs.len();
-    let tag = Dynamic::from(Activation::new(emitter, outputs));
+    let tag = Dynamic::from(Activation::new(name.clone(), emitter, outputs));
     let arguments = args.into_iter().map(|arg| match arg {
         Arg::Value(value) => value.0,
         Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader)),

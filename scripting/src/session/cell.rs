@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rhai::Position;
 
 use crate::definitions::Definitions;
+use crate::display::ShownByNodes;
 use crate::engine::hdl::Unchanged;
 use crate::event::{MimeBundle, Outbox, RunId};
 use crate::interrupt::Interrupt;
@@ -77,6 +78,10 @@ pub(crate) struct CellRun {
     pub(crate) changed_types: Vec<String>,
     /// Whether it ran the flow itself.
     pub(crate) ran: bool,
+    /// How its displays are sent.
+    pub(crate) mode: DisplayMode,
+    /// What nodes have displayed, if that waits until the nodes' own displays have been sent.
+    pub(crate) shown_by_nodes: ShownByNodes,
     /// Live displays that were sent for it.
     pub(crate) displayed: usize,
     /// What it goes back to if it fails before its next commit.

@@ -20,9 +20,9 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use crate::console::plain;
+use crate::console::bundle;
 use crate::coroutine;
-use crate::display::{Pump, value_text};
+use crate::display::Pump;
 use crate::engine::event_loop::{EventLoop, LoopError, stalled};
 use crate::event::MimeBundle;
 use crate::interrupt::Interrupt;
@@ -118,7 +118,7 @@ impl Session {
                 Ended::Interrupted => Err(self.world.interrupted()),
                 Ended::Stalled => Err(self.world.stalled()),
             };
-            let bundle = value.map(|value| plain(&value_text(&value)));
+            let bundle = value.map(|value| bundle(&value));
             results.insert(name.clone(), bundle.map_err(Report::into_cell_error));
         }
         results

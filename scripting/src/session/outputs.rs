@@ -6,9 +6,9 @@ use rhai::Dynamic;
 
 use super::cell::{Cell, DisplayMode};
 use super::steps::Finished;
-use crate::console::{display, plain};
-use crate::display::{display_id, node_text, value_text};
-use crate::event::EventKind;
+use crate::console::{bundle, display, plain};
+use crate::display::{display_id, node_bundle, node_text};
+use crate::event::{EventKind, MimeBundle};
 use crate::language::{DraftValue, FlowHandle, Reference};
 use crate::report::{CellText, Report};
 use crate::world::World;
@@ -31,6 +31,7 @@ impl World {
         self.take_ownership(cell);
         self.console.ready().await;
         self.show_remaining(cell);
+        self.send_shown_by_nodes();
         let shown_last = value.read_lock::<Reference>().filter(|r| r.is_whole()).map(|r| r.name().clone());
         let others = self.refresh_others(cell, shown_last.as_ref());
         self.say_others(&others);
@@ -75,7 +76,7 @@ impl World {
         for (index, name) in assigned.iter().enumerate() {
             let Some(node) = self.flow.node(name) else { continue };
             if index < displayed {
-                self.refresh(name, node_text(&self.flow, node, self.flow.can_go_on(node)));
+                self.refresh(name, node_bundle(&self.flow, node, self.flow.can_go_on(node)));
             } else {
                 self.show(name, self.flow.can_go_on(node), live);
             }
@@ -93,7 +94,7 @@ impl World {
             let Some(name) = self.flow.name(node).filter(|name| !name.contains('#')) else { continue };
             let text = node_text(&self.flow, node, self.flow.can_go_on(node));
             if cell.mode == DisplayMode::Live && !own.contains(&name) {
-                self.refresh(&name, text.clone());
+                self.refresh(&name, node_bundle(&self.flow, node, self.flow.can_go_on(node)));
             }
             let before = self.displays.borrow_mut().texts.insert(name.clone(), text.clone());
             if !own.contains(&name) && last != Some(&name) && before.as_ref() != Some(&text) {
@@ -106,7 +107,7 @@ impl World {
         for name in &gone {
             let known = self.displays.borrow_mut().texts.remove(*name).is_some();
             if known && self.displays.borrow().is_shown(name) {
-                self.refresh(&Rc::from(*name), format!("{name} (removed)"));
+                self.refresh(&Rc::from(*name), plain(&format!("{name} (removed)")));
             }
         }
         let mut lines = Vec::new();
@@ -137,18 +138,32 @@ impl World {
             }
             let value = reference.value(true, rhai::Position::NONE);
             let value = value.map_err(|error| self.report(&error, text))?;
-            self.console.send(EventKind::Result(plain(&value_text(&value))));
+            self.console.send(EventKind::Result(bundle(&value)));
             return Ok(());
         }
-        let text = if value.is::<FlowHandle>() {
-            self.flow_text()
-        } else if let Some(draft) = value.read_lock::<DraftValue>() {
-            format!("{}: a draft; wire it with flow.name = ...", draft.0.node_type.usage())
-        } else {
-            value_text(value)
-        };
-        self.console.send(EventKind::Result(plain(&text)));
+        self.console.send(EventKind::Result(self.bundle_of(value)));
         Ok(())
+    }
+
+    /// All that is shown of a value that is no reference.
+    pub(crate) fn bundle_of(&self, value: &Dynamic) -> MimeBundle {
+        if value.is::<FlowHandle>() {
+            return plain(&self.flow_text());
+        }
+        match value.read_lock::<DraftValue>() {
+            Some(draft) => {
+                plain(&format!("{}: a draft; wire it with flow.name = ...", draft.0.node_type.usage()))
+            }
+            None => bundle(value),
+        }
+    }
+
+    /// All that is shown of a node, or of one output of it, that has just given `value`.
+    pub(crate) fn bundle_of_node(&self, reference: &Reference, value: &Dynamic) -> MimeBundle {
+        match self.flow.node(reference.name()).filter(|_| reference.is_whole()) {
+            Some(node) => node_bundle(&self.flow, node, self.flow.can_go_on(node)),
+            None => bundle(value),
+        }
     }
 
     /// Shows a node that the cell has not shown yet: each has one display, at its place, in both modes.

@@ -15,6 +15,7 @@ use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope};
 
 use super::cell::{Cell, CellRun};
 use crate::coroutine;
+use crate::display::ShownByNodes;
 use crate::engine::flow::{RunOptions, Scope as RunScope};
 use crate::engine::hdl::Unchanged;
 use crate::language::Reference;
@@ -51,6 +52,8 @@ impl World {
             of_deleted: Vec::new(),
             changed_types: Vec::new(),
             ran: false,
+            mode: cell.mode,
+            shown_by_nodes: ShownByNodes::default(),
             displayed: 0,
             kept: self.definitions.borrow().clone(),
         });

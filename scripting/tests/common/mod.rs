@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+pub(crate) mod bundles;
+
 use std::cell::{Cell as StdCell, RefCell};
 use std::collections::BTreeMap;
 use std::process;
@@ -57,6 +59,7 @@ pub(crate) struct Notebook {
 pub(crate) struct Ran {
     /// The outputs, one a line: `out: 1`, `show: a = 1`, `update flowno/a: a = 2`, `result: 3`.
     pub(crate) outputs: Vec<String>,
+    pub(crate) events: Vec<Event>,
     pub(crate) result: Result<(), CellError>,
     pub(crate) user_expressions: BTreeMap<String, Result<MimeBundle, CellError>>,
 }
@@ -124,7 +127,7 @@ impl Notebook {
         let Outcome { result, user_expressions } = outcome.expect("the loop goes on");
         let events = self.recorder.events.take();
         assert!(events.iter().all(|event| event.run == run), "an event of another run: {events:?}");
-        Ran { outputs: events.iter().map(line).collect(), result, user_expressions }
+        Ran { outputs: events.iter().map(line).collect(), events, result, user_expressions }
     }
 }
 

@@ -1,0 +1,124 @@
+//! A value as text: Rhai's debug form, bounded.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
+
+use rhai::{Array, Dynamic, Map};
+
+use crate::body::ANONYMOUS;
+use crate::language::{DraftValue, FlowHandle, Reference};
+use crate::nodes::ScriptStream;
+use crate::rich::Rich;
+
+/// How much text a display shows, in bytes; `.value` has all.
+const TEXT_MAX: usize = 10 * 1024;
+
+/// How deep a value is written out; what nests deeper is `...`.
+const DEPTH_MAX: usize = 100;
+
+/// How long the number in a closure's name is.
+const CLOSURE_DIGITS: usize = 16;
+
+/// A value in Rhai's debug form, strings in quotes, and how much is left out of a long one.
+pub(crate) fn value_text(value: &Dynamic) -> String {
+    let mut text = Bounded { text: String::new(), left: 0 };
+    // Writing into a string cannot fail.
+    let _ = write_value(&mut text, value, DEPTH_MAX);
+    match text.left {
+        0 => text.text,
+        left => format!("{}{}", text.text, left_out(left)),
+    }
+}
+
+/// At most 10 KiB of a text, and how much is left out.
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
+    cut_to(text, TEXT_MAX)
+}
+
+/// At most `most` bytes of a text, and how much is left out.
+pub(crate) fn cut_to(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return text.into();
+    }
+    let end = boundary(text, most);
+    format!("{}{}", &text[..end], left_out(text[end..].chars().count())).into()
+}
+
+/// The last place at or before `at` where a text can be cut.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+fn left_out(characters: usize) -> String {
+    format!("… ({characters} more characters; .value has all)")
+}
+
+/// Keeps the beginning of what is written and counts the rest.
+struct Bounded {
+    text: String,
+    left: usize,
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let room = if self.left > 0 { 0 } else { TEXT_MAX.saturating_sub(self.text.len()) };
+        let end = boundary(part, room);
+        self.text.push_str(&part[..end]);
+        self.left += part[end..].chars().count();
+        Ok(())
+    }
+}
+
+fn write_value(out: &mut Bounded, value: &Dynamic, depth: usize) -> fmt::Result {
+    let Some(deeper) = depth.checked_sub(1) else { return out.write_str("...") };
+    if let Some(items) = value.read_lock::<Array>() {
+        out.write_str("[")?;
+        for (index, item) in items.iter().enumerate() {
+            out.write_str(if index == 0 { "" } else { ", " })?;
+            write_value(out, item, deeper)?;
+        }
+        return out.write_str("]");
+    }
+    if let Some(fields) = value.read_lock::<Map>() {
+        out.write_str("#{")?;
+        for (index, (key, item)) in fields.iter().enumerate() {
+            write!(out, "{}{key:?}: ", if index == 0 { "" } else { ", " })?;
+            write_value(out, item, deeper)?;
+        }
+        return out.write_str("}");
+    }
+    match of_ours(value) {
+        Some(text) => out.write_str(&text),
+        None if value.is_fnptr() => out.write_str(&without_numbers(format!("{value:?}"))),
+        None => write!(out, "{:?}", value.flatten_clone()),
+    }
+}
+
+/// The text of a value of a type of ours, of which Rhai knows only Rust's name.
+fn of_ours(value: &Dynamic) -> Option<String> {
+    if let Some(rich) = value.read_lock::<Rich>() {
+        return Some(format!("({})", rich.summary()));
+    }
+    if let Some(reference) = value.read_lock::<Reference>() {
+        return Some(reference.to_string());
+    }
+    if let Some(draft) = value.read_lock::<DraftValue>() {
+        return Some(draft.0.node_type.usage());
+    }
+    if value.is::<FlowHandle>() {
+        return Some("flow".to_owned());
+    }
+    value.is::<ScriptStream>().then(|| "(stream)".to_owned())
+}
+
+/// A text without the numbers that Rhai gives closures: they differ from run to run.
+fn without_numbers(text: String) -> String {
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = text.split(ANONYMOUS);
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.flat_map(|part| match part.get(..CLOSURE_DIGITS).filter(is_number) {
+        Some(number) => [ANONYMOUS, &part[number.len()..]],
+        None => [ANONYMOUS, part],
+    });
+    std::iter::once(first).chain(rest).collect()
+}
