@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[doc = include_str!("../docs/api.md")]
+pub mod api {}
 pub mod clock;
 pub mod event_loop;
 pub mod flow;

@@ -36,6 +36,13 @@ impl<T> Clone for AsyncQueue<T> {
     }
 }
 
+/// A queue of any number of items, Flowno's `AsyncQueue()`.
+impl<T> Default for AsyncQueue<T> {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
 impl<T> AsyncQueue<T> {
     /// A queue of at most `maxsize` items; `None` for any number. Zero is taken as one: a queue that
     /// holds nothing could pass nothing on.

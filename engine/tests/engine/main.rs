@@ -1,5 +1,6 @@
 //! The engine from outside: one behaviour a file, graphs as text (`support`), the kinds of nodes in `kinds`.
 
+mod api;
 mod drops;
 mod event_loop;
 mod explore;

@@ -1,7 +1,7 @@
 //! Names, references and what finalizing makes of them.
 
 use flowno_engine::flow::EditError;
-use flowno_engine::hdl::{NameError, WiringError};
+use flowno_engine::hdl::{KEYWORDS, NameError, WiringError};
 use flowno_engine::{DEFAULT, DraftNode, FlowHDL, FlowHDLView, flow_hdl, node};
 
 use super::{Add, Double, Note, Seen};
@@ -32,6 +32,7 @@ fn a_name_that_nothing_defines_is_an_error_until_something_does() {
 
 #[test]
 fn some_names_are_no_nodes() {
+    assert_eq!(KEYWORDS, ["KEYWORDS", "run_until_complete"]);
     let f = FlowHDL::new();
     let error = |name: &str| f.assign(name, Double(1)).unwrap_err();
     assert_eq!(error("_hidden"), NameError::Underscore("_hidden".to_owned()));

@@ -4,6 +4,7 @@ mod cancelling;
 mod closing;
 mod connecting;
 mod datagrams;
+mod options;
 mod starving;
 mod streams;
 mod tls;

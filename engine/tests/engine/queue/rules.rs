@@ -51,6 +51,18 @@ fn a_full_queue_holds_putters_back() {
 }
 
 #[test]
+fn a_queue_holds_any_number_unless_told() {
+    let held = on_loop(async {
+        let queue = AsyncQueue::default();
+        for item in 0..10_000 {
+            queue.put(item).await.unwrap();
+        }
+        queue.len()
+    });
+    assert_eq!(held, 10_000);
+}
+
+#[test]
 fn getters_and_putters_are_served_in_the_order_they_came() {
     let got = on_loop(async {
         let queue = AsyncQueue::new(Some(1));
