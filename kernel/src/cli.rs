@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
 use flowno_scripting::engine::logging;
+use flowno_scripting::{Access, Gate};
 
 /// A Jupyter kernel for interactive dataflow notebooks.
 #[derive(Debug, Parser)]
@@ -33,6 +34,30 @@ struct KernelArgs {
     /// What the kernel may do beyond the default.
     #[arg(long, value_enum, value_delimiter = ',')]
     allow: Vec<Permission>,
+    /// What cells may not reach: the network, files to read, files to write.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    deny: Vec<Denial>,
+}
+
+/// What can be refused to cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Denial {
+    /// Sockets and HTTP.
+    Net,
+    /// Files that are read: certificates, modules.
+    Read,
+    /// Files that are written: the paths of Unix sockets.
+    Write,
+}
+
+impl From<Denial> for Access {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Net => Self::Net,
+            Denial::Read => Self::Read,
+            Denial::Write => Self::Write,
+        }
+    }
 }
 
 /// Things that are refused unless asked for.
@@ -69,7 +94,9 @@ impl Cli {
             Command::Kernel(args) => {
                 logging::init();
                 let listen_anywhere = args.allow.contains(&Permission::Listen);
-                Ok(kernel::run(&KernelOptions { connection_file: args.connection_file, listen_anywhere })?)
+                let gate = args.gate();
+                let options = KernelOptions { connection_file: args.connection_file, listen_anywhere, gate };
+                Ok(kernel::run(&options)?)
             }
             Command::Install(args) => {
                 let at = install::install(&args.place(), &args.name)?;
@@ -77,6 +104,12 @@ impl Cli {
                 Ok(())
             }
         }
+    }
+}
+
+impl KernelArgs {
+    fn gate(&self) -> Gate {
+        self.deny.iter().fold(Gate::open(), |gate, denial| gate.deny((*denial).into()))
     }
 }
 
@@ -104,6 +137,18 @@ mod tests {
     fn two_places_are_refused() {
         assert!(Cli::try_parse_from(["flowno", "install", "--user", "--sys-prefix"]).is_err());
         assert!(Cli::try_parse_from(["flowno", "install", "--sys-prefix", "--prefix", "x"]).is_err());
+    }
+
+    #[test]
+    fn what_is_denied_closes_the_gate() {
+        let gate = |more: &[&str]| {
+            let cli = Cli::try_parse_from([&["flowno", "kernel", "-f", "x"], more].concat()).unwrap();
+            let Command::Kernel(args) = cli.command else { panic!("not kernel") };
+            args.gate()
+        };
+        assert_eq!(gate(&[]), Gate::open());
+        assert_eq!(gate(&["--deny", "net,write"]), Gate::open().deny(Access::Net).deny(Access::Write));
+        assert!(!gate(&["--deny", "read"]).allows(Access::Read));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::engine::event_loop::mailbox::mailbox;
-use flowno_scripting::{DisplayMode, Interrupt};
+use flowno_scripting::{DisplayMode, Gate, Interrupt};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -21,6 +21,8 @@ pub struct KernelOptions {
     pub connection_file: PathBuf,
     /// Whether addresses that other machines reach are accepted.
     pub listen_anywhere: bool,
+    /// What scripts may reach of the network and the disk.
+    pub gate: Gate,
 }
 
 /// Why the kernel did not start, or did not end as asked.
@@ -53,7 +55,7 @@ pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
     let engine = EngineHandle { jobs, interrupt: shared.interrupt.clone(), line: shared.line.clone(), ended };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
-    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, forced)));
+    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, forced, options.gate)));
     drop(ended_sender); // the wire thread drains and closes
     wire.join();
     run.map_err(|_| KernelError::Engine)?.map_err(KernelError::EventLoop)

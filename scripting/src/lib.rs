@@ -7,6 +7,7 @@ mod datum;
 mod definitions;
 mod display;
 pub mod event;
+mod gate;
 mod interrupt;
 mod language;
 mod nodes;
@@ -19,6 +20,7 @@ mod wiring;
 mod world;
 
 pub use flowno_engine as engine;
+pub use gate::{Access, Gate};
 pub use interrupt::Interrupt;
 pub use report::CellError;
 pub use session::{Cell, DisplayMode, Outcome, Session, SessionOptions, block_on};

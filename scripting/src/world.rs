@@ -12,12 +12,11 @@ use crate::console::Console;
 use crate::datum::Datum;
 use crate::definitions::Definitions;
 use crate::display::{Displays, Watch};
-use crate::event::Outbox;
-use crate::interrupt::Interrupt;
+use crate::gate::Gate;
 use crate::language;
 use crate::nodes::{NodeState, ScriptDraft};
 use crate::report::Sources;
-use crate::session::CellRun;
+use crate::session::{CellRun, SessionOptions};
 
 /// What `flow.name = value` sets on the flow itself.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +52,9 @@ pub(crate) struct World {
     pub(crate) scope: RefCell<Scope<'static>>,
     /// What each scripted node was made from.
     pub(crate) drafts: RefCell<BTreeMap<Rc<str>, Rc<ScriptDraft>>>,
+    /// What scripts may reach of the machine.
+    #[allow(dead_code, reason = "asked by what is still to come")]
+    pub(crate) gate: Gate,
     pub(crate) console: Console,
     pub(crate) displays: RefCell<Displays>,
     pub(crate) watch: Rc<Watch>,
@@ -69,13 +71,13 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(outbox: Rc<dyn Outbox>, interrupt: &Interrupt) -> Rc<Self> {
+    pub(crate) fn new(options: &SessionOptions) -> Rc<Self> {
         let flow = Flow::new();
         let watch = Rc::new(Watch::default());
         flow.set_instrument(Some(watch.clone()));
         Rc::new_cyclic(|weak| Self {
             weak: weak.clone(),
-            engine: language::engine(weak, interrupt),
+            engine: language::engine(weak, &options.interrupt),
             hdl: RefCell::new(LiveHdl::new(flow.clone())),
             flow,
             definitions: RefCell::default(),
@@ -84,7 +86,8 @@ impl World {
             states: RefCell::default(),
             scope: RefCell::default(),
             drafts: RefCell::default(),
-            console: Console::new(outbox),
+            gate: options.gate,
+            console: Console::new(options.outbox.clone()),
             displays: RefCell::default(),
             watch,
             cell: RefCell::default(),

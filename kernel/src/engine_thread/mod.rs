@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::engine::event_loop::mailbox::Receiver;
-use flowno_scripting::{DisplayMode, Interrupt, Session, SessionOptions, block_on};
+use flowno_scripting::{DisplayMode, Gate, Interrupt, Session, SessionOptions, block_on};
 
 pub(crate) use abort::{AbortLine, Ticket};
 use cells::Cells;
@@ -41,7 +41,7 @@ pub(crate) struct Shared {
 }
 
 /// Runs jobs until [`Job::Stop`], or until nobody is left who could send one. `forced` overrides
-/// how displays are sent.
+/// how displays are sent, `gate` says what scripts may reach.
 ///
 /// # Errors
 ///
@@ -50,11 +50,12 @@ pub(crate) fn run(
     mut jobs: Receiver<Job>,
     shared: Shared,
     forced: Option<DisplayMode>,
+    gate: Gate,
 ) -> Result<(), LoopError> {
     block_on(async move {
         let outbox = Rc::new(QueueOutbox::new(shared.queue.clone(), shared.interrupt.clone()));
-        let session =
-            Session::new(SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone() });
+        let options = SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate };
+        let session = Session::new(options);
         let mut cells = Cells::new(session, outbox, &shared, forced);
         while let Some(job) = jobs.recv().await {
             match job {

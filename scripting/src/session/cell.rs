@@ -9,6 +9,7 @@ use crate::definitions::Definitions;
 use crate::display::ShownByNodes;
 use crate::engine::hdl::Unchanged;
 use crate::event::{MimeBundle, Outbox, RunId};
+use crate::gate::Gate;
 use crate::interrupt::Interrupt;
 use crate::nodes::ScriptDraft;
 use crate::report::CellError;
@@ -28,6 +29,8 @@ pub struct SessionOptions {
     pub outbox: Rc<dyn Outbox>,
     /// Raised by the host to end the running cell.
     pub interrupt: Interrupt,
+    /// What scripts may reach of the machine.
+    pub gate: Gate,
 }
 
 /// One cell to run.

@@ -49,7 +49,7 @@ enum Ended<T> {
 impl Session {
     /// An empty session. Its cells run on the event loop that polls them.
     pub fn new(options: SessionOptions) -> Self {
-        Self { world: World::new(options.outbox, &options.interrupt), interrupt: options.interrupt }
+        Self { world: World::new(&options), interrupt: options.interrupt }
     }
 
     /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended.

@@ -17,7 +17,7 @@ use std::time::Duration;
 use flowno_scripting::engine::clock::{Clock, RealClock, VirtualClock};
 use flowno_scripting::engine::event_loop::EventLoop;
 use flowno_scripting::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
-use flowno_scripting::{Cell, CellError, DisplayMode, Interrupt, Outcome, Session, SessionOptions};
+use flowno_scripting::{Cell, CellError, DisplayMode, Gate, Interrupt, Outcome, Session, SessionOptions};
 
 /// No cell of a test takes so long: one that does hangs, and the whole test run is ended.
 const WATCHDOG: Duration = Duration::from_secs(120);
@@ -75,10 +75,19 @@ impl Notebook {
         Self::on(Rc::new(RealClock::new()))
     }
 
+    /// As `new`, with a gate that is not open.
+    pub(crate) fn behind(gate: Gate) -> Self {
+        Self::on_with(Rc::new(VirtualClock::new()), gate)
+    }
+
     fn on(clock: Rc<dyn Clock>) -> Self {
+        Self::on_with(clock, Gate::open())
+    }
+
+    fn on_with(clock: Rc<dyn Clock>, gate: Gate) -> Self {
         let recorder = Rc::<Recorder>::default();
         let interrupt = Interrupt::new();
-        let options = SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone() };
+        let options = SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate };
         Self {
             session: Rc::new(Session::new(options)),
             recorder,
