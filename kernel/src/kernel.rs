@@ -1,5 +1,6 @@
 //! `flowno kernel`: starts both threads and waits for their end.
 
+use std::collections::HashMap;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -10,7 +11,9 @@ use flowno_scripting::{DisplayMode, Gate, Interrupt};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use crate::comm::Registry;
 use crate::connection::{Connection, ConnectionError};
+use crate::descriptors;
 use crate::engine_thread::{self, AbortLine, Shared};
 use crate::wire::{self, EngineHandle, Queue, WireError};
 
@@ -31,8 +34,8 @@ pub enum KernelError {
     /// The connection file is unusable.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
-    /// The sockets could not be opened.
-    #[error("cannot open the kernel's sockets")]
+    /// The sockets could not be opened, or not be served to the end.
+    #[error("the kernel's sockets failed")]
     Wire(#[from] WireError),
     /// A defect of the engine; the log has what it said.
     #[error("the engine ended by a panic")]
@@ -48,17 +51,21 @@ pub enum KernelError {
 ///
 /// When it cannot start, or the engine is defective.
 pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
+    descriptors::raise_limit();
     let connection = Connection::read(&options.connection_file, options.listen_anywhere)?;
     let shared = Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default() };
     let (jobs, inbox) = mailbox();
     let (ended_sender, ended) = oneshot::channel();
-    let engine = EngineHandle { jobs, interrupt: shared.interrupt.clone(), line: shared.line.clone(), ended };
+    let comms = Registry::new(HashMap::new(), shared.queue.clone());
+    let engine =
+        EngineHandle { jobs, interrupt: shared.interrupt.clone(), line: shared.line.clone(), comms, ended };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
     let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, forced, options.gate)));
     drop(ended_sender); // the wire thread drains and closes
-    wire.join();
-    run.map_err(|_| KernelError::Engine)?.map_err(KernelError::EventLoop)
+    let closed = wire.join();
+    run.map_err(|_| KernelError::Engine)?.map_err(KernelError::EventLoop)?;
+    Ok(closed?)
 }
 
 /// What `FLOWNO_DISPLAY` says, for front ends that do not say which they are.

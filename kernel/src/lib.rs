@@ -13,8 +13,10 @@
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html>.
 
 pub mod cli;
+pub mod comm;
 pub mod connection;
 mod content;
+mod descriptors;
 mod engine_thread;
 pub mod install;
 pub mod kernel;

@@ -177,9 +177,11 @@ class Kernel:
         content: Message,
         metadata: Message | None = None,
         timeout: float = REQUEST_TIMEOUT_S,
+        **header: Any,
     ) -> Pending:
-        """Sends a request on the shell channel."""
+        """Sends a request on the shell channel; `header` adds fields to its header."""
         message = self.client.session.msg(msg_type, content, metadata=metadata)
+        message["header"].update(header)
         self.client.shell_channel.send(message)
         return Pending(self.client, message["header"]["msg_id"], timeout)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import zmq
 
-from flowno_testing.kernel import Kernel
+from flowno_testing.kernel import Kernel, execute_content
 from flowno_testing.wire import Wire, frames_for, header_for, wire_of
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
@@ -112,6 +112,31 @@ class TestSignatures:
         sock.send_multipart(wire.message(frames_for(header), b"a buffer", b"\xff\x00"))
         assert wire.answer(sock).parent["msg_id"] == header["msg_id"]
 
+    @pytest.mark.parametrize("channel", ["shell", "control"])
+    def test_a_copy_of_a_message_is_not_obeyed(self, wire: Wire, channel: str) -> None:
+        message = wire.message(frames_for(header_for("kernel_info_request")))
+        sender, copier = wire.connect("shell"), wire.connect(channel)
+        sender.send_multipart(message)
+        assert wire.answer(sender).content["status"] == "ok"
+        for copy in (
+            message,
+            [*message, b"a buffer"],
+            [message[0], message[1].upper(), *message[2:]],
+        ):
+            copier.send_multipart(copy)
+        assert_answers(wire, copier)
+
+    def test_a_copied_cell_does_not_run_again(self, wire: Wire, kernel: Kernel) -> None:
+        kernel.ok("let runs = 0;")
+        sock = wire.connect("shell")
+        content = execute_content("runs += 1;")
+        message = wire.message(frames_for(header_for("execute_request"), content))
+        for _ in range(3):
+            sock.send_multipart(message)
+        assert wire.answer(sock).content["status"] == "ok"
+        assert_answers(wire, sock)
+        assert kernel.ok("runs").result() == "1"
+
     def test_another_kernels_key_opens_nothing(self, wire: Wire) -> None:
         sock = wire.connect("control")
         key, wire.key = wire.key, b"another key"
@@ -161,16 +186,17 @@ class TestMalformed:
                 assert answer.content.get("status") == "error", what
             sock.close()
 
-    def test_an_execute_request_without_code_ends_with_an_error_or_nothing(
-        self, wire: Wire
-    ) -> None:
+    def test_an_execute_request_without_code_is_refused(self, wire: Wire) -> None:
         sock = wire.connect("shell")
         for content in ({}, {"code": 3}, {"code": None}, {"code": ["a"]}):
-            sock.send_multipart(wire.message(frames_for(header_for("execute_request"), content)))
-        header = header_for("kernel_info_request")
-        sock.send_multipart(wire.message(frames_for(header)))
-        while (answer := wire.answer(sock)).parent.get("msg_id") != header["msg_id"]:
-            assert answer.content["status"] in ("error", "aborted")
+            header = header_for("execute_request")
+            sock.send_multipart(wire.message(frames_for(header, content)))
+            answer = wire.answer(sock)
+            assert answer.msg_type == "execute_reply"
+            assert answer.parent["msg_id"] == header["msg_id"]
+            assert answer.content["status"] == "error"
+            assert "execute_request" in answer.content["evalue"]
+        assert_answers(wire, sock)
 
     @pytest.mark.parametrize("channel", CHANNELS)
     @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ pub(crate) mod interrupt;
 pub(crate) mod is_complete;
 pub(crate) mod kernel_info;
 pub(crate) mod output;
+pub(crate) mod refusal;
 pub(crate) mod shutdown;
 pub(crate) mod status;
+pub(crate) mod subshell;
 pub(crate) mod welcome;
 
 use jupyter_protocol::JupyterMessageContent;

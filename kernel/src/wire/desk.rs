@@ -13,11 +13,16 @@ use super::channel::Replies;
 use super::encode::Encoder;
 use super::malformed::Malformed;
 use super::queue::{Post, Queue};
+use super::replay::Seen;
 use super::request::{Origin, Request, Sent};
+use super::subshells::Subshells;
+use crate::comm::{CommMessage, Registry};
 use crate::connection::Channel;
+use crate::content::comm::{self, Opening};
 use crate::content::execute::Execution;
+use crate::content::refusal::refusal;
 use crate::content::{
-    Content, comm, complete, history, inspect, interrupt, is_complete, kernel_info, shutdown, status,
+    Content, complete, history, inspect, interrupt, is_complete, kernel_info, shutdown, status, subshell,
 };
 use crate::engine_thread::{AbortLine, Job};
 use flowno_scripting::Interrupt;
@@ -26,10 +31,13 @@ use flowno_scripting::engine::event_loop::mailbox;
 /// What answering needs; the tasks of shell, control and stdin share it.
 pub(super) struct Desk {
     pub(super) encoder: Arc<Encoder>,
+    pub(super) seen: Seen,
     pub(super) queue: Queue,
     pub(super) jobs: mailbox::Sender<Job>,
     pub(super) interrupt: Interrupt,
     pub(super) line: AbortLine,
+    pub(super) comms: Registry,
+    pub(super) subshells: Subshells,
     pub(super) control_replies: Replies,
     /// Tells the service to end.
     pub(super) stop: UnboundedSender<()>,
@@ -38,16 +46,25 @@ pub(super) struct Desk {
 impl Desk {
     /// Deals with one multipart message. Whatever is wrong with it, the kernel lives on.
     pub(super) fn take(self: &Arc<Self>, channel: Channel, frames: Vec<Bytes>) {
-        let result = Request::decode(self.encoder.signer(), frames).and_then(|request| {
-            let origin = request.origin.clone();
-            catch_unwind(AssertUnwindSafe(|| self.dispatch(channel, request))).unwrap_or_else(|_| {
-                tracing::error!("answering a message on {} panicked", channel.name());
-                self.close_up(&origin);
-                Ok(())
-            })
-        });
-        if let Err(malformed) = result {
-            tracing::error!("a message on {} was dropped: {malformed}", channel.name());
+        let request = match Request::decode(self.encoder.signer(), &self.seen, frames) {
+            Ok(request) => request,
+            Err(malformed) => {
+                tracing::error!("a message on {} was dropped: {malformed}", channel.name());
+                return;
+            }
+        };
+        let (origin, msg_type) = (request.origin.clone(), request.msg_type.clone());
+        let dispatched = catch_unwind(AssertUnwindSafe(|| self.dispatch(channel, request)));
+        let refused = match dispatched {
+            Ok(Ok(())) => return,
+            Ok(Err(malformed)) => ("ValueError", malformed.to_string()),
+            Err(_) => ("InternalError", format!("flowno itself failed while it answered a {msg_type}")),
+        };
+        tracing::error!("a message on {} was refused: {}", channel.name(), refused.1);
+        // Who asked must not wait for ever.
+        match refusal(&msg_type, refused.0, &refused.1) {
+            Some(content) => self.answer(channel, origin, content),
+            None => self.silently(&origin, || ()),
         }
     }
 
@@ -68,7 +85,10 @@ impl Desk {
     }
 
     fn shell(self: &Arc<Self>, request: Request) -> Result<(), Malformed> {
-        let Request { origin, sent, msg_type, content, metadata } = request;
+        if let Some(id) = request.subshell_id.as_deref().filter(|id| !self.subshells.contains(id)) {
+            return Err(Malformed::NoSubshell { id: id.to_owned() });
+        }
+        let Request { origin, sent, msg_type, subshell_id, content, metadata, buffers } = request;
         let bad = |source| Malformed::Content { msg_type: msg_type.clone(), source };
         match msg_type.as_str() {
             "execute_request" => {
@@ -78,19 +98,47 @@ impl Desk {
             "complete_request" => self.answer(Channel::Shell, origin, complete::reply(content).map_err(bad)?),
             "inspect_request" => self.answer(Channel::Shell, origin, inspect::not_found()),
             "history_request" => self.answer(Channel::Shell, origin, history::reply()),
-            "comm_open" => self.publish(origin, comm::close(&content)),
-            "comm_msg" | "comm_close" => self.publish(origin, None),
-            _ => return self.anywhere(Channel::Shell, Request { origin, sent, msg_type, content, metadata }),
+            "comm_open" => {
+                let opening = Opening::read(content).map_err(bad)?;
+                self.silently(&origin, || self.comms.open(&origin.header, opening, buffers));
+            }
+            "comm_msg" | "comm_close" => {
+                let (comm_id, data) = comm::read(content).map_err(bad)?;
+                let message = CommMessage { data, buffers };
+                self.silently(&origin, || match msg_type.as_str() {
+                    "comm_msg" => self.comms.message(&origin.header, &comm_id, message),
+                    _ => self.comms.close(&origin.header, &comm_id, message),
+                });
+            }
+            _ => {
+                let request = Request { origin, sent, msg_type, subshell_id, content, metadata, buffers };
+                return self.anywhere(Channel::Shell, request);
+            }
         }
         Ok(())
     }
 
     fn control(self: &Arc<Self>, request: Request) -> Result<(), Malformed> {
-        if request.msg_type != "interrupt_request" {
-            return self.anywhere(Channel::Control, request);
-        }
-        self.interrupt();
-        self.answer(Channel::Control, request.origin, interrupt::reply());
+        let reply = match request.msg_type.as_str() {
+            "interrupt_request" => {
+                self.interrupt();
+                interrupt::reply()
+            }
+            "create_subshell_request" => {
+                let id = self.subshells.create().ok_or(Malformed::TooManySubshells)?;
+                subshell::created(&id)
+            }
+            "delete_subshell_request" => {
+                let id = subshell::wanted(&request.content).unwrap_or_default();
+                if !self.subshells.delete(id) {
+                    return Err(Malformed::NoSubshell { id: id.to_owned() });
+                }
+                subshell::deleted()
+            }
+            "list_subshell_request" => subshell::list(self.subshells.list()),
+            _ => return self.anywhere(Channel::Control, request),
+        };
+        self.answer(Channel::Control, request.origin, reply);
         Ok(())
     }
 
@@ -98,7 +146,10 @@ impl Desk {
     fn anywhere(&self, channel: Channel, request: Request) -> Result<(), Malformed> {
         match request.msg_type.as_str() {
             "kernel_info_request" => self.answer(channel, request.origin, kernel_info::reply()),
-            "comm_info_request" => self.answer(channel, request.origin, comm::info_reply()),
+            "comm_info_request" => {
+                let open = self.comms.list(comm::wanted_target(&request.content));
+                self.answer(channel, request.origin, comm::info_reply(open));
+            }
             "shutdown_request" => {
                 let msg_type = request.msg_type;
                 let reply = shutdown::reply(request.content)
@@ -143,22 +194,15 @@ impl Desk {
         self.status(&origin, status::idle());
     }
 
-    /// Busy, something on iopub, idle: for messages that have no reply.
-    fn publish(&self, origin: Arc<Origin>, content: Option<Content>) {
-        self.status(&origin, status::busy());
-        if let Some(content) = content {
-            self.status(&origin, content);
-        }
-        self.status(&origin, status::idle());
+    /// Busy, whatever `work` publishes, idle: for messages that have no reply.
+    fn silently(&self, origin: &Origin, work: impl FnOnce()) {
+        self.status(origin, status::busy());
+        work();
+        self.status(origin, status::idle());
     }
 
     fn status(&self, origin: &Origin, content: Content) {
         self.queue.urgent(Post::Publish { parent: origin.header.clone(), content });
-    }
-
-    /// After a panic: who asked must not wait for ever.
-    fn close_up(&self, origin: &Origin) {
-        self.status(origin, status::idle());
     }
 }
 

@@ -40,6 +40,17 @@ impl Encoder {
 
     /// A whole message: to `route`, caused by the message with the header `parent`.
     pub(crate) fn encode(&self, route: &[Bytes], parent: Bytes, content: &Content) -> Vec<Bytes> {
+        self.encode_with_buffers(route, parent, content, &[])
+    }
+
+    /// The same, followed by binary data.
+    pub(crate) fn encode_with_buffers(
+        &self,
+        route: &[Bytes],
+        parent: Bytes,
+        content: &Content,
+        buffers: &[Bytes],
+    ) -> Vec<Bytes> {
         let header = Header {
             msg_id: Uuid::new_v4().to_string(),
             username: USERNAME.to_owned(),
@@ -50,7 +61,7 @@ impl Encoder {
         };
         let header = serde_json::to_vec(&header).expect("a header holds strings and a date");
         let signed = [header.into(), parent, Bytes::from_static(b"{}"), json_bytes(&content.body)];
-        frames::join(route, self.signer.sign(&signed), signed)
+        frames::join(route, self.signer.sign(&signed), signed, buffers)
     }
 }
 
@@ -61,6 +72,7 @@ fn json_bytes(value: &Value) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::replay::Seen;
     use crate::wire::request::Request;
 
     #[test]
@@ -69,7 +81,7 @@ mod tests {
         let content = Content { msg_type: "status", body: serde_json::json!({"execution_state": "busy"}) };
         let frames = encoder.encode(&[Bytes::from_static(b"topic")], NO_PARENT, &content);
         assert_eq!(frames[4], "{}", "the parent header");
-        let message = Request::decode(encoder.signer(), frames).unwrap();
+        let message = Request::decode(encoder.signer(), &Seen::default(), frames).unwrap();
         assert_eq!(message.msg_type, "status");
         assert_eq!(message.content["execution_state"], "busy");
         let header: Value = serde_json::from_slice(&message.origin.header).unwrap();

@@ -27,10 +27,11 @@ pub(crate) struct Frames {
     pub(crate) signature: Bytes,
     /// The four signed frames.
     pub(crate) signed: [Bytes; SIGNED_FRAMES],
+    /// What follows them, unsigned: binary data of comms.
+    pub(crate) buffers: Vec<Bytes>,
 }
 
-/// Takes a multipart message apart. Buffers after the four frames are let go: no message that this
-/// kernel understands has any.
+/// Takes a multipart message apart.
 pub(crate) fn split(mut frames: Vec<Bytes>) -> Result<Frames, Malformed> {
     let delimiter = frames.iter().position(|frame| frame == DELIMITER).ok_or(Malformed::NoDelimiter)?;
     let mut rest = frames.split_off(delimiter).into_iter().skip(1);
@@ -38,16 +39,22 @@ pub(crate) fn split(mut frames: Vec<Bytes>) -> Result<Frames, Malformed> {
     let mut next = || rest.next().ok_or(Malformed::TooFewFrames { got });
     let signature = next()?;
     let signed = [next()?, next()?, next()?, next()?];
-    Ok(Frames { identities: frames, signature, signed })
+    Ok(Frames { identities: frames, signature, signed, buffers: rest.collect() })
 }
 
 /// Puts a multipart message together.
-pub(crate) fn join(route: &[Bytes], signature: String, signed: [Bytes; SIGNED_FRAMES]) -> Vec<Bytes> {
-    let mut frames = Vec::with_capacity(route.len() + 2 + SIGNED_FRAMES);
+pub(crate) fn join(
+    route: &[Bytes],
+    signature: String,
+    signed: [Bytes; SIGNED_FRAMES],
+    buffers: &[Bytes],
+) -> Vec<Bytes> {
+    let mut frames = Vec::with_capacity(route.len() + 2 + SIGNED_FRAMES + buffers.len());
     frames.extend_from_slice(route);
     frames.push(Bytes::from_static(DELIMITER));
     frames.push(Bytes::from(signature));
     frames.extend(signed);
+    frames.extend_from_slice(buffers);
     frames
 }
 
@@ -62,18 +69,20 @@ mod tests {
     #[test]
     fn join_and_split_are_inverse() {
         let signed = ["h", "p", "m", "c"].map(|part| Bytes::from_static(part.as_bytes()));
-        let joined = join(&frames(&["peer", "hop"]), "abc".into(), signed.clone());
+        let joined = join(&frames(&["peer", "hop"]), "abc".into(), signed.clone(), &frames(&["b", ""]));
         let split = split(joined).unwrap();
         assert_eq!(split.identities, frames(&["peer", "hop"]));
         assert_eq!(split.signature, "abc");
         assert_eq!(split.signed, signed);
+        assert_eq!(split.buffers, frames(&["b", ""]));
     }
 
     #[test]
-    fn buffers_are_let_go_and_an_empty_route_is_allowed() {
+    fn a_buffer_may_look_like_a_delimiter_and_a_route_be_empty() {
         let split = split(frames(&["<IDS|MSG>", "", "h", "p", "m", "c", "b", "<IDS|MSG>"])).unwrap();
         assert!(split.identities.is_empty());
         assert_eq!(split.signed[CONTENT], "c");
+        assert_eq!(split.buffers, frames(&["b", "<IDS|MSG>"]));
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! Why a message was dropped.
+//! Why a message was dropped or refused.
 
 use thiserror::Error;
 
-/// A message that is not one. The kernel logs it, drops it and lives on: an answer would have no
-/// sender that can be trusted to exist.
+/// A message that is not one. The kernel logs it and lives on. What is wrong before the content is read is dropped: an
+/// answer would have no sender that can be trusted to exist. A good message that asks for what cannot be is refused.
 #[derive(Debug, Error)]
 pub(crate) enum Malformed {
     #[error("there is no <IDS|MSG> delimiter")]
@@ -12,6 +12,8 @@ pub(crate) enum Malformed {
     TooFewFrames { got: usize },
     #[error("the signature is wrong")]
     Signature,
+    #[error("it has come before: a copy of a message is not obeyed")]
+    Replayed,
     #[error("the {frame} is not a JSON object")]
     NotAnObject { frame: &'static str },
     #[error("the {frame} is not JSON: {source}")]
@@ -20,6 +22,10 @@ pub(crate) enum Malformed {
     Header { field: &'static str },
     #[error("the content does not fit {msg_type}: {source}")]
     Content { msg_type: String, source: serde_json::Error },
+    #[error("there is no subshell {id:?}")]
+    NoSubshell { id: String },
+    #[error("too many subshells: delete one first")]
+    TooManySubshells,
     #[error("message type {msg_type:?} is not known on this channel")]
     UnknownType { msg_type: String },
 }

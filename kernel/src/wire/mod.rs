@@ -13,9 +13,11 @@ mod gate;
 mod malformed;
 mod open;
 mod queue;
+mod replay;
 mod request;
 mod service;
 mod sign;
+mod subshells;
 
 use std::io;
 use std::sync::mpsc;
@@ -31,6 +33,7 @@ pub(crate) use encode::PROTOCOL_VERSION;
 pub(crate) use queue::{Post, Queue};
 pub(crate) use request::{Object, Origin, Sent};
 
+use crate::comm::Registry;
 use crate::connection::Connection;
 use crate::engine_thread::{AbortLine, Job};
 
@@ -69,19 +72,23 @@ pub(crate) struct EngineHandle {
     pub(crate) jobs: mailbox::Sender<Job>,
     pub(crate) interrupt: Interrupt,
     pub(crate) line: AbortLine,
+    /// What front ends may open comms to.
+    pub(crate) comms: Registry,
     /// Resolves when the engine thread has left its event loop.
     pub(crate) ended: oneshot::Receiver<()>,
 }
 
 /// The running wire thread.
-pub(crate) struct Wire(JoinHandle<()>);
+pub(crate) struct Wire(JoinHandle<Result<(), WireError>>);
 
 impl Wire {
     /// Waits until the last message has left.
-    pub(crate) fn join(self) {
-        if self.0.join().is_err() {
-            tracing::error!("the wire thread panicked");
-        }
+    ///
+    /// # Errors
+    ///
+    /// When a defect ended the thread.
+    pub(crate) fn join(self) -> Result<(), WireError> {
+        self.0.join().unwrap_or(Err(WireError::Panic))
     }
 }
 
@@ -100,16 +107,18 @@ pub(crate) fn start(connection: Connection, queue: Queue, engine: EngineHandle) 
     let thread = thread::Builder::new()
         .name("flowno-wire".to_owned())
         .spawn(move || {
-            match runtime.block_on(service::Service::open(&connection, queue, engine)) {
+            let result = match runtime.block_on(service::Service::open(&connection, queue, engine)) {
                 Ok(service) => {
                     let _ = started_sender.send(Ok(()));
-                    runtime.block_on(service.run());
+                    runtime.block_on(service.run())
                 }
                 Err(error) => {
                     let _ = started_sender.send(Err(error));
+                    Ok(())
                 }
-            }
+            };
             runtime.shutdown_background(); // a parse under way must not hold up the exit
+            result
         })
         .map_err(WireError::Resource)?;
     started.recv().unwrap_or(Err(WireError::Panic))?;

@@ -38,6 +38,8 @@ const MESSAGE_BYTES: usize = 256;
 pub(crate) enum Post {
     /// To all subscribers of iopub, caused by the message with the header `parent`.
     Publish { parent: Bytes, content: Content },
+    /// The same for a message of a comm, which may carry binary data.
+    Comm { parent: Bytes, content: Content, buffers: Vec<Bytes> },
     /// To who asked, on the channel that carried the question.
     Reply { channel: Channel, origin: Arc<Origin>, content: Content },
     /// Nothing: tells that all before it has been sent.
@@ -167,6 +169,9 @@ impl Post {
     fn weight(&self) -> usize {
         let content = match self {
             Post::Publish { content, .. } | Post::Reply { content, .. } => content.weight(),
+            Post::Comm { content, buffers, .. } => {
+                content.weight() + buffers.iter().map(Bytes::len).sum::<usize>()
+            }
             Post::Flush(_) | Post::Wait { .. } => 0,
         };
         MESSAGE_BYTES + content

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use super::frames::{self, CONTENT, HEADER, METADATA};
 use super::malformed::Malformed;
-use super::sign::Signer;
+use super::replay::Seen;
+use super::sign::{Checked, Signer};
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -38,17 +39,23 @@ pub(crate) struct Request {
     /// `None` if the header does not say it in a way that is understood.
     pub(crate) sent: Option<Sent>,
     pub(crate) msg_type: String,
+    /// The subshell that is meant, if it is not the kernel's first shell (JEP 91).
+    pub(crate) subshell_id: Option<String>,
     pub(crate) metadata: Object,
     pub(crate) content: Object,
+    /// Binary data. No signature covers it.
+    pub(crate) buffers: Vec<Bytes>,
 }
 
 impl Request {
     /// Checks and decodes a multipart message.
-    pub(crate) fn decode(signer: &Signer, frames: Vec<Bytes>) -> Result<Self, Malformed> {
+    pub(crate) fn decode(signer: &Signer, seen: &Seen, frames: Vec<Bytes>) -> Result<Self, Malformed> {
         let frames = frames::split(frames)?;
         // Nothing is parsed before the signature has been checked.
-        if !signer.check(&frames.signature, &frames.signed) {
-            return Err(Malformed::Signature);
+        match signer.check(&frames.signature, &frames.signed) {
+            Checked::Wrong => return Err(Malformed::Signature),
+            Checked::Signed(digest) if !seen.note(digest) => return Err(Malformed::Replayed),
+            Checked::Signed(_) | Checked::Unsigned => {}
         }
         let header = object("header", &frames.signed[HEADER])?;
         let text = |field| header.get(field).and_then(Value::as_str).ok_or(Malformed::Header { field });
@@ -58,7 +65,9 @@ impl Request {
         let content = object("content", &frames.signed[CONTENT])?;
         let [header_frame, ..] = frames.signed;
         let origin = Arc::new(Origin { identities: frames.identities, header: header_frame });
-        Ok(Self { origin, sent: Sent::read(&header), msg_type, metadata, content })
+        let subshell_id = header.get("subshell_id").and_then(Value::as_str).map(str::to_owned);
+        let sent = Sent::read(&header);
+        Ok(Self { origin, sent, msg_type, subshell_id, metadata, content, buffers: frames.buffers })
     }
 }
 
@@ -88,7 +97,8 @@ mod tests {
         let signer = Signer::new(b"key");
         let signed = [header, "{}", metadata, content].map(|text| Bytes::from(text.to_owned()));
         let signature = signer.sign(&signed);
-        Request::decode(&signer, frames::join(&[Bytes::from_static(b"peer")], signature, signed))
+        let route = [Bytes::from_static(b"peer")];
+        Request::decode(&signer, &Seen::default(), frames::join(&route, signature, signed, &[]))
     }
 
     #[test]
@@ -138,7 +148,28 @@ mod tests {
     #[test]
     fn the_signature_is_checked_before_anything_is_parsed() {
         let signed = ["{", "{", "{", "{"].map(|text| Bytes::from_static(text.as_bytes()));
-        let frames = frames::join(&[], "0".repeat(64), signed);
-        assert!(matches!(Request::decode(&Signer::new(b"key"), frames), Err(Malformed::Signature)));
+        let frames = frames::join(&[], "0".repeat(64), signed, &[]);
+        let result = Request::decode(&Signer::new(b"key"), &Seen::default(), frames);
+        assert!(matches!(result, Err(Malformed::Signature)));
+    }
+
+    #[test]
+    fn a_copy_is_refused_in_whatever_case_its_digits_come() {
+        let (signer, seen) = (Signer::new(b"key"), Seen::default());
+        let signed = [HEADER_TEXT, "{}", "{}", "{}"].map(|text| Bytes::from_static(text.as_bytes()));
+        let signature = signer.sign(&signed);
+        let decode = |signature: String, peer: &'static str| {
+            let route = [Bytes::from_static(peer.as_bytes())];
+            Request::decode(&signer, &seen, frames::join(&route, signature, signed.clone(), &[]))
+        };
+        assert!(decode(signature.clone(), "a").is_ok());
+        assert!(matches!(decode(signature.to_uppercase(), "b"), Err(Malformed::Replayed)));
+    }
+
+    #[test]
+    fn the_subshell_is_the_headers() {
+        assert_eq!(decode(HEADER_TEXT, "{}", "{}").unwrap().subshell_id, None);
+        let header = r#"{"msg_id":"1","msg_type":"x","subshell_id":"s"}"#;
+        assert_eq!(decode(header, "{}", "{}").unwrap().subshell_id.as_deref(), Some("s"));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use zeromq::{RouterSendHalf, RouterSocket};
 
@@ -16,7 +16,9 @@ use super::ending::{Signals, parent_ended};
 use super::gate::Gate;
 use super::open::{Gates, Sockets};
 use super::queue::{Post, Queue};
+use super::replay::Seen;
 use super::sign::Signer;
+use super::subshells::Subshells;
 use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
@@ -45,7 +47,7 @@ pub(super) struct Service {
 #[derive(Default)]
 struct Tasks {
     /// These never end by themselves; each owns a socket or half of one.
-    endless: Vec<JoinHandle<()>>,
+    endless: JoinSet<()>,
     /// These end when there are no more replies.
     writers: Vec<JoinHandle<()>>,
 }
@@ -63,14 +65,25 @@ impl Service {
         let (shell_replies, shell_outgoing) = Replies::new();
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
-        let EngineHandle { jobs, interrupt, line, ended } = engine;
-        let desk = Arc::new(Desk { encoder, queue, jobs, interrupt, line, control_replies, stop });
+        let EngineHandle { jobs, interrupt, line, comms, ended } = engine;
+        let desk = Arc::new(Desk {
+            encoder,
+            seen: Seen::default(),
+            queue,
+            jobs,
+            interrupt,
+            line,
+            comms,
+            subshells: Subshells::default(),
+            control_replies,
+            stop,
+        });
 
         let mut tasks = Tasks::default();
         let Desk { queue, encoder, .. } = &*desk;
         queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
-        tasks.endless.push(tokio::spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies)));
-        tasks.endless.push(tokio::spawn(echo(heartbeat)));
+        tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies));
+        tasks.endless.spawn(echo(heartbeat));
         let _ = tasks.read(stdin, Channel::Stdin, &desk); // nothing is ever asked for
         let to_control = tasks.read(control, Channel::Control, &desk);
         tasks.write(to_control, control_outgoing, &desk);
@@ -80,7 +93,12 @@ impl Service {
     }
 
     /// Serves until told to stop, then closes everything.
-    pub(super) async fn run(mut self) {
+    ///
+    /// # Errors
+    ///
+    /// When a defect ended it.
+    pub(super) async fn run(mut self) -> Result<(), WireError> {
+        let mut result = Ok(());
         let parent_ended = parent_ended();
         tokio::pin!(parent_ended);
         loop {
@@ -95,10 +113,17 @@ impl Service {
                     tracing::error!("the engine thread has ended by itself");
                     break;
                 }
+                // A channel that nobody serves is worse than none: the front end sees that the kernel has ended.
+                Some(ended) = self.tasks.endless.join_next() => {
+                    tracing::error!("a channel's task has ended: {ended:?}");
+                    result = Err(WireError::Panic);
+                    break;
+                }
                 _ = self.signals.interrupt.recv() => self.desk.interrupt(),
             }
         }
         self.close().await;
+        result
     }
 
     /// Ends the cell, then sends what is left, then closes. Each step has its time, so that neither a
@@ -109,7 +134,7 @@ impl Service {
         let _ = timeout(CLOSE, self.close_sockets()).await; // peers that do not read lose what is left
         if !engine_ended {
             tracing::error!("the engine thread did not end in {ENGINE_END:?}");
-            std::process::exit(0);
+            std::process::exit(0); // it holds what only it can drop
         }
     }
 
@@ -133,13 +158,13 @@ impl Service {
 
     /// Drops the sockets and waits until the peers have what was written.
     async fn close_sockets(self) {
-        let Self { desk, tasks: Tasks { endless, writers }, gates, .. } = self;
+        let Self { desk, tasks: Tasks { mut endless, writers }, gates, .. } = self;
         gates.others.iter().for_each(Gate::close);
         gates.iopub.drain();
-        endless.iter().for_each(JoinHandle::abort);
+        endless.shutdown().await;
         drop(desk); // the last handle of control's replies
-        for task in endless.into_iter().chain(writers) {
-            let _ = task.await; // those that were aborted end as cancelled
+        for task in writers {
+            let _ = task.await; // one that panicked has nothing more to write
         }
         for gate in gates.others.into_iter().chain([gates.iopub]) {
             gate.wait_empty().await;
@@ -151,7 +176,7 @@ impl Tasks {
     /// Reads a socket; what remains is its writing half.
     fn read(&mut self, socket: RouterSocket, channel: Channel, desk: &Arc<Desk>) -> RouterSendHalf {
         let (sender, receiver) = socket.split();
-        self.endless.push(tokio::spawn(read_requests(receiver, channel, desk.clone())));
+        self.endless.spawn(read_requests(receiver, channel, desk.clone()));
         sender
     }
 

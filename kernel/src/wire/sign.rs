@@ -13,6 +13,20 @@ use super::frames::SIGNED_FRAMES;
 /// Bytes in an HMAC-SHA256.
 const DIGEST_BYTES: usize = 32;
 
+/// A signature, decoded.
+pub(crate) type Digest = [u8; DIGEST_BYTES];
+
+/// What a check of a signature found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// It is not the sender's who knows the key.
+    Wrong,
+    /// It is right.
+    Signed(Digest),
+    /// There is no key, so there is nothing to check.
+    Unsigned,
+}
+
 /// Signs and checks with the connection file's key.
 pub(crate) struct Signer {
     /// `None` for an empty key: then messages carry an empty signature and none is checked.
@@ -36,10 +50,13 @@ impl Signer {
         })
     }
 
-    /// Whether `signature` is right, in a time that does not tell how much of it is.
-    pub(crate) fn check(&self, signature: &[u8], signed: &[Bytes; SIGNED_FRAMES]) -> bool {
-        let Some(mac) = self.digest(signed) else { return true };
-        decode_hex(signature).is_some_and(|signature| mac.verify_slice(&signature).is_ok())
+    /// Checks `signature`, in a time that does not tell how much of it is right.
+    pub(crate) fn check(&self, signature: &[u8], signed: &[Bytes; SIGNED_FRAMES]) -> Checked {
+        let Some(mac) = self.digest(signed) else { return Checked::Unsigned };
+        match decode_hex(signature) {
+            Some(signature) if mac.verify_slice(&signature).is_ok() => Checked::Signed(signature),
+            _ => Checked::Wrong,
+        }
     }
 
     fn digest(&self, signed: &[Bytes; SIGNED_FRAMES]) -> Option<Hmac<Sha256>> {
@@ -51,7 +68,7 @@ impl Signer {
     }
 }
 
-fn decode_hex(digits: &[u8]) -> Option<[u8; DIGEST_BYTES]> {
+fn decode_hex(digits: &[u8]) -> Option<Digest> {
     if digits.len() != 2 * DIGEST_BYTES {
         return None;
     }
@@ -78,7 +95,7 @@ mod tests {
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         let signer = Signer::new(b"Jefe");
         assert_eq!(signer.sign(&frames), expected);
-        assert!(signer.check(expected.as_bytes(), &frames));
+        assert!(matches!(signer.check(expected.as_bytes(), &frames), Checked::Signed(_)));
     }
 
     #[test]
@@ -89,25 +106,25 @@ mod tests {
         for at in 0..right.len() {
             let mut wrong = right.clone().into_bytes();
             wrong[at] = if wrong[at] == b'0' { b'1' } else { b'0' };
-            assert!(!signer.check(&wrong, &frames), "digit {at}");
+            assert_eq!(signer.check(&wrong, &frames), Checked::Wrong, "digit {at}");
         }
         for wrong in ["", "00", &right[1..], &format!("{right}0"), &"g".repeat(64), &"é".repeat(32)] {
-            assert!(!signer.check(wrong.as_bytes(), &frames), "{wrong}");
+            assert_eq!(signer.check(wrong.as_bytes(), &frames), Checked::Wrong, "{wrong}");
         }
-        assert!(!Signer::new(b"other").check(right.as_bytes(), &frames));
+        assert_eq!(Signer::new(b"other").check(right.as_bytes(), &frames), Checked::Wrong);
     }
 
     #[test]
     fn another_content_needs_another_signature() {
         let signer = Signer::new(b"key");
         let right = signer.sign(&signed(["a", "b", "c", "d"]));
-        assert!(!signer.check(right.as_bytes(), &signed(["a", "b", "c", "e"])));
+        assert_eq!(signer.check(right.as_bytes(), &signed(["a", "b", "c", "e"])), Checked::Wrong);
     }
 
     #[test]
     fn without_a_key_nothing_is_signed() {
         let signer = Signer::new(b"");
         assert_eq!(signer.sign(&signed(["a", "b", "c", "d"])), "");
-        assert!(signer.check(b"whatever", &signed(["a", "b", "c", "d"])));
+        assert_eq!(signer.check(b"whatever", &signed(["a", "b", "c", "d"])), Checked::Unsigned);
     }
 }

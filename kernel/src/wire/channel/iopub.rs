@@ -57,9 +57,8 @@ impl Publisher {
     async fn take(&mut self, post: Post) {
         match post {
             // Clients subscribe to everything; the topic serves whoever wants one message type.
-            Post::Publish { parent, content } => {
-                self.send(Bytes::from_static(content.msg_type.as_bytes()), parent, &content).await;
-            }
+            Post::Publish { parent, content } => self.publish(parent, &content, &[]).await,
+            Post::Comm { parent, content, buffers } => self.publish(parent, &content, &buffers).await,
             // `send` returns when the bytes are with the system, so all before this has left.
             Post::Flush(done) => {
                 let _ = done.send(()); // refused when nobody waits any more
@@ -70,14 +69,19 @@ impl Publisher {
 
     async fn greet(&mut self, message: &ZmqMessage) {
         if let Some([SUBSCRIBE, topic @ ..]) = message.get(0).map(|frame| &frame[..]) {
-            self.send(Bytes::copy_from_slice(topic), NO_PARENT, &welcome::welcome(topic)).await;
+            let frames =
+                self.encoder.encode(&[Bytes::copy_from_slice(topic)], NO_PARENT, &welcome::welcome(topic));
+            self.send(frames).await;
         }
     }
 
-    async fn send(&mut self, topic: Bytes, parent: Bytes, content: &Content) {
-        let Ok(message) = ZmqMessage::try_from(self.encoder.encode(&[topic], parent, content)) else {
-            return;
-        };
+    async fn publish(&mut self, parent: Bytes, content: &Content, buffers: &[Bytes]) {
+        let topic = Bytes::from_static(content.msg_type.as_bytes());
+        self.send(self.encoder.encode_with_buffers(&[topic], parent, content, buffers)).await;
+    }
+
+    async fn send(&mut self, frames: Vec<Bytes>) {
+        let Ok(message) = ZmqMessage::try_from(frames) else { return };
         let mut sending = self.socket.send(message);
         let result = loop {
             match timeout(REPLY_PATIENCE, &mut sending).await {
@@ -101,6 +105,8 @@ fn pass_on(shell: &Replies, post: Post) {
                 let _ = passed.send(()); // refused when the engine thread has ended
             });
         }
-        Post::Reply { .. } | Post::Publish { .. } | Post::Flush(_) => tracing::error!("a post went astray"),
+        Post::Reply { .. } | Post::Publish { .. } | Post::Comm { .. } | Post::Flush(_) => {
+            tracing::error!("a post went astray");
+        }
     }
 }

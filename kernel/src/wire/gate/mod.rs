@@ -10,6 +10,7 @@
 //! It also tells when the last byte has left. ZeroMQ's sockets do not: after a drop they write on in
 //! tasks of their own, and an XPUB never closes its peers' connections (0.7.0).
 
+mod crowd;
 mod guard;
 mod inner;
 mod listener;
@@ -22,12 +23,11 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::connection::Address;
-use listener::Listener;
+use crowd::{Crowd, MAX_PEERS, Place};
+use inner::InnerStream;
+use listener::{Listener, Stream};
 
 pub(crate) use inner::{Inlet, Inner};
-
-/// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
-const MAX_PEERS: usize = 256;
 
 /// After an error of `accept` (as a rule too many open files): how long until the next try.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -81,6 +81,7 @@ impl Gate {
 
 async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Phase>) -> JoinSet<()> {
     let mut peers = JoinSet::new();
+    let crowd = Crowd::default();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -88,22 +89,29 @@ async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Pha
             _ = phase.wait_for(|phase| *phase != Phase::Open) => return peers,
         };
         match accepted {
-            Ok(_) if peers.len() >= MAX_PEERS => {
-                tracing::error!("a peer was refused: {MAX_PEERS} are connected")
-            }
-            Ok(peer) => {
-                let (connecting, phase) = (inlet.connect(), phase.clone());
-                peers.spawn(async move {
-                    match connecting.await {
-                        Ok(inner) => pump::run(peer, inner, phase).await,
-                        Err(error) => tracing::error!("the channel behind the gate is gone: {error}"),
-                    }
-                });
-            }
+            Ok(peer) => match crowd.enter() {
+                Some(place) => {
+                    let copying = copy(peer, inlet.connect(), phase.clone(), place.clone());
+                    place.set_task(peers.spawn(copying));
+                }
+                None => tracing::error!("a peer was refused: {MAX_PEERS} are connected"),
+            },
             Err(error) => {
                 tracing::error!("cannot accept a peer: {error}");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
+    }
+}
+
+async fn copy(
+    peer: Box<dyn Stream>,
+    connecting: impl Future<Output = io::Result<InnerStream>>,
+    phase: watch::Receiver<Phase>,
+    place: Place,
+) {
+    match connecting.await {
+        Ok(inner) => pump::run(peer, inner, phase, place).await,
+        Err(error) => tracing::error!("the channel behind the gate is gone: {error}"),
     }
 }

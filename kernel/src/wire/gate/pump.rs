@@ -1,15 +1,23 @@
 //! Copies one peer's bytes, both ways.
+//!
+//! What goes out and is not taken at once is kept, up to a bound, so that a peer that stops for a while stops nobody
+//! else. Beyond the bound all wait for it, and so do scripts: that is how a slow reader holds back a fast script and
+//! loses nothing. Only a peer that takes nothing at all while others want more is cut off.
 
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::Phase;
+use super::crowd::{Backlog, Place};
 use super::guard::{Guard, Violation};
 use super::inner::{InnerReadHalf, InnerStream};
 use super::listener::Stream;
+
+/// The first reads take so much; a peer that sends or gets more gets more. A thousand idle peers cost little.
+const FIRST_CHUNK_BYTES: usize = 4 << 10;
 
 /// A read at a time; ZeroMQ reads no more at once either.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -17,23 +25,31 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// Peers that connect and do not complete the handshake until then hold a place for nothing.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// A peer that takes no byte for so long has stopped, and all output waits behind it. It is cut
-/// off; a ZeroMQ client connects again by itself when it goes on.
-const STALL: Duration = Duration::from_secs(5);
+/// A peer that has taken no byte for so long, and whose backlog is full, has stopped. It is cut off if there are others;
+/// a ZeroMQ client connects again by itself when it goes on. A peer that is alone stalls nobody, and is waited for.
+const STALL: Duration = Duration::from_secs(1);
+
+/// How long a peer may take to read what was written before its channel closed.
+const CLOSE: Duration = Duration::from_secs(5);
 
 /// Copies until either side is done.
-pub(super) async fn run(peer: Box<dyn Stream>, inner: InnerStream, phase: watch::Receiver<Phase>) {
+pub(super) async fn run(
+    peer: Box<dyn Stream>,
+    inner: InnerStream,
+    phase: watch::Receiver<Phase>,
+    place: Place,
+) {
     let (from_peer, to_peer) = tokio::io::split(peer);
     let (from_inner, to_inner) = inner.into_split();
     tokio::select! {
-        end = inwards(from_peer, to_inner) => match end {
+        end = inwards(from_peer, to_inner, &place) => match end {
             End::Violation(violation) => tracing::error!("a peer was cut off: {violation}"),
             End::Handshake => tracing::error!("a peer was cut off: no handshake in {HANDSHAKE:?}"),
             End::Left => tracing::debug!("a peer left"),
         },
-        stalled = outwards(from_inner, to_peer, phase) => {
+        stalled = outwards(from_inner, to_peer, phase, &place) => {
             if stalled {
-                tracing::error!("a peer was cut off: it took nothing for {STALL:?}");
+                tracing::error!("a peer was cut off: it took nothing for {STALL:?} and others wait");
             }
         }
     }
@@ -47,10 +63,10 @@ enum End {
 }
 
 /// Peer to ZeroMQ, judged.
-async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + Unpin) -> End {
+async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + Unpin, place: &Place) -> End {
     let deadline = Instant::now() + HANDSHAKE;
     let mut guard = Guard::new();
-    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut chunk = vec![0; FIRST_CHUNK_BYTES];
     loop {
         let read = if guard.is_ready() {
             peer.read(&mut chunk).await
@@ -62,10 +78,14 @@ async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + 
         if let Err(violation) = guard.check(&chunk[..count]) {
             return End::Violation(violation);
         }
+        if guard.is_ready() {
+            place.set_ready();
+        }
         if inner.write_all(&chunk[..count]).await.is_err() {
             // ZeroMQ has closed. What it sent before may still be on its way: `outwards` ends this.
             std::future::pending::<()>().await;
         }
+        grow(&mut chunk, count);
     }
 }
 
@@ -74,40 +94,60 @@ async fn outwards(
     mut inner: InnerReadHalf,
     mut peer: impl AsyncWrite + Unpin,
     mut phase: watch::Receiver<Phase>,
+    place: &Place,
 ) -> bool {
-    let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        let read = tokio::select! {
-            read = inner.read(&mut chunk) => read,
-            // What is there is all that there will be.
-            _ = phase.wait_for(|phase| *phase == Phase::Draining) => inner.try_read(&mut chunk),
-        };
-        let Ok(count @ 1..) = read else { break };
-        match write(&mut peer, &chunk[..count]).await {
-            Write::Done => {}
-            Write::Gone => return false,
-            Write::Stalled => return true,
+    let mut chunk = vec![0; FIRST_CHUNK_BYTES];
+    let mut backlog = Backlog::new(place);
+    let mut ended = false;
+    let mut taken = Instant::now();
+    while !(ended && backlog.is_empty()) {
+        let stalling = !backlog.is_empty();
+        tokio::select! {
+            read = read(&mut inner, &mut chunk, &mut phase), if !ended && backlog.has_room() => {
+                let Ok(count @ 1..) = read else {
+                    ended = true;
+                    continue;
+                };
+                if backlog.is_empty() {
+                    taken = Instant::now();
+                }
+                backlog.push(&chunk[..count]);
+                grow(&mut chunk, count);
+            }
+            written = peer.write(backlog.bytes()), if stalling => {
+                let Ok(count @ 1..) = written else { return false };
+                backlog.take(count);
+                taken = Instant::now();
+            }
+            () = sleep_until(taken + STALL), if stalling => {
+                if !backlog.has_room() && place.has_company() {
+                    return true;
+                }
+                taken = Instant::now(); // look again
+            }
         }
     }
     // An orderly close delivers what was written.
-    let _ = timeout(STALL, peer.shutdown()).await;
+    let _ = timeout(CLOSE, peer.shutdown()).await;
     false
 }
 
-enum Write {
-    Done,
-    Gone,
-    Stalled,
+/// The next bytes of ZeroMQ; an error when there are none left.
+async fn read(
+    inner: &mut InnerReadHalf,
+    chunk: &mut [u8],
+    phase: &mut watch::Receiver<Phase>,
+) -> std::io::Result<usize> {
+    tokio::select! {
+        read = inner.read(chunk) => return read,
+        _ = phase.wait_for(|phase| *phase == Phase::Draining) => {}
+    }
+    inner.try_read(chunk) // what is there is all that there will be
 }
 
-/// Writes all, as long as some of it is taken every now and then.
-async fn write(peer: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> Write {
-    while !bytes.is_empty() {
-        match timeout(STALL, peer.write(bytes)).await {
-            Ok(Ok(written @ 1..)) => bytes = &bytes[written..],
-            Ok(_) => return Write::Gone,
-            Err(_) => return Write::Stalled,
-        }
+/// More room, if all of it was used.
+fn grow(chunk: &mut Vec<u8>, used: usize) {
+    if used == chunk.len() && used < CHUNK_BYTES {
+        chunk.resize((2 * used).min(CHUNK_BYTES), 0);
     }
-    Write::Done
 }

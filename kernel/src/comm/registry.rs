@@ -1,0 +1,257 @@
+//! The targets that the kernel knows, and the comms that are open.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Map;
+
+use super::{Comm, CommHandler, CommMessage, CommTarget};
+use crate::content::comm::{self, Opening};
+use crate::wire::{Post, Queue};
+
+/// Comms open at a time, some 300 bytes each and what their handlers hold. A page with a thousand sliders has three
+/// thousand.
+const MAX_OPEN: usize = 10_000;
+
+/// Bytes of a comm's identity. Front ends use 32 or 36 hexadecimal digits.
+const MAX_ID_BYTES: usize = 256;
+
+/// What is known of comms.
+pub(crate) struct Registry {
+    targets: HashMap<String, CommTarget>,
+    open: Mutex<BTreeMap<String, Open>>,
+    queue: Queue,
+}
+
+struct Open {
+    target_name: String,
+    comm: Comm,
+    handler: Box<dyn CommHandler>,
+}
+
+impl Registry {
+    pub(crate) fn new(targets: HashMap<String, CommTarget>, queue: Queue) -> Self {
+        Self { targets, open: Mutex::default(), queue }
+    }
+
+    /// A front end opens a comm. If no target takes it, it is told so by a `comm_close`.
+    pub(crate) fn open(&self, parent: &Bytes, opening: Opening, buffers: Vec<Bytes>) {
+        let Opening { comm_id, target_name, data } = opening;
+        if self.lock().contains_key(&comm_id) {
+            // Closing the newcomer would close the one that is there.
+            tracing::error!("comm {comm_id:?} is open already; the second comm_open is ignored");
+            return;
+        }
+        match self.accept(parent, &comm_id, &target_name, CommMessage { data, buffers }) {
+            Ok(open) => {
+                self.lock().insert(comm_id, open);
+            }
+            Err(reason) => {
+                tracing::info!("comm {comm_id:?} for {target_name:?} is refused: {reason}");
+                let content = comm::close(&comm_id, Map::new());
+                self.queue.urgent(Post::Comm { parent: parent.clone(), content, buffers: Vec::new() });
+            }
+        }
+        self.forget_closed();
+    }
+
+    /// A message on a comm. One for a comm that is not open is none of ours.
+    pub(crate) fn message(&self, parent: &Bytes, comm_id: &str, message: CommMessage) {
+        let mut all = self.lock();
+        let Some(open) = all.get_mut(comm_id) else {
+            tracing::info!("a message for comm {comm_id:?}, which is not open");
+            return;
+        };
+        open.comm.set_parent(parent.clone());
+        let comm = open.comm.clone();
+        if guarded(|| open.handler.message(&comm, message)).is_none() {
+            comm.close(Map::new());
+        }
+        drop(all);
+        self.forget_closed();
+    }
+
+    /// The front end closes a comm.
+    pub(crate) fn close(&self, parent: &Bytes, comm_id: &str, message: CommMessage) {
+        let Some(mut open) = self.lock().remove(comm_id) else { return };
+        open.comm.set_parent(parent.clone());
+        open.comm.shut();
+        guarded(|| open.handler.closed(message));
+    }
+
+    /// The comms that are open, each with its target's name; of one target only, if it is named.
+    pub(crate) fn list(&self, target_name: Option<&str>) -> Vec<(String, String)> {
+        self.forget_closed();
+        self.lock()
+            .iter()
+            .filter(|(_, open)| target_name.is_none_or(|wanted| wanted == open.target_name))
+            .map(|(id, open)| (id.clone(), open.target_name.clone()))
+            .collect()
+    }
+
+    fn accept(
+        &self,
+        parent: &Bytes,
+        comm_id: &str,
+        target_name: &str,
+        message: CommMessage,
+    ) -> Result<Open, &'static str> {
+        let target = self.targets.get(target_name).ok_or("there is no such target")?;
+        if comm_id.len() > MAX_ID_BYTES {
+            return Err("its identity is too long");
+        }
+        if self.lock().len() >= MAX_OPEN {
+            return Err("too many comms are open");
+        }
+        let comm = Comm::new(comm_id.to_owned(), self.queue.clone(), parent.clone());
+        let handler = guarded(|| target(&comm, message)).flatten().ok_or("its target refuses it")?;
+        Ok(Open { target_name: target_name.to_owned(), comm, handler })
+    }
+
+    /// Lets go of the comms that the kernel's side has closed.
+    fn forget_closed(&self) {
+        self.lock().retain(|_, open| open.comm.is_open());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `None` after a panic: a handler's defect costs its comm, not the kernel.
+fn guarded<R>(work: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(work)).inspect_err(|_| tracing::error!("a comm's handler panicked")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    /// A registry with targets: `echo` says everything back, `once` closes after a message, `shy` refuses, `broken`
+    /// panics at a message.
+    fn registry() -> Registry {
+        let echo: CommTarget = Box::new(|comm, opening| {
+            comm.send(opening);
+            Some(Box::new(|comm: &Comm, message| comm.send(message)))
+        });
+        let once: CommTarget =
+            Box::new(|_, _| Some(Box::new(|comm: &Comm, message: CommMessage| comm.close(message.data))));
+        let shy: CommTarget = Box::new(|_, _| None);
+        let broken: CommTarget = Box::new(|_, _| Some(Box::new(|_: &Comm, _| panic!("on demand"))));
+        let targets = [("echo", echo), ("once", once), ("shy", shy), ("broken", broken)];
+        Registry::new(targets.map(|(name, target)| (name.to_owned(), target)).into(), Queue::default())
+    }
+
+    fn open(registry: &Registry, comm_id: &str, target_name: &str) {
+        let (comm_id, target_name) = (comm_id.to_owned(), target_name.to_owned());
+        let opening = Opening { comm_id, target_name, data: Map::new() };
+        registry.open(&Bytes::from_static(b"open"), opening, Vec::new());
+    }
+
+    fn say(registry: &Registry, comm_id: &str, what: &str) {
+        let data = Map::from_iter([("say".to_owned(), json!(what))]);
+        let message = CommMessage { data, buffers: vec![Bytes::from_static(b"\xff")] };
+        registry.message(&Bytes::from_static(b"msg"), comm_id, message);
+    }
+
+    /// What was published: type, parent, what was said, number of buffers.
+    fn heard(registry: &Registry) -> Vec<(String, String, Value, usize)> {
+        let mut heard = Vec::new();
+        let mut cx = Context::from_waker(Waker::noop());
+        while let Poll::Ready(post) = pin!(registry.queue.next()).poll(&mut cx) {
+            let Post::Comm { parent, content, buffers } = post else { panic!("published") };
+            let said = content.body["data"]["say"].clone();
+            let parent = String::from_utf8(parent.to_vec()).unwrap();
+            heard.push((content.msg_type.to_owned(), parent, said, buffers.len()));
+        }
+        heard
+    }
+
+    fn line(msg_type: &str, parent: &str, said: Value, buffers: usize) -> (String, String, Value, usize) {
+        (msg_type.to_owned(), parent.to_owned(), said, buffers)
+    }
+
+    #[test]
+    fn a_target_answers_with_buffers_under_the_header_that_asked() {
+        let registry = registry();
+        open(&registry, "1", "echo");
+        say(&registry, "1", "hi");
+        let expected = [line("comm_msg", "open", Value::Null, 0), line("comm_msg", "msg", json!("hi"), 1)];
+        assert_eq!(heard(&registry), expected);
+    }
+
+    #[test]
+    fn who_is_not_taken_is_closed_and_not_listed() {
+        let registry = registry();
+        for target in ["none", "shy"] {
+            open(&registry, "1", target);
+            assert_eq!(heard(&registry), [line("comm_close", "open", Value::Null, 0)], "{target}");
+        }
+        open(&registry, &"x".repeat(MAX_ID_BYTES + 1), "echo");
+        assert_eq!(heard(&registry)[0].0, "comm_close");
+        assert!(registry.list(None).is_empty());
+    }
+
+    #[test]
+    fn open_comms_are_listed_until_either_side_closes() {
+        let registry = registry();
+        open(&registry, "1", "echo");
+        open(&registry, "2", "once");
+        let pair = |id: &str, target: &str| (id.to_owned(), target.to_owned());
+        assert_eq!(registry.list(None), [pair("1", "echo"), pair("2", "once")]);
+        assert_eq!(registry.list(Some("once")), [pair("2", "once")]);
+        assert!(registry.list(Some("none")).is_empty());
+        say(&registry, "2", "bye");
+        assert_eq!(registry.list(None), [pair("1", "echo")]);
+        registry.close(&Bytes::from_static(b"close"), "1", CommMessage::default());
+        assert!(registry.list(None).is_empty());
+        heard(&registry);
+        say(&registry, "1", "too late");
+        assert!(heard(&registry).is_empty());
+    }
+
+    #[test]
+    fn a_second_comm_of_one_identity_leaves_the_first_alone() {
+        let registry = registry();
+        open(&registry, "1", "echo");
+        open(&registry, "1", "none");
+        heard(&registry);
+        say(&registry, "1", "still here");
+        assert_eq!(heard(&registry).len(), 1);
+    }
+
+    #[test]
+    fn a_panic_closes_its_comm_and_no_other() {
+        let registry = registry();
+        open(&registry, "1", "broken");
+        open(&registry, "2", "once");
+        say(&registry, "1", "boo");
+        assert_eq!(heard(&registry), [line("comm_close", "msg", Value::Null, 0)]);
+        assert_eq!(registry.list(None).len(), 1);
+    }
+
+    #[test]
+    fn comms_are_bounded() {
+        let registry = registry();
+        (0..MAX_OPEN).for_each(|number| open(&registry, &number.to_string(), "once"));
+        open(&registry, "one more", "once");
+        assert_eq!(heard(&registry).len(), 1);
+        assert_eq!(registry.list(None).len(), MAX_OPEN);
+    }
+
+    #[test]
+    fn a_closed_comm_says_nothing() {
+        let registry = registry();
+        let comm = Comm::new("1".into(), registry.queue.clone(), Bytes::new());
+        comm.close(Map::new());
+        comm.close(Map::new());
+        comm.send(CommMessage::default());
+        assert_eq!(heard(&registry).len(), 1);
+    }
+}
