@@ -17,6 +17,7 @@ mod run;
 mod session;
 pub mod source;
 mod wiring;
+pub mod words;
 mod world;
 
 pub use flowno_engine as engine;

@@ -1,0 +1,61 @@
+//! The one table of what exists: every word that a cell can say, with its signatures, what it does, and an example.
+//!
+//! `help`, completion and inspection read it, and nothing else says what there is. **To add a word**, add one row to the
+//! file of its group: `Word::function("name", "name(x: int) -> float", "What it does.").example("name(3)")`. A test
+//! fails when the engine has a function, a property or an error that has no row, and when a row's function is not there.
+//!
+//! | file | words |
+//! | --- | --- |
+//! | `word.rs` | [`Word`], a row |
+//! | `syntax.rs` | what the parser knows: `node`, `yield`, `let`, `for` |
+//! | `flow.rs` | `flow` and references |
+//! | `showing.rs` | `print`, `display`, `table`, `plot` |
+//! | `time.rs` | waiting: `sleep`, streams |
+//! | `errors.rs` | the names of errors |
+//! | `types.rs` | the names of types |
+//! | `rhai/` | what Rhai brings: numbers, strings, arrays, maps, blobs |
+
+mod errors;
+mod flow;
+mod rhai;
+mod showing;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod time;
+mod types;
+mod word;
+
+pub use self::word::{Kind, Word};
+
+/// All groups, in the order in which `help()` lists them.
+const GROUPS: [(&str, &[Word]); 13] = [
+    ("Cells and nodes", syntax::WORDS),
+    ("The flow", flow::FLOW),
+    ("References to nodes", flow::REFERENCES),
+    ("Waiting", time::WORDS),
+    ("Showing things", showing::WORDS),
+    ("Numbers", rhai::numbers::WORDS),
+    ("Strings", rhai::strings::WORDS),
+    ("Arrays", rhai::arrays::WORDS),
+    ("Maps", rhai::maps::WORDS),
+    ("Blobs", rhai::blobs::WORDS),
+    ("Any value", rhai::values::WORDS),
+    ("Types", types::WORDS),
+    ("Errors", errors::WORDS),
+];
+
+/// The groups of words, by title.
+pub fn groups() -> impl Iterator<Item = (&'static str, &'static [Word])> {
+    GROUPS.into_iter()
+}
+
+/// Every word.
+pub fn words() -> impl Iterator<Item = &'static Word> {
+    GROUPS.iter().flat_map(|(_, words)| words.iter())
+}
+
+/// The rows of a name: one word may mean something on several kinds of values.
+pub fn named(name: &str) -> impl Iterator<Item = &'static Word> {
+    words().filter(move |word| word.name == name)
+}
