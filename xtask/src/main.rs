@@ -14,6 +14,8 @@
 //! | `notebooks.rs` | `cargo xtask notebooks` |
 //! | `oracle.rs` | `cargo xtask oracle` |
 //! | `test.rs` | `cargo xtask test`: the parts and what each runs |
+//! | `targets.rs`, `licenses.rs` | two of them: other platforms, and the licences of what is built in |
+//! | `sanitize.rs` | `cargo xtask sanitize`: the engine's tests under sanitizers and Miri |
 //! | `chromium.rs` | the browser of the browser test |
 //! | `report.rs` | what ran, and how it went |
 
@@ -22,10 +24,13 @@ mod chromium;
 mod external;
 mod kernel;
 mod lab;
+mod licenses;
 mod notebooks;
 mod oracle;
 mod place;
 mod report;
+mod sanitize;
+mod targets;
 mod test;
 mod venv;
 
@@ -60,6 +65,11 @@ enum Task {
     },
     /// Measure the engine and the kernel beside their peers
     Bench(bench::Options),
+    /// Run the engine's tests under sanitizers and Miri, with a nightly toolchain
+    Sanitize {
+        /// The tools; all of them if none is named
+        tools: Vec<sanitize::Tool>,
+    },
     /// Run notebooks from top to bottom and save their outputs in place
     Notebooks {
         /// The notebooks to run; all of notebooks/ if none is named
@@ -87,6 +97,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Lab { no_browser, notebook } => lab::run(&place, notebook, no_browser)?,
         Task::Test { parts } => return test::run(&place, &parts),
+        Task::Sanitize { tools } => return sanitize::run(&place, &tools),
         Task::Bench(options) => bench::run(&place, &options)?,
         Task::Notebooks { notebooks } => notebooks::run(&place, notebooks)?,
         Task::Oracle { cases } => oracle::run(&cases, &mut std::io::stdout().lock())?,

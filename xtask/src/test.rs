@@ -14,7 +14,7 @@ use clap::ValueEnum;
 use crate::external;
 use crate::place::Place;
 use crate::report::{Report, Verdict};
-use crate::{chromium, kernel, oracle, venv};
+use crate::{bench, chromium, kernel, licenses, oracle, targets, venv};
 
 /// A part of the tests that can be run alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,6 +33,12 @@ pub(crate) enum Part {
     Browser,
     /// The oracle's cases on the native engine
     Oracle,
+    /// The workspace compiles for Windows and macOS
+    Targets,
+    /// The engine's bench in small, without its peers
+    Bench,
+    /// What is built in has licences that deny.toml allows
+    Licenses,
 }
 
 /// Where the oracle lies when there is one: beside the project, not in it.
@@ -85,7 +91,7 @@ fn set_up(place: &Place) -> anyhow::Result<Verdict> {
 impl Part {
     /// Whether it runs the kernel or Python packages.
     fn needs_setup(self) -> bool {
-        !matches!(self, Self::Rust | Self::Oracle)
+        matches!(self, Self::Style | Self::Python | Self::Nbval | Self::Execute | Self::Browser)
     }
 
     fn run(self, place: &Place) -> anyhow::Result<Verdict> {
@@ -99,6 +105,9 @@ impl Part {
             Self::Execute => execute(place),
             Self::Browser => browser(place),
             Self::Oracle => oracle_cases(place),
+            Self::Targets => targets::check(place),
+            Self::Bench => bench::test(place),
+            Self::Licenses => licenses::check(place),
         }
     }
 }

@@ -29,10 +29,21 @@ pub(crate) fn run(place: &Place) -> anyhow::Result<PathBuf> {
     Ok(place.target(format!("bench/release/flowno-bench{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Tests the bench: its tables, and each workload of the engine in small. Without peers, of which nothing is built.
+pub(crate) fn test(place: &Place) -> anyhow::Result<()> {
+    let mut command = kernel::cargo(place);
+    command.args(["test", "--quiet", "--locked", "--no-default-features"]);
+    external::run(in_bench(place, &mut command), DEADLINE, "The failing tests are named above.")
+}
+
 fn cargo(place: &Place, verb: &str, peers: &[&str]) -> Command {
     let mut command = kernel::cargo(place);
     command.args([verb, "--quiet", "--release", "--no-default-features", "--features", &peers.join(",")]);
-    command.arg("--manifest-path").arg(place.project("bench/Cargo.toml"));
-    command.arg("--target-dir").arg(place.target("bench"));
+    in_bench(place, &mut command);
     command
+}
+
+fn in_bench<'a>(place: &Place, command: &'a mut Command) -> &'a mut Command {
+    command.arg("--manifest-path").arg(place.project("bench/Cargo.toml"));
+    command.arg("--target-dir").arg(place.target("bench"))
 }
