@@ -6,19 +6,23 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::{Rc, Weak};
 
-use rhai::{AST, Dynamic, Engine, FuncRegistration, Module, NativeCallContext, ParseError, RhaiFunc, Shared};
+use rhai::{
+    AST, Dynamic, Engine, EvalAltResult, FuncRegistration, Module, NativeCallContext, ParseError, RhaiFunc,
+    Shared,
+};
 
 use crate::body::Library;
-use crate::language::construct;
-use crate::nodes::NodeType;
+use crate::language::{construct, instantiate};
+use crate::nodes::{NodeType, Template};
 use crate::report::CellText;
-use crate::source::{CellSource, NodeHeader};
+use crate::source::CellSource;
 use crate::world::World;
 
-/// Node types and functions by name.
+/// Node types, templates and functions by name.
 #[derive(Clone)]
 pub(crate) struct Definitions {
     types: BTreeMap<String, Rc<NodeType>>,
+    templates: BTreeMap<String, Rc<Template>>,
     /// The functions and closures of cells, oldest first, each under its cell's label: that is how errors in them
     /// name the cell. What a later cell defines again is taken out of the earlier ones.
     functions: Vec<AST>,
@@ -29,7 +33,13 @@ pub(crate) struct Definitions {
 impl Default for Definitions {
     fn default() -> Self {
         let library = Library { constants: Some(Shared::default()), ..Library::default() };
-        Self { types: BTreeMap::new(), functions: Vec::new(), library, versions: 0 }
+        Self {
+            types: BTreeMap::new(),
+            templates: BTreeMap::new(),
+            functions: Vec::new(),
+            library,
+            versions: 0,
+        }
     }
 }
 
@@ -38,7 +48,17 @@ impl Definitions {
         self.types.get(name).cloned()
     }
 
-    /// Takes over what a cell defines. Gives the names of the node types that are not as they were before.
+    pub(crate) fn template(&self, name: &str) -> Option<Rc<Template>> {
+        self.templates.get(name).cloned()
+    }
+
+    /// How a node type or a template is called: `Add(x, y = 0)`.
+    pub(crate) fn usage(&self, name: &str) -> Option<String> {
+        let of_type = self.types.get(name).map(|node_type| node_type.usage());
+        of_type.or_else(|| self.templates.get(name).map(|template| template.usage()))
+    }
+
+    /// Takes over what a cell defines. Gives the names of the node types and templates that are not as they were before.
     ///
     /// # Errors
     ///
@@ -58,11 +78,22 @@ impl Definitions {
             }
             self.versions += 1;
             if let Some(compiled) = NodeType::compile(engine, ast, header, cell, self.versions)? {
+                self.templates.remove(&header.name);
                 self.types.insert(header.name.clone(), Rc::new(compiled));
                 changed.push(header.name.clone());
             }
         }
-        let functions = plain_functions(ast, &source.node_types);
+        for header in &source.templates {
+            if self.templates.get(&header.name).is_some_and(|known| known.is_same(header)) {
+                continue;
+            }
+            if let Some(compiled) = Template::compile(ast, header, cell) {
+                self.types.remove(&header.name);
+                self.templates.insert(header.name.clone(), Rc::new(compiled));
+                changed.push(header.name.clone());
+            }
+        }
+        let functions = plain_functions(ast, source);
         if changed.is_empty() && functions.is_none() {
             return Ok(changed);
         }
@@ -89,37 +120,54 @@ impl Definitions {
         self.functions.push(new);
     }
 
-    /// A native function for each node type and number of arguments: `Add(1, flow.b)` makes a draft, with
+    /// A native function for each node type, template and number of arguments: `Add(1, flow.b)` makes a draft, with
     /// exact positions also inside closures.
     fn constructors(&self, world: &Weak<World>) -> Module {
         let mut module = Module::new();
         for node_type in self.types.values() {
             for arity in 0..=node_type.header.parameters.len() {
                 let (world, of) = (world.clone(), node_type.clone());
-                let func = move |context: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| {
-                    construct(&world, &of, context.as_ref(), arguments)
-                };
-                FuncRegistration::new(node_type.header.name.as_str()).set_into_module_raw(
-                    &mut module,
-                    vec![TypeId::of::<Dynamic>(); arity],
-                    RhaiFunc::Pure {
-                        func: Shared::new(func),
-                        has_context: true,
-                        is_pure: true,
-                        is_volatile: true,
-                    },
-                );
+                constructor(&mut module, &node_type.header.name, arity, move |context, arguments| {
+                    construct(&world, &of, context, arguments)
+                });
             }
+        }
+        for template in self.templates.values() {
+            let (world, of) = (world.clone(), template.clone());
+            let arity = template.header.parameters.len() - 1;
+            constructor(&mut module, &template.header.name, arity, move |context, arguments| {
+                instantiate(&world, &of, context, arguments)
+            });
         }
         module.build_index();
         module
     }
 }
 
-/// The functions and closures of a cell without those that its node headers became; `None` if there are none.
-fn plain_functions(ast: &AST, node_types: &[NodeHeader]) -> Option<AST> {
+/// Adds a native function that takes arguments of any types.
+fn constructor(
+    module: &mut Module,
+    name: &str,
+    arity: usize,
+    make: impl Fn(&NativeCallContext, &mut [&mut Dynamic]) -> Result<Dynamic, Box<EvalAltResult>> + 'static,
+) {
+    let func = move |context: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| match &context {
+        Some(context) => make(context, arguments),
+        None => Ok(Dynamic::UNIT), // never: `has_context` is set
+    };
+    FuncRegistration::new(name).set_into_module_raw(
+        module,
+        vec![TypeId::of::<Dynamic>(); arity],
+        RhaiFunc::Pure { func: Shared::new(func), has_context: true, is_pure: true, is_volatile: true },
+    );
+}
+
+/// The functions and closures of a cell without those that its headers became; `None` if there are none.
+fn plain_functions(ast: &AST, source: &CellSource) -> Option<AST> {
     let is_node = |name: &str, arity: usize| {
-        node_types.iter().any(|header| header.name == name && header.parameters.len() == arity)
+        let nodes = source.node_types.iter().map(|header| (&header.name, header.parameters.len()));
+        let templates = source.templates.iter().map(|header| (&header.name, header.parameters.len()));
+        nodes.chain(templates).any(|header| header == (&name.to_owned(), arity))
     };
     let mut plain = ast.clone_functions_only();
     plain.retain_functions(|_, _, name, arity| !is_node(name, arity));

@@ -1,7 +1,7 @@
 //! Everything of a session that scripts, nodes and the cell runner share.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 use flowno_engine::flow::Flow;
@@ -14,9 +14,10 @@ use crate::definitions::Definitions;
 use crate::display::{Displays, Watch};
 use crate::gate::Gate;
 use crate::language;
-use crate::nodes::{NodeState, ScriptDraft};
+use crate::nodes::NodeState;
 use crate::report::Sources;
 use crate::session::{CellRun, SessionOptions};
+use crate::wiring::WiredNodes;
 
 /// What `flow.name = value` sets on the flow itself.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +51,8 @@ pub(crate) struct World {
     pub(crate) states: RefCell<HashMap<Rc<str>, NodeState>>,
     /// The variables of cells; taken out while a cell's script runs.
     pub(crate) scope: RefCell<Scope<'static>>,
-    /// What each scripted node was made from.
-    pub(crate) drafts: RefCell<BTreeMap<Rc<str>, Rc<ScriptDraft>>>,
+    /// What each name was given.
+    pub(crate) wired: RefCell<WiredNodes>,
     /// What scripts may reach of the machine.
     #[allow(dead_code, reason = "asked by what is still to come")]
     pub(crate) gate: Gate,
@@ -85,7 +86,7 @@ impl World {
             settings: Cell::default(),
             states: RefCell::default(),
             scope: RefCell::default(),
-            drafts: RefCell::default(),
+            wired: RefCell::default(),
             gate: options.gate,
             console: Console::new(options.outbox.clone()),
             displays: RefCell::default(),

@@ -109,6 +109,12 @@ impl<V: Value> LiveHdl<V> {
         Ok(())
     }
 
+    /// Stages a node under a name that no one types: a part of what a name was given, such as an argument of it. The
+    /// caller sees to it that names differ.
+    pub fn assign_part(&mut self, name: &str, draft: Draft<V>) {
+        self.staged.push(Staged::Assign(name.into(), draft));
+    }
+
     /// Stages a constant node.
     ///
     /// # Errors

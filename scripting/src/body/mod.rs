@@ -46,6 +46,7 @@ pub struct Body {
     parameters: Box<[ImmutableString]>,
     /// The closures of the cell that defines the body.
     closures: SharedModule,
+    end: Position,
     /// The cell that defines the body, as errors name it.
     source: Option<ImmutableString>,
     #[expect(clippy::vec_box, reason = "a frame is half a KiB, and moves with each call")]
@@ -70,9 +71,15 @@ impl Body {
             name: function.name.clone(),
             parameters: function.params.iter().cloned().collect(),
             closures: closures(ast),
+            end: function.body.end_position(),
             source: ast.source().map(ImmutableString::from),
             frames: RefCell::default(),
         })
+    }
+
+    /// Where the body's last brace stands.
+    pub(crate) fn end(&self) -> Position {
+        self.end
     }
 
     /// The names of the parameters, in order.

@@ -106,7 +106,8 @@ fn outputs_text(
 pub(crate) fn waits_for(flow: &Flow<Datum>, node: NodeId) -> Option<String> {
     match flow.root_cause(node)? {
         Blocked::Missing(name) => {
-            Some(format!("waits for {name} (no cell defines it yet: flow.{name} = ...)"))
+            let owner = name.split('.').next().unwrap_or(&name);
+            Some(format!("waits for {name} (no cell defines it yet: flow.{owner} = ...)"))
         }
         Blocked::Upstream(from) => {
             let name = flow.name(from).unwrap_or_default();

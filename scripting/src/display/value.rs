@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 use rhai::{Array, Dynamic, Map};
 
 use crate::body::ANONYMOUS;
-use crate::language::{DraftValue, FlowHandle, Reference};
+use crate::language::{FlowHandle, GroupHandle, Reference};
 use crate::nodes::ScriptStream;
 use crate::rich::Rich;
 
@@ -102,8 +102,8 @@ fn of_ours(value: &Dynamic) -> Option<String> {
     if let Some(reference) = value.read_lock::<Reference>() {
         return Some(reference.to_string());
     }
-    if let Some(draft) = value.read_lock::<DraftValue>() {
-        return Some(draft.0.node_type.usage());
+    if value.is::<GroupHandle>() {
+        return Some("(a template's flow)".to_owned());
     }
     if value.is::<FlowHandle>() {
         return Some("flow".to_owned());

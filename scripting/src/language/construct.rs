@@ -1,48 +1,74 @@
-//! `Add(1, flow.b)`: a call of a node type makes a draft.
+//! `Add(1, flow.b)`: a call of a node type makes a draft, and one of a template a draft of several.
 
 use std::rc::{Rc, Weak};
 
-use rhai::{Dynamic, EvalAltResult, NativeCallContext, Position};
+use rhai::{Dynamic, EvalAltResult, NativeCallContext};
 
-use super::{FlowHandle, Reference};
-use crate::nodes::{Activation, Argument, NodeType, ScriptDraft};
+use super::Reference;
+use crate::nodes::{Activation, Argument, Draft, NodeType, Site, Target, Template, expand};
 use crate::report::error_map;
 use crate::world::World;
 
-/// A draft as scripts hold it.
-#[derive(Clone)]
-pub(crate) struct DraftValue(pub(crate) Rc<ScriptDraft>);
+type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// What a constructor of `node_type` does.
 pub(crate) fn construct(
     world: &Weak<World>,
     node_type: &Rc<NodeType>,
-    context: Option<&NativeCallContext>,
+    context: &NativeCallContext,
     arguments: &mut [&mut Dynamic],
-) -> Result<Dynamic, Box<EvalAltResult>> {
-    let position = context.map_or(Position::NONE, NativeCallContext::call_position);
-    if context.and_then(NativeCallContext::tag).and_then(Activation::of_tag).is_some() {
-        return Err(error_map("WiringError", "a node's body cannot make nodes: wire in a cell", position));
-    }
-    let Some(world) = world.upgrade() else { return Ok(Dynamic::UNIT) };
-    let arguments = arguments
-        .iter_mut()
-        .map(|argument| to_argument(std::mem::take(*argument).flatten(), position))
-        .collect::<Result<_, _>>()?;
-    let draft = ScriptDraft::new(&world, node_type.clone(), arguments)?;
-    Ok(Dynamic::from(DraftValue(Rc::new(draft))))
+) -> Result<Dynamic> {
+    let Some((world, arguments, site)) = prepare(world, context, arguments)? else {
+        return Ok(Dynamic::UNIT);
+    };
+    let draft = Draft::node(&world, node_type.clone(), arguments, site)?;
+    Ok(Dynamic::from(Reference::new(world.weak.clone(), Target::draft(draft))))
 }
 
-fn to_argument(value: Dynamic, position: Position) -> Result<Argument, Box<EvalAltResult>> {
-    if value.is::<FlowHandle>() {
-        let message = "the flow itself cannot be an input: name a node, as in flow.a";
-        return Err(error_map("WiringError", message, position));
+/// What a call of `template` does.
+pub(crate) fn instantiate(
+    world: &Weak<World>,
+    template: &Rc<Template>,
+    context: &NativeCallContext,
+    arguments: &mut [&mut Dynamic],
+) -> Result<Dynamic> {
+    let Some((world, arguments, site)) = prepare(world, context, arguments)? else {
+        return Ok(Dynamic::UNIT);
+    };
+    let draft = expand(&world, template, arguments, site)?;
+    Ok(Dynamic::from(Reference::new(world.weak.clone(), Target::draft(draft))))
+}
+
+/// Where a call stands.
+pub(crate) fn site(world: &World, context: &NativeCallContext) -> Site {
+    let cell = context.call_source().and_then(|label| world.sources.get(label));
+    Site { cell, position: context.call_position() }
+}
+
+type Prepared = (Rc<World>, Vec<Argument>, Site);
+
+fn prepare(
+    world: &Weak<World>,
+    context: &NativeCallContext,
+    arguments: &mut [&mut Dynamic],
+) -> Result<Option<Prepared>> {
+    refuse_in_node(context)?;
+    let Some(world) = world.upgrade() else { return Ok(None) };
+    let position = context.call_position();
+    let arguments = arguments
+        .iter_mut()
+        .map(|argument| Argument::from_script(std::mem::take(*argument).flatten(), position))
+        .collect::<Result<_>>()?;
+    let site = site(&world, context);
+    Ok(Some((world, arguments, site)))
+}
+
+/// Nodes are made in cells and in templates.
+pub(super) fn refuse_in_node(context: &NativeCallContext) -> Result<()> {
+    let activation = context.tag().and_then(Activation::of_tag);
+    if activation.is_some_and(|activation| !activation.is_template()) {
+        let message = "a node's body cannot make nodes: wire in a cell";
+        return Err(error_map("WiringError", message, context.call_position()));
     }
-    if let Some(draft) = value.read_lock::<DraftValue>().map(|draft| draft.0.clone()) {
-        return Ok(Argument::Draft(draft));
-    }
-    if let Some(reference) = value.read_lock::<Reference>().map(|reference| reference.clone()) {
-        return Ok(Argument::Ref(reference.target()));
-    }
-    Ok(Argument::Constant(value))
+    Ok(())
 }

@@ -7,14 +7,13 @@ use rhai::{
     Position,
 };
 
-use super::{DraftValue, Reference, blocked};
+use super::{Reference, blocked};
 use crate::coroutine::block_on;
 use crate::engine::flow::{RunEnd, RunOptions, Scope, Stop};
 use crate::engine::hdl::{KEYWORDS, check_name};
-use crate::nodes::Activation;
+use crate::nodes::{Activation, Argument, Target};
 use crate::report::error_map;
 use crate::run::{raise, stop_of};
-use crate::wiring::Assignment;
 use crate::world::{Settings, World};
 
 /// The variable `flow`.
@@ -27,8 +26,8 @@ impl FlowHandle {
     /// The session, for what cells alone may do.
     fn in_cell(&self, context: &NativeCallContext, what: &str) -> Result<Rc<World>> {
         let position = context.call_position();
-        if context.tag().and_then(Activation::of_tag).is_some() {
-            let message = format!("a node's body cannot {what}: do it in a cell");
+        if let Some(activation) = context.tag().and_then(Activation::of_tag) {
+            let message = format!("{} cannot {what}: do it in a cell", activation.body());
             return Err(error_map("WiringError", &message, position));
         }
         self.0.upgrade().ok_or_else(|| error_map("RuntimeError", "the session has ended", position))
@@ -55,11 +54,10 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
         Ok((index == 0 && name == "flow").then(|| Dynamic::from(FlowHandle(world.clone()))))
     });
     engine.register_type_with_name::<FlowHandle>("Flow");
-    engine.register_type_with_name::<DraftValue>("Draft");
     engine.register_indexer_get(
         |context: NativeCallContext, flow: &mut FlowHandle, name: ImmutableString| -> Result<Reference> {
-            checked(&name, context.call_position())?;
-            Ok(Reference::new(flow.0.clone(), &name))
+            check_node_name(&name, context.call_position())?;
+            Ok(Reference::new(flow.0.clone(), Target::node(&name)))
         },
     );
     // Pure, as all setters here: what the resolver gives counts as constant, and nothing in it changes.
@@ -83,7 +81,8 @@ const MEMBERS: [&str; 5] = ["run", "remove", "auto", "generations", "flow"];
 const RESERVED: [&str; 12] =
     ["start", "pause", "show", "clock", "graph", "nodes", "stats", "reset", "at", "lineage", "pin", "unpin"];
 
-fn checked(name: &str, position: Position) -> Result<()> {
+/// Refuses what can be no node's name.
+pub(super) fn check_node_name(name: &str, position: Position) -> Result<()> {
     if let Err(error) = check_name(name) {
         return Err(error_map("NameError", &error.to_string(), position));
     }
@@ -105,24 +104,22 @@ fn checked(name: &str, position: Position) -> Result<()> {
 
 fn assign(context: &NativeCallContext, flow: &FlowHandle, name: &str, value: Dynamic) -> Result<()> {
     let position = context.call_position();
-    checked(name, position)?;
-    let world = flow.in_cell(context, "wire")?;
-    let value = value.flatten();
-    if value.is::<FlowHandle>() {
-        return Err(error_map(
-            "WiringError",
-            "the flow itself is no value: name a node, as in flow.a",
-            position,
-        ));
+    check_node_name(name, position)?;
+    if context.tag().and_then(Activation::of_tag).is_some_and(|activation| activation.is_template()) {
+        let message = "a template wires in its first parameter, as in `f.a = ...`, not in `flow`";
+        return Err(error_map("WiringError", message, position));
     }
-    let assignment = if let Some(draft) = value.read_lock::<DraftValue>() {
-        Assignment::Draft(draft.0.clone())
-    } else if let Some(reference) = value.read_lock::<Reference>() {
-        Assignment::Reference(reference.target())
-    } else {
-        Assignment::Constant(value.clone())
-    };
-    world.assign(name, assignment, position)
+    let world = flow.in_cell(context, "wire")?;
+    let argument = Argument::from_script(value.flatten(), position)?;
+    if let Some(symbol) = argument.is_in_place(|left| left.is_node(name)) {
+        let message = format!(
+            "flow.{name} {symbol}= ... would make {name} its own input; give the result a name of its own, or compute \
+             with flow.{name}.value"
+        );
+        return Err(error_map("WiringError", &message, position));
+    }
+    world.assign(name, argument, position);
+    Ok(())
 }
 
 fn register_settings(engine: &mut Engine) {
@@ -159,7 +156,7 @@ fn register_running(engine: &mut Engine) {
     engine.register_fn(
         "remove",
         |context: NativeCallContext, flow: &mut FlowHandle, name: ImmutableString| -> Result<()> {
-            checked(&name, context.call_position())?;
+            check_node_name(&name, context.call_position())?;
             flow.in_cell(&context, "remove nodes")?.remove(&name);
             Ok(())
         },

@@ -6,13 +6,17 @@
 //! | `timing.rs` | `sleep`; pre-emption |
 //! | `flow.rs` | `flow`: wiring, running, settings |
 //! | `reference.rs` | `flow.a`: reading a node |
+//! | `operators.rs` | `flow.a + 1`, and what nodes cannot be used as |
 //! | `construct.rs` | `Add(1, flow.b)`: drafts |
 //! | `showing.rs` | `display`, `table`, `plot` and the other values that display richly |
+//! | `group.rs` | `f.a` in a template |
 //! | `streams.rs` | `yield`, reading stream inputs |
 
 mod console;
 mod construct;
 mod flow;
+mod group;
+mod operators;
 mod reference;
 mod showing;
 mod streams;
@@ -27,8 +31,9 @@ use crate::interrupt::Interrupt;
 use crate::report::error_map;
 use crate::world::World;
 
-pub(crate) use self::construct::{DraftValue, construct};
+pub(crate) use self::construct::{construct, instantiate};
 pub(crate) use self::flow::FlowHandle;
+pub(crate) use self::group::GroupHandle;
 pub(crate) use self::reference::Reference;
 
 /// How deep script functions may call each other. What a level takes of the stack differs too much to count levels
@@ -52,8 +57,10 @@ pub(crate) fn engine(world: &Weak<World>, interrupt: &Interrupt) -> Engine {
     timing::register(&mut engine, interrupt);
     streams::register(&mut engine);
     flow::register(&mut engine, world);
+    group::register(&mut engine);
     reference::register(&mut engine);
     showing::register(&mut engine, world);
+    operators::register(&mut engine);
     engine
 }
 

@@ -7,70 +7,97 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCa
 
 use super::blocked;
 use crate::coroutine::block_on;
-use crate::datum::Datum;
 use crate::display::{status_word, waits_for};
-use crate::engine::flow::{NodeId, Outputs, PortRef, RunOptions, Scope, Status};
-use crate::engine::hdl::NodeRef;
-use crate::nodes::Activation;
+use crate::engine::flow::{NodeId, PortRef, RunOptions, Scope, Status};
+use crate::nodes::{Activation, Base, Draft, Target};
 use crate::report::error_map;
 use crate::run::raise;
+use crate::wiring::{Found, Path, further_text};
 use crate::world::World;
 
-/// A node, or one output of it.
+/// A node, or one output of it: one of the flow, one in a template, or a draft that has no name yet.
 #[derive(Clone)]
 pub(crate) struct Reference {
     world: Weak<World>,
-    name: Rc<str>,
-    /// `None`: the node as a whole.
-    port: Option<PortRef>,
+    target: Target,
 }
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 impl Reference {
-    pub(crate) fn new(world: Weak<World>, name: &str) -> Self {
-        Self { world, name: name.into(), port: None }
+    pub(crate) fn new(world: Weak<World>, target: Target) -> Self {
+        Self { world, target }
     }
 
-    pub(crate) fn name(&self) -> &Rc<str> {
-        &self.name
+    /// What an input connected to this reads.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
     }
 
-    /// Whether this is a node as a whole.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.port.is_none()
+    /// The draft, if it is one.
+    pub(crate) fn draft(&self) -> Option<&Rc<Draft>> {
+        match &self.target.base {
+            Base::Draft(draft) => Some(draft),
+            _ => None,
+        }
     }
 
-    /// What an input connected to this reads: a node as a whole is its output 0.
-    pub(crate) fn target(&self) -> NodeRef {
-        NodeRef { name: self.name.clone(), port: self.port.clone().unwrap_or(PortRef::Index(0)) }
+    /// The name of the node, if this is a node of the flow as a whole. As things are wired now, `flow.a.b` is either
+    /// an inner node or an output.
+    pub(crate) fn whole(&self) -> Option<Rc<str>> {
+        let found = self.find(Position::NONE).ok()?;
+        found.port.is_none().then_some(found.node)
     }
 
-    fn output(&self, port: PortRef) -> Self {
-        Self { port: Some(port), ..self.clone() }
-    }
-
-    fn world(&self) -> Result<Rc<World>> {
+    pub(crate) fn world(&self) -> Result<Rc<World>> {
         self.world.upgrade().ok_or_else(|| error_map("RuntimeError", "the session has ended", Position::NONE))
     }
 
-    fn node(&self, position: Position) -> Result<(Rc<World>, NodeId)> {
+    fn output(&self, port: PortRef) -> Self {
+        Self { world: self.world.clone(), target: self.target.then(port) }
+    }
+
+    fn find(&self, position: Position) -> Result<Found> {
+        match &self.target.base {
+            Base::Flow(start) => {
+                let path = Path { start: start.clone(), further: self.target.path.clone() };
+                self.world()?.find(&path).map_err(|output| {
+                    let message = format!("{self}: {output} is an output, and outputs have nothing inside");
+                    error_map("NameError", &message, position)
+                })
+            }
+            Base::Group(..) => {
+                let message =
+                    format!("{self} is a node to be: it has a value when the template's call is wired");
+                Err(error_map("NodeExecutionError", &message, position))
+            }
+            Base::Draft(draft) => {
+                let message =
+                    format!("{} has no name yet: wire it with flow.name = ..., then ask that", draft.usage());
+                Err(error_map("NodeExecutionError", &message, position))
+            }
+        }
+    }
+
+    /// The node that is meant, which must be there.
+    pub(crate) fn node(&self, position: Position) -> Result<(Rc<World>, NodeId, Found)> {
         let world = self.world()?;
-        let node = world.flow.node(&self.name).ok_or_else(|| {
-            let message = format!("no cell defines {0} yet: flow.{0} = ...", self.name);
+        let found = self.find(position)?;
+        let node = world.flow.node(&found.node).ok_or_else(|| {
+            let message = format!("no cell defines {0} yet: flow.{0} = ...", found.node);
             error_map("NodeExecutionError", &message, position)
         })?;
-        Ok((world, node))
+        Ok((world, node, found))
     }
 
     /// `.value`: in a cell it runs what it needs, in a node it never waits.
     pub(crate) fn value(&self, in_node: bool, position: Position) -> Result<Dynamic> {
         if in_node {
-            let (world, node) = self.node(position)?;
-            return self.pick(&world, node, world.flow.value(node), position);
+            let (world, node, found) = self.node(position)?;
+            return pick(&world, node, &found, position);
         }
         self.world()?.commit()?;
-        let (world, node) = self.node(position)?;
+        let (world, node, found) = self.node(position)?;
         let options = RunOptions {
             scope: Scope::Nodes(vec![node]),
             terminate_on_node_error: true,
@@ -86,57 +113,50 @@ impl Reference {
             _ => None,
         };
         if let Some(reason) = failed {
-            let message = format!("{} {reason}", self.name);
+            let message = format!("{} {reason}", found.node);
             return Err(error_map("NodeExecutionError", &message, position));
         }
-        self.pick(&world, node, world.flow.value(node), position)
+        pick(&world, node, &found, position)
     }
+}
 
-    /// The value of the output meant.
-    fn pick(
-        &self,
-        world: &World,
-        node: NodeId,
-        outputs: Option<Outputs<Datum>>,
-        position: Position,
-    ) -> Result<Dynamic> {
-        let Some(mut outputs) = outputs else {
-            let message = format!("{} has no value", self.name);
-            return Err(error_map("NodeExecutionError", &message, position));
-        };
-        let signature = world.flow.signature(node);
-        let index = match &self.port {
-            None if outputs.len() == 1 => Some(0),
-            None => return Ok(outputs.into_iter().map(|output| output.0).collect::<Array>().into()),
-            Some(PortRef::Index(index)) => Some(*index),
-            Some(PortRef::Name(name)) => {
-                signature.as_ref().and_then(|signature| signature.output_index(name))
-            }
-        };
-        match index {
-            Some(index) if index < outputs.len() => Ok(outputs.swap_remove(index).0),
-            _ => {
-                let names =
-                    signature.iter().flat_map(|s| s.outputs.iter().filter_map(|output| output.name.as_ref()));
-                let names: Vec<&str> = names.map(|name| &**name).collect();
-                let has = match names.is_empty() {
-                    true => format!("{} output(s), reached by index", outputs.len()),
-                    false => format!("the outputs {}", names.join(", ")),
-                };
-                let message = format!("{} has no such output; it has {has}", self.name);
-                Err(error_map("NameError", &message, position))
-            }
+/// The value of the output meant.
+fn pick(world: &World, node: NodeId, found: &Found, position: Position) -> Result<Dynamic> {
+    let Some(mut outputs) = world.flow.value(node) else {
+        let message = format!("{} has no value", found.node);
+        return Err(error_map("NodeExecutionError", &message, position));
+    };
+    let signature = world.flow.signature(node);
+    let index = match &found.port {
+        None if outputs.len() == 1 => Some(0),
+        None => return Ok(outputs.into_iter().map(|output| output.0).collect::<Array>().into()),
+        Some(PortRef::Index(index)) => Some(*index),
+        Some(PortRef::Name(name)) => signature.as_ref().and_then(|signature| signature.output_index(name)),
+    };
+    match index {
+        Some(index) if index < outputs.len() => Ok(outputs.swap_remove(index).0),
+        _ => {
+            let names =
+                signature.iter().flat_map(|s| s.outputs.iter().filter_map(|output| output.name.as_ref()));
+            let names: Vec<&str> = names.map(|name| &**name).collect();
+            let has = match names.is_empty() {
+                true => format!("{} output(s), reached by index", outputs.len()),
+                false => format!("the outputs {}", names.join(", ")),
+            };
+            let message = format!("{} has no such output; it has {has}", found.node);
+            Err(error_map("NameError", &message, position))
         }
     }
 }
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.port {
-            None => write!(f, "flow.{}", self.name),
-            Some(PortRef::Index(index)) => write!(f, "flow.{}[{index}]", self.name),
-            Some(PortRef::Name(port)) => write!(f, "flow.{}.{port}", self.name),
+        match &self.target.base {
+            Base::Flow(name) => write!(f, "flow.{name}")?,
+            Base::Group(_, name) => write!(f, "f.{name}")?,
+            Base::Draft(draft) => f.write_str(&draft.usage())?,
         }
+        f.write_str(&further_text(&self.target.path))
     }
 }
 
@@ -150,11 +170,11 @@ pub(super) fn register(engine: &mut Engine) {
         reference.value(in_node, context.call_position())
     });
     engine.register_get("status", |reference: &mut Reference| -> Result<ImmutableString> {
-        let (world, node) = reference.node(Position::NONE)?;
+        let (world, node, _) = reference.node(Position::NONE)?;
         Ok(status_word(&world.flow, node).into())
     });
     engine.register_get("generation", |reference: &mut Reference| -> Result<Dynamic> {
-        let (world, node) = reference.node(Position::NONE)?;
+        let (world, node, _) = reference.node(Position::NONE)?;
         Ok(match world.flow.generation(node) {
             None => Dynamic::UNIT,
             Some(generation) => [Some(generation.run), generation.chunk]
@@ -166,7 +186,7 @@ pub(super) fn register(engine: &mut Engine) {
         })
     });
     engine.register_get("type", |reference: &mut Reference| -> Result<ImmutableString> {
-        let (world, node) = reference.node(Position::NONE)?;
+        let (world, node, _) = reference.node(Position::NONE)?;
         Ok(world.flow.signature(node).map(|signature| (*signature.type_name).into()).unwrap_or_default())
     });
     for name in ["inputs", "get_input_nodes"] {
@@ -176,28 +196,6 @@ pub(super) fn register(engine: &mut Engine) {
     for name in ["outputs", "get_output_nodes"] {
         let outputs = |reference: &mut Reference| neighbours(reference, false);
         engine.register_get(name, outputs).register_fn(name, outputs);
-    }
-    // `flow.a += 1` would mean `flow.a = flow.a + 1`: a node that reads itself.
-    for operator in ["+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^="] {
-        engine.register_fn(
-            operator,
-            move |context: NativeCallContext, reference: &mut Reference, _: Dynamic| {
-                refuse_in_place(&context, reference, operator)
-            },
-        );
-    }
-    // Without these, `==` would be false and the others not found, and neither says why.
-    for operator in ["==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "**"] {
-        engine
-            .register_fn(operator, move |context: NativeCallContext, left: Reference, _: Dynamic| {
-                refuse_operator(&context, &left, operator)
-            })
-            .register_fn(operator, move |context: NativeCallContext, _: Dynamic, right: Reference| {
-                refuse_operator(&context, &right, operator)
-            })
-            .register_fn(operator, move |context: NativeCallContext, left: Reference, _: Reference| {
-                refuse_operator(&context, &left, operator)
-            });
     }
     engine.register_indexer_get(|reference: &mut Reference, name: ImmutableString| {
         reference.output(PortRef::Name(name.as_str().into()))
@@ -209,23 +207,9 @@ pub(super) fn register(engine: &mut Engine) {
     });
 }
 
-fn refuse_in_place(context: &NativeCallContext, reference: &Reference, operator: &str) -> Result<()> {
-    let name = &reference.name;
-    let message = format!(
-        "flow.{name} {operator} ... would make {name} its own input; give the result a name of its own, or compute \
-         with flow.{name}.value"
-    );
-    Err(error_map("WiringError", &message, context.call_position()))
-}
-
-fn refuse_operator(context: &NativeCallContext, reference: &Reference, operator: &str) -> Result<Dynamic> {
-    let message = format!("`{operator}` does not take nodes yet: {reference}.value is the value");
-    Err(error_map("TypeError", &message, context.call_position()))
-}
-
 /// The names of the nodes that a node reads, or that read it.
 fn neighbours(reference: &Reference, inputs: bool) -> Result<Array> {
-    let (world, node) = reference.node(Position::NONE)?;
+    let (world, node, _) = reference.node(Position::NONE)?;
     let names = if inputs { world.flow.input_nodes(node) } else { world.flow.output_nodes(node) };
     Ok(names.into_iter().map(|name| Dynamic::from(ImmutableString::from(&*name))).collect())
 }

@@ -67,11 +67,11 @@ fn display(context: &NativeCallContext, world: &Rc<World>, value: &Dynamic) -> R
     let node = activation.as_ref().map(Activation::node);
     let reference = value.read_lock::<Reference>().map(|reference| reference.clone());
     let data = match reference {
-        Some(reference) => {
+        Some(reference) if reference.draft().is_none() => {
             let value = reference.value(activation.is_some(), context.call_position())?;
             world.bundle_of_node(&reference, &value)
         }
-        None => world.bundle_of(value),
+        _ => world.bundle_of(value),
     };
     world.show_from_script(node, data);
     Ok(())

@@ -13,6 +13,8 @@ use crate::report::error_map;
 /// The name under which scripts know a cancelled stream.
 pub(crate) const STREAM_CANCELLED: &str = "StreamCancelled";
 
+const TEMPLATE: &str = "a template";
+
 /// An evaluation under way.
 #[derive(Clone)]
 pub(crate) struct Activation(Rc<Inner>);
@@ -22,11 +24,27 @@ struct Inner {
     node: Rc<str>,
     emitter: Option<Emitter<Datum>>,
     outputs: usize,
+    /// What of: as messages name it.
+    body: &'static str,
 }
 
 impl Activation {
     pub(crate) fn new(node: Rc<str>, emitter: Option<Emitter<Datum>>, outputs: usize) -> Self {
-        Self(Rc::new(Inner { node, emitter, outputs }))
+        Self(Rc::new(Inner { node, emitter, outputs, body: "a node's body" }))
+    }
+
+    /// That of a template, which is no evaluation of a node, but may no more than one look at the flow.
+    pub(crate) fn template() -> Self {
+        Self(Rc::new(Inner { node: "".into(), emitter: None, outputs: 1, body: TEMPLATE }))
+    }
+
+    /// What runs here, as messages name it.
+    pub(crate) fn body(&self) -> &'static str {
+        self.0.body
+    }
+
+    pub(crate) fn is_template(&self) -> bool {
+        self.0.body == TEMPLATE
     }
 
     /// The node's name.

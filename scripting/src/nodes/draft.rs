@@ -1,96 +1,325 @@
-//! Drafts: `Add(1, flow.b)` in a cell, a node that has no name yet.
+//! Drafts: `Add(1, flow.b)` in a cell, a node that has no name yet, and what can be said of nodes before they are there.
+//!
+//! A [`Target`] says which node is meant, and by way of which names: `flow.result.first` may be an inner node of a
+//! template's result or an output of a node, and which of the two is known only when it is wired.
 
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use flowno_engine::hdl::{Draft, DraftArg, NodeRef};
-use rhai::{Dynamic, EvalAltResult};
+use flowno_engine::flow::{Node, PortRef};
+use flowno_engine::native;
+use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::node_type::NodeType;
+use super::operator::{Operator, OperatorNode};
 use super::script_node::ScriptNode;
+use super::template::{Group, GroupId, expand};
 use crate::datum::Datum;
+use crate::language::{FlowHandle, GroupHandle, Reference};
+use crate::report::{CellText, error_map};
 use crate::world::World;
 
-/// An argument of a draft, as it was given.
+/// How deep drafts may nest in the arguments of others: far more than anybody types, and little enough to walk
+/// over by recursion on a script's stack.
+const NESTED_MAX: usize = 200;
+
+type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
+
+/// What an input is connected to, or what a name is given.
 #[derive(Clone)]
 pub(crate) enum Argument {
     Constant(Dynamic),
-    Ref(NodeRef),
-    Draft(Rc<ScriptDraft>),
+    Output(Target),
 }
 
-/// A node to be: a type and its arguments. Kept for as long as the node lives, so that it can be made anew when its
-/// type gets another definition.
-pub(crate) struct ScriptDraft {
-    pub(crate) node_type: Rc<NodeType>,
+/// A node, or an output of one, before either need exist.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) base: Base,
+    /// The names and indices after it: inner nodes, and at the end perhaps an output.
+    pub(crate) path: Vec<PortRef>,
+}
+
+/// Where a [`Target`] begins.
+#[derive(Clone)]
+pub(crate) enum Base {
+    /// `flow.name`.
+    Flow(Rc<str>),
+    /// `f.name` in a template.
+    Group(GroupId, Rc<str>),
+    Draft(Rc<Draft>),
+}
+
+/// A node to be: what it runs and its arguments. Kept for as long as the node lives, so that it can be made anew when
+/// its type gets another definition.
+pub(crate) struct Draft {
+    pub(crate) kind: Kind,
     pub(crate) arguments: Vec<Argument>,
-    defaults: Vec<Option<Dynamic>>,
+    /// The default of each parameter that has one.
+    pub(crate) defaults: Vec<Option<Dynamic>>,
+    pub(crate) site: Site,
+    /// How deep drafts nest in its arguments.
+    depth: usize,
 }
 
-impl ScriptDraft {
-    /// Makes a draft and evaluates its defaults.
+/// What a draft comes to.
+pub(crate) enum Kind {
+    /// A node of a scripted type.
+    Node(Rc<NodeType>),
+    /// `flow.a + 1`.
+    Operator(Operator),
+    /// The nodes that a template makes.
+    Group(Group),
+}
+
+/// Where something was written.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) cell: Option<CellText>,
+    pub(crate) position: Position,
+}
+
+impl Target {
+    pub(crate) fn draft(draft: Rc<Draft>) -> Self {
+        Self { base: Base::Draft(draft), path: Vec::new() }
+    }
+
+    pub(crate) fn node(name: &str) -> Self {
+        Self { base: Base::Flow(name.into()), path: Vec::new() }
+    }
+
+    /// The inner node or the output of that name or index.
+    pub(crate) fn then(&self, port: PortRef) -> Self {
+        let mut further = self.clone();
+        further.path.push(port);
+        further
+    }
+
+    /// Whether this is `flow.name` and nothing more.
+    pub(crate) fn is_node(&self, name: &str) -> bool {
+        self.path.is_empty() && matches!(&self.base, Base::Flow(own) if **own == *name)
+    }
+}
+
+impl Argument {
+    /// What a script gave as an input, or assigned to a name.
     ///
     /// # Errors
     ///
-    /// What a default raises.
-    pub(crate) fn new(
+    /// If it is a flow or contains nodes.
+    pub(crate) fn from_script(value: Dynamic, position: Position) -> Result<Self> {
+        if value.is::<FlowHandle>() || value.is::<GroupHandle>() {
+            let message = "the flow itself is no value: name a node, as in flow.a";
+            return Err(error_map("WiringError", message, position));
+        }
+        if let Some(reference) = value.read_lock::<Reference>() {
+            return Ok(Self::Output(reference.target().clone()));
+        }
+        if contains_node(&value) {
+            let message =
+                "a constant cannot contain nodes: give each an input of its own, or take its `.value`";
+            return Err(error_map("WiringError", message, position));
+        }
+        Ok(Self::Constant(value))
+    }
+
+    /// The same for a script.
+    pub(crate) fn to_script(&self, world: &Weak<World>) -> Dynamic {
+        match self {
+            Self::Constant(value) => value.clone(),
+            Self::Output(target) => Dynamic::from(Reference::new(world.clone(), target.clone())),
+        }
+    }
+
+    /// Whether this is `x op= ...` of the node for which `test` holds: assigned to that node, it would read itself.
+    pub(crate) fn is_in_place(&self, test: impl Fn(&Target) -> bool) -> Option<&'static str> {
+        match self.as_draft().map(|draft| (&draft.kind, &draft.arguments[..])) {
+            Some((Kind::Operator(operator), [Self::Output(left), ..])) if operator.in_place && test(left) => {
+                Some(operator.symbol)
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_draft(&self) -> Option<&Rc<Draft>> {
+        match self {
+            Self::Output(Target { base: Base::Draft(draft), .. }) => Some(draft),
+            _ => None,
+        }
+    }
+}
+
+/// Whether nodes are in an array or a map, or in those in it.
+fn contains_node(value: &Dynamic) -> bool {
+    let is_node = |value: &Dynamic| value.is::<Reference>() || contains_node(value);
+    if let Ok(array) = value.as_array_ref() {
+        return array.iter().any(is_node);
+    }
+    value.as_map_ref().is_ok_and(|map| map.values().any(is_node))
+}
+
+impl Draft {
+    /// A node of a scripted type; evaluates its defaults.
+    ///
+    /// # Errors
+    ///
+    /// What a default raises; drafts nested too deeply.
+    pub(crate) fn node(
         world: &World,
         node_type: Rc<NodeType>,
         arguments: Vec<Argument>,
-    ) -> Result<Self, Box<EvalAltResult>> {
+        site: Site,
+    ) -> Result<Rc<Self>> {
         let library = world.definitions.borrow().library.clone();
         let defaults = node_type.defaults(&world.engine, &library)?;
-        Ok(Self { node_type, arguments, defaults })
+        Self::new(Kind::Node(node_type), arguments, defaults, site)
     }
 
-    /// Whether this draft or one in its arguments is of a type for which `test` holds.
-    pub(crate) fn any_type(&self, test: &dyn Fn(&NodeType) -> bool) -> bool {
-        test(&self.node_type)
-            || self.arguments.iter().any(|argument| match argument {
-                Argument::Draft(draft) => draft.any_type(test),
-                _ => false,
-            })
-    }
-
-    /// The same draft with the newest version of each type.
+    /// A node that applies an operator.
     ///
     /// # Errors
     ///
-    /// What a default raises.
-    pub(crate) fn renewed(&self, world: &World) -> Result<Self, Box<EvalAltResult>> {
-        let newest = world.definitions.borrow().node_type(&self.node_type.header.name);
-        let renew = |argument: &Argument| {
-            Ok(match argument {
-                Argument::Draft(draft) => Argument::Draft(Rc::new(draft.renewed(world)?)),
-                other => other.clone(),
-            })
-        };
-        let arguments = self.arguments.iter().map(renew).collect::<Result<_, Box<EvalAltResult>>>()?;
-        Self::new(world, newest.unwrap_or_else(|| self.node_type.clone()), arguments)
+    /// Drafts nested too deeply.
+    pub(crate) fn operator(operator: Operator, operands: Vec<Argument>, site: Site) -> Result<Rc<Self>> {
+        let defaults = operands.iter().map(|_| None).collect();
+        Self::new(Kind::Operator(operator), operands, defaults, site)
     }
 
-    /// The draft as the engine takes it.
-    pub(crate) fn build(&self, world: &Weak<World>) -> Draft<Datum> {
-        let argument = |argument: &Argument| match argument {
-            Argument::Constant(value) => DraftArg::Constant(Datum(value.clone())),
-            Argument::Ref(to) => DraftArg::Ref(to.clone()),
-            Argument::Draft(draft) => DraftArg::Draft(draft.build(world)),
+    /// What a template made.
+    ///
+    /// # Errors
+    ///
+    /// Drafts nested too deeply.
+    pub(crate) fn group(group: Group, arguments: Vec<Argument>, site: Site) -> Result<Rc<Self>> {
+        Self::new(Kind::Group(group), arguments, Vec::new(), site)
+    }
+
+    fn new(
+        kind: Kind,
+        arguments: Vec<Argument>,
+        defaults: Vec<Option<Dynamic>>,
+        site: Site,
+    ) -> Result<Rc<Self>> {
+        let inner = match &kind {
+            Kind::Group(group) => group.arguments().collect(),
+            _ => Vec::new(),
         };
-        Draft {
-            body: Rc::new(ScriptNode::new(world.clone(), self.node_type.clone())),
-            args: self.arguments.iter().map(argument).collect(),
-            defaults: self.defaults.iter().map(|default| default.clone().map(Datum)).collect(),
-            fingerprint: Some(self.fingerprint()),
+        let drafts = arguments.iter().chain(inner).filter_map(Argument::as_draft);
+        let depth = drafts.map(|draft| draft.depth + 1).max().unwrap_or_default();
+        if depth > NESTED_MAX {
+            let message =
+                format!("calls of node types nest more than {NESTED_MAX} deep here: give one of them a name");
+            return Err(error_map("WiringError", &message, site.position));
         }
+        Ok(Rc::new(Self { kind, arguments, defaults, site, depth }))
     }
 
-    /// The type's version and the constants.
-    fn fingerprint(&self) -> String {
-        let mut text = format!("{}@{}", self.node_type.header.name, self.node_type.version);
-        for argument in &self.arguments {
-            if let Argument::Constant(value) = argument {
-                text.push_str(&format!("={}:{value:?}", value.type_name()));
+    /// Whether this draft or one in it is of a type or a template for whose name `test` holds.
+    pub(crate) fn any_type(&self, test: &dyn Fn(&str) -> bool, seen: &mut Vec<*const Self>) -> bool {
+        if seen.contains(&std::ptr::from_ref(self)) {
+            return false;
+        }
+        seen.push(self);
+        let (own, inner) = match &self.kind {
+            Kind::Node(node_type) => (test(&node_type.header.name), Vec::new()),
+            Kind::Operator(_) => (false, Vec::new()),
+            Kind::Group(group) => (test(&group.template.header.name), group.arguments().collect()),
+        };
+        own || self
+            .arguments
+            .iter()
+            .chain(inner)
+            .filter_map(Argument::as_draft)
+            .any(|draft| draft.any_type(test, seen))
+    }
+
+    /// What the node runs; `None` for a group.
+    pub(crate) fn body(&self, world: &Weak<World>) -> Option<Rc<dyn Node<Datum>>> {
+        match &self.kind {
+            Kind::Node(node_type) => Some(Rc::new(ScriptNode::new(world.clone(), node_type.clone()))),
+            Kind::Operator(operator) => {
+                Some(Rc::new(OperatorNode::new(world.clone(), *operator, self.site.clone())))
             }
+            Kind::Group(_) => None,
         }
-        text
+    }
+
+    /// What distinguishes it from another draft with the same arguments.
+    pub(crate) fn fingerprint(&self) -> String {
+        match &self.kind {
+            Kind::Node(node_type) => format!("{}@{}", node_type.header.name, node_type.version),
+            Kind::Operator(operator) => operator.symbol.to_owned(),
+            Kind::Group(group) => group.template.header.name.clone(),
+        }
+    }
+
+    /// `Add(x, y = 0)`, as messages show a type.
+    pub(crate) fn usage(&self) -> String {
+        match &self.kind {
+            Kind::Node(node_type) => node_type.usage(),
+            Kind::Operator(operator) => operator.symbol.to_owned(),
+            Kind::Group(group) => group.template.usage(),
+        }
+    }
+}
+
+/// The body of a constant and of a copy, and what distinguishes them.
+pub(crate) fn constant(value: &Dynamic) -> (Rc<dyn Node<Datum>>, String) {
+    (native::constant(Datum(value.clone())), format!("Constant={}", print(value)))
+}
+
+/// The body of a copy.
+pub(crate) fn identity() -> (Rc<dyn Node<Datum>>, String) {
+    (native::identity(), "Identity".to_owned())
+}
+
+/// A constant's type and value.
+pub(crate) fn print(value: &Dynamic) -> String {
+    format!("{}:{value:?}", value.type_name())
+}
+
+/// Makes drafts anew with the newest version of each type and template.
+pub(crate) struct Renewal<'a> {
+    world: &'a World,
+    done: HashMap<*const Draft, Rc<Draft>>,
+}
+
+impl<'a> Renewal<'a> {
+    pub(crate) fn new(world: &'a World) -> Self {
+        Self { world, done: HashMap::new() }
+    }
+
+    /// # Errors
+    ///
+    /// What a default or a template raises.
+    pub(crate) fn argument(&mut self, argument: &Argument) -> Result<Argument> {
+        let Argument::Output(Target { base: Base::Draft(draft), path }) = argument else {
+            return Ok(argument.clone());
+        };
+        let base = Base::Draft(self.draft(draft)?);
+        Ok(Argument::Output(Target { base, path: path.clone() }))
+    }
+
+    fn draft(&mut self, draft: &Rc<Draft>) -> Result<Rc<Draft>> {
+        if let Some(done) = self.done.get(&Rc::as_ptr(draft)) {
+            return Ok(done.clone());
+        }
+        let arguments: Vec<Argument> =
+            draft.arguments.iter().map(|argument| self.argument(argument)).collect::<Result<_>>()?;
+        let renewed = match &draft.kind {
+            Kind::Node(node_type) => {
+                let newest = self.world.definitions.borrow().node_type(&node_type.header.name);
+                let newest = newest.unwrap_or_else(|| node_type.clone());
+                Draft::node(self.world, newest, arguments, draft.site.clone())?
+            }
+            Kind::Operator(operator) => Draft::operator(*operator, arguments, draft.site.clone())?,
+            Kind::Group(group) => {
+                let newest = self.world.definitions.borrow().template(&group.template.header.name);
+                let newest = newest.unwrap_or_else(|| group.template.clone());
+                expand(self.world, &newest, arguments, draft.site.clone())?
+            }
+        };
+        self.done.insert(Rc::as_ptr(draft), renewed.clone());
+        Ok(renewed)
     }
 }

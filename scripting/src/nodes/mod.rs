@@ -3,7 +3,9 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `node_type.rs` | a type: header, compiled body, defaults |
+//! | `template.rs` | a template: a subgraph that is used like a node |
 //! | `draft.rs` | a call of a type in a cell: a node to be |
+//! | `operator.rs` | nodes of operators on nodes |
 //! | `script_node.rs` | one node: running its body on the engine |
 //! | `activation.rs` | one evaluation, as scripts in it find it |
 //! | `stream.rs` | a stream input, as scripts read it |
@@ -11,11 +13,15 @@
 mod activation;
 mod draft;
 mod node_type;
+mod operator;
 mod script_node;
 mod stream;
+mod template;
 
 pub(crate) use self::activation::Activation;
-pub(crate) use self::draft::{Argument, ScriptDraft};
+pub(crate) use self::draft::{Argument, Base, Draft, Kind, Renewal, Site, Target, constant, identity, print};
 pub(crate) use self::node_type::NodeType;
+pub(crate) use self::operator::Operator;
 pub(crate) use self::script_node::{NodeState, ScriptFailure};
 pub(crate) use self::stream::ScriptStream;
+pub(crate) use self::template::{GroupId, GroupScope, IN_TEMPLATE, Template, expand};

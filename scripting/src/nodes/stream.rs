@@ -50,17 +50,26 @@ impl IntoIterator for ScriptStream {
     type IntoIter = Items;
 
     fn into_iter(self) -> Items {
-        Items(self)
+        Items { stream: self, failed: false }
     }
 }
 
-/// The items of a stream, each waited for.
-pub(crate) struct Items(ScriptStream);
+/// The items of a stream, each waited for. Nothing comes after an error: a `for` with an empty body ignores errors, and
+/// would go on for ever in a script that is to end.
+pub(crate) struct Items {
+    stream: ScriptStream,
+    failed: bool,
+}
 
 impl Iterator for Items {
     type Item = Result<Dynamic, Box<EvalAltResult>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().transpose()
+        if self.failed {
+            return None;
+        }
+        let item = self.stream.next();
+        self.failed = item.is_err();
+        item.transpose()
     }
 }

@@ -8,6 +8,7 @@ use super::kind::kind_of_map;
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
 use crate::language::Reference;
+use crate::nodes::IN_TEMPLATE;
 
 /// A report of an error of Rhai's parser.
 pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
@@ -25,9 +26,12 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
     while let EvalAltResult::ErrorInFunctionCall(function, source, inner, position) = error {
         places.push(here.place(*position));
         let cell = sources.of_function(function, source).unwrap_or(here.cell);
-        let inside = match function.starts_with(ANONYMOUS) {
-            true => ", in a closure".to_owned(),
-            false => format!(", in function {function}"),
+        let inside = if function.starts_with(ANONYMOUS) {
+            ", in a closure".to_owned()
+        } else if function.starts_with(IN_TEMPLATE) {
+            format!(", in {function}")
+        } else {
+            format!(", in function {function}")
         };
         here = Here { cell, inside };
         error = inner;

@@ -68,7 +68,8 @@ impl Sources {
         self.closures.borrow().get(function).cloned().or_else(|| self.get(label))
     }
 
-    fn get(&self, label: &str) -> Option<CellText> {
+    /// The cell of this label.
+    pub(crate) fn get(&self, label: &str) -> Option<CellText> {
         self.texts.borrow().get(label).cloned()
     }
 }

@@ -11,8 +11,8 @@ use crate::engine::hdl::Unchanged;
 use crate::event::{MimeBundle, Outbox, RunId};
 use crate::gate::Gate;
 use crate::interrupt::Interrupt;
-use crate::nodes::ScriptDraft;
 use crate::report::CellError;
+use crate::wiring::Staged;
 
 /// How outputs reach the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +67,8 @@ pub struct Outcome {
 pub(crate) struct CellRun {
     /// Whether nodes that it assigns as they were run again: a cell run again with the same text.
     pub(crate) unchanged: Unchanged,
-    /// Assignments since the last commit; with the draft, if one was assigned.
-    pub(crate) staged: Vec<(Rc<str>, Option<Rc<ScriptDraft>>)>,
+    /// Assignments and removals since the last commit.
+    pub(crate) staged: Vec<(Rc<str>, Staged)>,
     /// Where each name was assigned last.
     pub(crate) places: HashMap<Rc<str>, Position>,
     /// The nodes that it has assigned and committed, in order.
@@ -77,7 +77,7 @@ pub(crate) struct CellRun {
     pub(crate) removed: Vec<Rc<str>>,
     /// The nodes of deleted cells, to be removed with its first commit or at its end.
     pub(crate) of_deleted: Vec<Rc<str>>,
-    /// Node types that it defined anew and whose nodes have not been made anew yet.
+    /// Node types and templates that it defined anew and whose nodes have not been made anew yet.
     pub(crate) changed_types: Vec<String>,
     /// Whether it ran the flow itself.
     pub(crate) ran: bool,

@@ -31,8 +31,8 @@ impl World {
         }
         if let EvalAltResult::ErrorFunctionNotFound(call, _) = error.unwrap_inner() {
             let name = call.split([' ', '(']).next().unwrap_or(call);
-            if let Some(node_type) = self.definitions.borrow().node_type(name) {
-                report.message = format!("{} cannot be called like this: {call}", node_type.usage());
+            if let Some(usage) = self.definitions.borrow().usage(name) {
+                report.message = format!("{usage} cannot be called like this: {call}");
             }
         }
         report

@@ -9,8 +9,9 @@ use super::steps::Finished;
 use crate::console::{bundle, display, plain};
 use crate::display::{display_id, node_bundle, node_text};
 use crate::event::{EventKind, MimeBundle};
-use crate::language::{DraftValue, FlowHandle, Reference};
+use crate::language::{FlowHandle, Reference};
 use crate::report::{CellText, Report};
+use crate::wiring::is_part;
 use crate::world::World;
 
 /// How many of other cells' nodes are named.
@@ -32,7 +33,7 @@ impl World {
         self.console.ready().await;
         self.show_remaining(cell);
         self.send_shown_by_nodes();
-        let shown_last = value.read_lock::<Reference>().filter(|r| r.is_whole()).map(|r| r.name().clone());
+        let shown_last = value.read_lock::<Reference>().and_then(|reference| reference.whole());
         let others = self.refresh_others(cell, shown_last.as_ref());
         self.say_others(&others);
         match error {
@@ -91,7 +92,7 @@ impl World {
             self.with_cell(|cell| (cell.assigned.clone(), cell.removed.clone())).unwrap_or_default();
         let mut changed = Vec::new();
         for node in self.flow.in_order(touched) {
-            let Some(name) = self.flow.name(node).filter(|name| !name.contains('#')) else { continue };
+            let Some(name) = self.flow.name(node).filter(|name| !is_part(name)) else { continue };
             let text = node_text(&self.flow, node, self.flow.can_go_on(node));
             if cell.mode == DisplayMode::Live && !own.contains(&name) {
                 self.refresh(&name, node_bundle(&self.flow, node, self.flow.can_go_on(node)));
@@ -133,8 +134,12 @@ impl World {
             return Ok(());
         }
         if let Some(reference) = value.read_lock::<Reference>().map(|reference| reference.clone()) {
-            if reference.is_whole() {
-                return self.show_reference(cell, reference.name());
+            if let Some(name) = reference.whole() {
+                return self.show_reference(cell, &name);
+            }
+            if reference.draft().is_some() {
+                self.console.send(EventKind::Result(self.bundle_of(value)));
+                return Ok(());
             }
             let value = reference.value(true, rhai::Position::NONE);
             let value = value.map_err(|error| self.report(&error, text))?;
@@ -145,22 +150,20 @@ impl World {
         Ok(())
     }
 
-    /// All that is shown of a value that is no reference.
+    /// All that is shown of a value that is no node of the flow.
     pub(crate) fn bundle_of(&self, value: &Dynamic) -> MimeBundle {
         if value.is::<FlowHandle>() {
             return plain(&self.flow_text());
         }
-        match value.read_lock::<DraftValue>() {
-            Some(draft) => {
-                plain(&format!("{}: a draft; wire it with flow.name = ...", draft.0.node_type.usage()))
-            }
+        match value.read_lock::<Reference>().as_deref().and_then(Reference::draft) {
+            Some(draft) => plain(&format!("{}: a draft; wire it with flow.name = ...", draft.usage())),
             None => bundle(value),
         }
     }
 
     /// All that is shown of a node, or of one output of it, that has just given `value`.
     pub(crate) fn bundle_of_node(&self, reference: &Reference, value: &Dynamic) -> MimeBundle {
-        match self.flow.node(reference.name()).filter(|_| reference.is_whole()) {
+        match reference.whole().and_then(|name| self.flow.node(&name)) {
             Some(node) => node_bundle(&self.flow, node, self.flow.can_go_on(node)),
             None => bundle(value),
         }
@@ -183,9 +186,8 @@ impl World {
 
     /// The graph as text: a line a named node.
     fn flow_text(&self) -> String {
-        let named = |node: &crate::engine::flow::NodeId| {
-            self.flow.name(*node).is_some_and(|name| !name.contains('#'))
-        };
+        let named =
+            |node: &crate::engine::flow::NodeId| self.flow.name(*node).is_some_and(|name| !is_part(&name));
         let lines: Vec<String> = self
             .flow
             .nodes()

@@ -9,8 +9,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::cell::Cell;
-use crate::engine::flow::OnMissingDefault;
-use crate::engine::hdl::Unchanged;
 use crate::world::World;
 
 impl World {
@@ -50,11 +48,7 @@ impl World {
     pub(crate) fn remove_deleted_anyway(&self) {
         let names = self.with_cell(|cell| std::mem::take(&mut cell.of_deleted)).unwrap_or_default();
         let assigned = self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default();
-        let mut hdl = self.hdl.borrow_mut();
-        names.iter().filter(|name| !assigned.contains(name)).for_each(|name| hdl.remove(name));
-        let removed = hdl.commit(Unchanged::Held, OnMissingDefault::Defer);
-        drop(hdl);
-        debug_assert!(removed.is_ok(), "taking nodes out connects nothing");
+        self.remove_now(names.iter().filter(|name| !assigned.contains(name)));
         self.forget_removed();
     }
 

@@ -93,10 +93,6 @@ impl World {
         let source_error =
             |error: SourceError| Report::new("SyntaxError", error.message.clone()).at(text, error.position);
         let source = source::rewrite(code).map_err(source_error)?;
-        if let Some(template) = source.templates.first() {
-            let report = Report::new("SyntaxError", "templates are not supported yet");
-            return Err(report.at(text, template.position));
-        }
         let mut ast = self.engine.compile(&source.rhai).map_err(|error| from_parse(&error, text))?;
         ast.set_source(text.label());
         self.sources.add_closures(text, &ast);

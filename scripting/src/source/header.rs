@@ -24,8 +24,8 @@ use super::error::SourceError;
 use super::lex::Source;
 use super::scope::{Place, Scope, unclosed};
 
-/// What a reference answers itself, so that no output can be reached by such a name.
-const REFERENCE_MEMBERS: [&str; 10] = [
+/// What a reference answers itself, so that no output and no inner node can be reached by such a name.
+pub(crate) const REFERENCE_MEMBERS: [&str; 10] = [
     "value",
     "status",
     "generation",

@@ -22,6 +22,7 @@
 //! | --- | --- |
 //! | `lex.rs` | characters to lexemes, by Rhai's own tokenizer |
 //! | `scope.rs` | which bracket, closure, `fn` or body a lexeme stands in; `flow` and `yield` |
+//! | `values.rs` | nodes where only a value makes sense |
 //! | `header.rs` | the grammar of `node` and `template` |
 //! | `definition.rs` | what a header says, as data |
 //! | `complete.rs` | whether a cell is whole, for consoles |
@@ -35,6 +36,7 @@ mod lex;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -47,6 +49,7 @@ pub use self::definition::{
 };
 pub use self::error::SourceError;
 use self::header::HeaderParser;
+pub(crate) use self::header::REFERENCE_MEMBERS;
 use self::lex::Source;
 use self::scope::{Place, Scope};
 

@@ -11,6 +11,7 @@ use rhai::Token;
 use super::Keyword;
 use super::error::SourceError;
 use super::lex::Source;
+use super::values::require_value;
 
 /// What a scope walks over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,7 @@ impl Scope {
 
     /// Goes over one lexeme.
     pub(super) fn step(&mut self, source: &Source, at: usize) -> Result<(), SourceError> {
+        require_value(source, at)?;
         match source.token(at) {
             Token::Fn => {
                 self.function = Some(self.open.len());

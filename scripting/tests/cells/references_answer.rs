@@ -53,18 +53,3 @@ fn nothing_can_be_assigned_to_them() {
     }
     assert_eq!(notebook.outputs("flow.a"), ["show: a = 1"]);
 }
-
-#[test]
-fn operators_say_that_they_take_values() {
-    let notebook = Notebook::new();
-    notebook.outputs("flow.a = 1; flow.b = 2;");
-    for expression in
-        ["flow.a + 1", "2 * flow.a", "flow.a == flow.b", "flow.a == 1", "flow.a < flow.b", "() == flow.a"]
-    {
-        let error = notebook.error(expression);
-        assert_eq!(error.name, "TypeError", "{expression}");
-        assert!(error.message.contains(".value is the value"), "{expression}: {}", error.message);
-    }
-    assert_eq!(notebook.outputs("flow.a.value + 1 == flow.b.value"), ["result: true"]);
-    assert_eq!(notebook.outputs("`${flow.a}`"), ["result: \"flow.a\""]);
-}

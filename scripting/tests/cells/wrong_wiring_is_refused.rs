@@ -16,7 +16,7 @@ fn of_the_flow_itself() {
     );
     refused(
         "flow.b = Inc(flow)",
-        "WiringError: the flow itself cannot be an input: name a node, as in flow.a (line 1, column 10)",
+        "WiringError: the flow itself is no value: name a node, as in flow.a (line 1, column 10)",
     );
     refused("flow = 3", "AssignmentError: Cannot modify constant flow (line 1, column 1)");
 }
@@ -37,9 +37,13 @@ fn of_a_node_by_itself_without_a_default() {
 fn in_place() {
     let message =
         "would make a its own input; give the result a name of its own, or compute with flow.a.value";
-    refused("flow.a += 1", &format!("WiringError: flow.a += ... {message} (line 1, column 8)"));
-    refused("flow.a *= flow.a", &format!("WiringError: flow.a *= ... {message} (line 1, column 8)"));
-    refused("let r = flow.a; r -= 1;", &format!("WiringError: flow.a -= ... {message} (line 1, column 19)"));
+    refused("flow.a += 1", &format!("WiringError: flow.a += ... {message} (line 1, column 5)"));
+    refused("flow.a *= flow.a", &format!("WiringError: flow.a *= ... {message} (line 1, column 5)"));
+    let bits = "needs a value, and flow.a is a node: write flow.a.value";
+    refused("flow.a |= 1", &format!("TypeError: `|=` {bits} (line 1, column 8)"));
+    let notebook = Notebook::new();
+    let outputs = notebook.outputs("flow.a = 3; let r = flow.a; r -= 1; r = r * 2; flow.b = r;");
+    assert_eq!(outputs, ["show: a = 3", "show: b = 4"]);
 }
 
 #[test]

@@ -118,6 +118,7 @@ impl Notebook {
     }
 
     /// Runs a cell that must fail, and gives its error.
+    #[track_caller]
     pub(crate) fn error(&self, code: &str) -> CellError {
         self.run(code).error()
     }
@@ -169,6 +170,7 @@ impl Ran {
     }
 
     /// The error of a cell that must have failed.
+    #[track_caller]
     pub(crate) fn error(self) -> CellError {
         match self.result {
             Ok(()) => panic!("the cell did not fail; it gave {:?}", self.outputs),

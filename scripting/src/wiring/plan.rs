@@ -1,0 +1,213 @@
+//! From what was assigned to a name to the nodes that make it up.
+//!
+//! `flow.c = Add(Inc(1), 2)` is two nodes, `c#0` and `c`; a call of a template is one for each name in its body. Here
+//! each gets its name, and what its inputs are connected to; which node or output a path means is found when the
+//! whole batch is planned ([`Wired::find`](super::wired::Wired)).
+
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use rhai::{Dynamic, EvalAltResult};
+
+use super::wired::Path;
+use crate::datum::Datum;
+use crate::engine::flow::Node;
+use crate::nodes::{Argument, Base, Draft, GroupId, Kind, Target, constant, identity, print};
+use crate::report::error_map;
+use crate::world::World;
+
+/// Stands between a node's name and the number of an anonymous node in its arguments.
+const ANONYMOUS: char = '#';
+
+/// Stands between the name of what a template made and that of a node in it.
+pub(super) const INNER: char = '.';
+
+/// Whether a node is one that no cell names: anonymous, or inside of what a template made.
+pub(crate) fn is_part(name: &str) -> bool {
+    name.contains([ANONYMOUS, INNER])
+}
+
+/// The nodes of one assignment.
+pub(super) struct Plan {
+    /// In order of definition.
+    pub(super) nodes: Vec<PlannedNode>,
+    /// Paths that mean a node of another name.
+    pub(super) aliases: HashMap<Rc<str>, Rc<str>>,
+    /// The named nodes through which it refers to something inside or to an output.
+    pub(super) through: Vec<Rc<str>>,
+}
+
+pub(super) struct PlannedNode {
+    pub(super) name: Rc<str>,
+    pub(super) body: Rc<dyn Node<Datum>>,
+    pub(super) inputs: Vec<PlannedInput>,
+    pub(super) defaults: Vec<Option<Dynamic>>,
+    pub(super) fingerprint: String,
+}
+
+pub(super) enum PlannedInput {
+    Constant(Dynamic),
+    Output(Path),
+}
+
+/// The path of each name in one call of a template.
+type Names = HashMap<Rc<str>, Rc<str>>;
+
+struct Planner<'a> {
+    world: &'a Weak<World>,
+    plan: Plan,
+    /// The path of each draft that has a name.
+    paths: HashMap<*const Draft, Rc<str>>,
+    /// The node and the path that a draft is to be called when it is met.
+    given: HashMap<*const Draft, (Rc<str>, Rc<str>)>,
+    groups: HashMap<GroupId, Names>,
+}
+
+/// Plans `name = argument`.
+///
+/// # Errors
+///
+/// A node of another call of a template, which is not there.
+pub(super) fn plan(
+    world: &Weak<World>,
+    name: &Rc<str>,
+    argument: &Argument,
+) -> Result<Plan, Box<EvalAltResult>> {
+    let plan = Plan { nodes: Vec::new(), aliases: HashMap::new(), through: Vec::new() };
+    let mut planner =
+        Planner { world, plan, paths: HashMap::new(), given: HashMap::new(), groups: HashMap::new() };
+    planner.place(name.clone(), name.clone(), argument)?;
+    Ok(planner.plan)
+}
+
+impl Planner<'_> {
+    /// Makes the node `name` of an argument. `path`: what leads to it, which is its name unless a template ends with it.
+    fn place(&mut self, name: Rc<str>, path: Rc<str>, argument: &Argument) -> Result<(), Box<EvalAltResult>> {
+        let (body, inputs, fingerprint) = match argument {
+            Argument::Constant(value) => {
+                let (body, fingerprint) = constant(value);
+                (body, Vec::new(), fingerprint)
+            }
+            Argument::Output(Target { base: Base::Draft(draft), path: further }) if further.is_empty() => {
+                return self.draft(name, path, draft);
+            }
+            output @ Argument::Output(_) => {
+                let input = self.input(&format!("{name}{ANONYMOUS}0"), output)?;
+                let (body, fingerprint) = identity();
+                (body, vec![input], fingerprint)
+            }
+        };
+        let defaults = inputs.iter().map(|_| None).collect();
+        self.alias(&path, &name);
+        self.plan.nodes.push(PlannedNode { name, body, inputs, defaults, fingerprint });
+        Ok(())
+    }
+
+    /// Makes the nodes of a draft, those in its arguments first.
+    fn draft(&mut self, name: Rc<str>, path: Rc<str>, draft: &Rc<Draft>) -> Result<(), Box<EvalAltResult>> {
+        if let Some(first) = self.paths.get(&Rc::as_ptr(draft)).cloned() {
+            if first != path {
+                let node = self.plan.aliases.get(&first).unwrap_or(&first).clone();
+                self.plan.aliases.insert(path, node);
+            }
+            return Ok(());
+        }
+        self.paths.insert(Rc::as_ptr(draft), path.clone());
+        self.alias(&path, &name);
+        let mut inputs = Vec::new();
+        if !matches!(draft.kind, Kind::Group(_)) {
+            for (index, argument) in draft.arguments.iter().enumerate() {
+                inputs.push(self.input(&format!("{name}{ANONYMOUS}{index}"), argument)?);
+            }
+        }
+        let Some(body) = draft.body(self.world) else { return self.group(name, &path, draft) };
+        let mut fingerprint = draft.fingerprint();
+        for argument in &draft.arguments {
+            if let Argument::Constant(value) = argument {
+                fingerprint.push_str(&format!("={}", print(value)));
+            }
+        }
+        let defaults = draft.defaults.clone();
+        self.plan.nodes.push(PlannedNode { name, body, inputs, defaults, fingerprint });
+        Ok(())
+    }
+
+    /// Makes the nodes of a call of a template, whose result is the node `name`.
+    fn group(&mut self, name: Rc<str>, path: &str, draft: &Rc<Draft>) -> Result<(), Box<EvalAltResult>> {
+        let Kind::Group(group) = &draft.kind else { return Ok(()) };
+        let result = group.result_item();
+        let mut names = Names::new();
+        if let (Argument::Output(target), None) = (&group.result, result) {
+            self.give(target, &name, &name);
+        }
+        for (item, argument) in &group.items {
+            let inner: Rc<str> = format!("{path}{INNER}{item}").into();
+            let node = if result == Some(item) { name.clone() } else { inner.clone() };
+            if let Argument::Output(target) = argument {
+                self.give(target, &node, &inner);
+            }
+            self.alias(&inner, &node);
+            names.insert(item.clone(), inner);
+        }
+        self.groups.insert(group.id, names);
+        for (item, argument) in &group.items {
+            let inner: Rc<str> = format!("{path}{INNER}{item}").into();
+            let node = if result == Some(item) { name.clone() } else { inner.clone() };
+            self.place(node, inner, argument)?;
+        }
+        if result.is_none() {
+            let own: Rc<str> = format!("{path}{INNER}").into();
+            self.place(name, own, &group.result)?;
+        }
+        Ok(())
+    }
+
+    /// Notes what a draft is to be called, unless it is to be called something already.
+    fn give(&mut self, target: &Target, node: &Rc<str>, path: &Rc<str>) {
+        if let (Base::Draft(draft), true) = (&target.base, target.path.is_empty()) {
+            self.given.entry(Rc::as_ptr(draft)).or_insert((node.clone(), path.clone()));
+        }
+    }
+
+    fn alias(&mut self, path: &Rc<str>, node: &Rc<str>) {
+        if path != node {
+            self.plan.aliases.insert(path.clone(), node.clone());
+        }
+    }
+
+    /// What an input reads; a draft that has no name yet gets `name`.
+    fn input(&mut self, name: &str, argument: &Argument) -> Result<PlannedInput, Box<EvalAltResult>> {
+        let Target { base, path } = match argument {
+            Argument::Constant(value) => return Ok(PlannedInput::Constant(value.clone())),
+            Argument::Output(target) => target,
+        };
+        let start = match base {
+            Base::Flow(node) => {
+                if !path.is_empty() && !self.plan.through.contains(node) {
+                    self.plan.through.push(node.clone());
+                }
+                node.clone()
+            }
+            Base::Draft(draft) => {
+                if !self.paths.contains_key(&Rc::as_ptr(draft)) {
+                    let anonymous: Rc<str> = name.into();
+                    let given = self.given.get(&Rc::as_ptr(draft)).cloned();
+                    let (node, path) = given.unwrap_or((anonymous.clone(), anonymous));
+                    self.draft(node, path, draft)?;
+                }
+                self.paths[&Rc::as_ptr(draft)].clone()
+            }
+            Base::Group(id, item) => match self.groups.get(id) {
+                Some(names) => names.get(item).cloned().unwrap_or_else(|| item.clone()),
+                None => return Err(other_group(item)),
+            },
+        };
+        Ok(PlannedInput::Output(Path { start, further: path.clone() }))
+    }
+}
+
+fn other_group(item: &str) -> Box<EvalAltResult> {
+    let message =
+        format!("`{item}` is a node of another call of a template: give it out as the template's result");
+    error_map("WiringError", &message, rhai::Position::NONE)
+}
