@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::history::HistoryPlace;
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
 use flowno_scripting::engine::logging;
@@ -31,6 +32,9 @@ struct KernelArgs {
     /// The JSON file in which Jupyter names addresses and key.
     #[arg(long, short = 'f', value_name = "FILE")]
     connection_file: PathBuf,
+    /// Where the history of cells is kept, or `off`.
+    #[arg(long, env = "FLOWNO_HISTORY", value_name = "FILE", hide_env_values = true)]
+    history: Option<HistoryPlace>,
     /// What the kernel may do beyond the default.
     #[arg(long, value_enum, value_delimiter = ',')]
     allow: Vec<Permission>,
@@ -95,7 +99,9 @@ impl Cli {
                 logging::init();
                 let listen_anywhere = args.allow.contains(&Permission::Listen);
                 let gate = args.gate();
-                let options = KernelOptions { connection_file: args.connection_file, listen_anywhere, gate };
+                let history = args.history.unwrap_or_default();
+                let connection_file = args.connection_file;
+                let options = KernelOptions { connection_file, listen_anywhere, history, gate };
                 Ok(kernel::run(&options)?)
             }
             Command::Install(args) => {

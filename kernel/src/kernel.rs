@@ -15,6 +15,7 @@ use crate::comm::Registry;
 use crate::connection::{Connection, ConnectionError};
 use crate::descriptors;
 use crate::engine_thread::{self, AbortLine, Shared};
+use crate::history::{History, HistoryPlace};
 use crate::wire::{self, EngineHandle, Queue, WireError};
 
 /// What the command line says about the kernel.
@@ -24,6 +25,8 @@ pub struct KernelOptions {
     pub connection_file: PathBuf,
     /// Whether addresses that other machines reach are accepted.
     pub listen_anywhere: bool,
+    /// Where the history is kept.
+    pub history: HistoryPlace,
     /// What scripts may reach of the network and the disk.
     pub gate: Gate,
 }
@@ -53,17 +56,26 @@ pub enum KernelError {
 pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
     descriptors::raise_limit();
     let connection = Connection::read(&options.connection_file, options.listen_anywhere)?;
-    let shared = Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default() };
+    let (history, keeper) = History::start(options.history.clone()).map_err(WireError::Resource)?;
+    let shared =
+        Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default(), history };
     let (jobs, inbox) = mailbox();
     let (ended_sender, ended) = oneshot::channel();
     let comms = Registry::new(HashMap::new(), shared.queue.clone());
-    let engine =
-        EngineHandle { jobs, interrupt: shared.interrupt.clone(), line: shared.line.clone(), comms, ended };
+    let engine = EngineHandle {
+        jobs,
+        interrupt: shared.interrupt.clone(),
+        line: shared.line.clone(),
+        comms,
+        history: shared.history.clone(),
+        ended,
+    };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
     let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, forced, options.gate)));
     drop(ended_sender); // the wire thread drains and closes
     let closed = wire.join();
+    keeper.join();
     run.map_err(|_| KernelError::Engine)?.map_err(KernelError::EventLoop)?;
     Ok(closed?)
 }

@@ -18,6 +18,7 @@ pub mod connection;
 mod content;
 mod descriptors;
 mod engine_thread;
+pub mod history;
 pub mod install;
 pub mod kernel;
 mod wire;

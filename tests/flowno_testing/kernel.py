@@ -22,6 +22,9 @@ START_TIMEOUT_S = 30.0
 #: For one request. Most take milliseconds; this is when a hang is called one.
 REQUEST_TIMEOUT_S = 20.0
 
+#: What a kernel under test leaves alone unless a test says otherwise: the history of who tests.
+HERMETIC = {"FLOWNO_HISTORY": "off"}
+
 OUTPUT_TYPES = ("stream", "display_data", "update_display_data", "execute_result", "error")
 
 
@@ -150,9 +153,11 @@ class Pending:
 class Kernel:
     """A kernel process and a client of it."""
 
-    def __init__(self, name: str = KERNEL_NAME, **options: Any) -> None:
+    def __init__(
+        self, name: str = KERNEL_NAME, env: dict[str, str] | None = None, **options: Any
+    ) -> None:
         self.manager = KernelManager(kernel_name=name, **options)
-        self.manager.start_kernel()
+        self.manager.start_kernel(env={**os.environ, **HERMETIC, **(env or {})})
         self.client: BlockingKernelClient = self.manager.client()
         try:
             self.client.start_channels()

@@ -1,4 +1,4 @@
-"""Subshells (JEP 91): made, listed and deleted on control, named in the headers of shell's requests."""
+"""Subshells (JEP 91): made, listed, deleted on control, named in headers of requests on shell."""
 
 from typing import Any
 

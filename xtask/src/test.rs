@@ -200,6 +200,8 @@ fn in_venv(place: &Place, program: &str) -> Command {
     }
     // Not the environment that happens to be active where we were started.
     command.env("VIRTUAL_ENV", place.venv()).env_remove("JUPYTER_PATH").env_remove("PYTHONPATH");
+    // What tests type is not what the person typed.
+    command.env("FLOWNO_HISTORY", "off");
     if let Ok(xtask) = env::current_exe() {
         // The tests start JupyterLab as a person would.
         command.env("FLOWNO_XTASK", xtask);

@@ -17,6 +17,7 @@ use super::runs::Run;
 use crate::connection::Channel;
 use crate::content::execute::{self, Execution};
 use crate::content::{Content, output, status};
+use crate::history::History;
 use crate::wire::{Origin, Post, Queue};
 
 /// Who runs a cell: the session, or a fake in tests.
@@ -39,6 +40,7 @@ pub(crate) struct Cells<R> {
     interrupt: Interrupt,
     line: AbortLine,
     counter: Counter,
+    history: History,
     forced: Option<DisplayMode>,
 }
 
@@ -49,7 +51,7 @@ impl<R: Runner> Cells<R> {
         shared: &Shared,
         forced: Option<DisplayMode>,
     ) -> Self {
-        let Shared { queue, interrupt, line } = shared;
+        let Shared { queue, interrupt, line, history } = shared;
         Self {
             runner,
             outbox,
@@ -57,6 +59,7 @@ impl<R: Runner> Cells<R> {
             interrupt: interrupt.clone(),
             line: line.clone(),
             counter: Counter::default(),
+            history: history.clone(),
             forced,
         }
     }
@@ -86,6 +89,9 @@ impl<R: Runner> Cells<R> {
     async fn run(&mut self, ticket: &Ticket, origin: &Arc<Origin>, execution: Execution) -> Content {
         let number = self.counter.number(execution.store_history);
         let Execution { silent, stop_on_error, .. } = execution;
+        if execution.store_history {
+            self.history.add_source(number, &execution.code);
+        }
         if !silent {
             self.publish(origin, execute::input(number, &execution.code));
         }
@@ -114,7 +120,12 @@ impl<R: Runner> Cells<R> {
 
     fn cell(&self, origin: &Origin, number: u32, execution: Execution) -> Cell {
         let mode = execution.mode(self.forced);
-        let run = Run { header: origin.header.clone(), number, silent: execution.silent };
+        let run = Run {
+            header: origin.header.clone(),
+            number,
+            stored: execution.store_history,
+            silent: execution.silent,
+        };
         Cell {
             run: self.outbox.add_run(run),
             number,
@@ -138,6 +149,7 @@ mod tests {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
+    use crate::history::HistoryPlace;
     use flowno_scripting::CellError;
     use serde_json::{Value, json};
 
@@ -160,9 +172,10 @@ mod tests {
 
     impl Bench {
         fn new() -> Self {
-            let shared =
-                Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default() };
-            let outbox = Rc::new(QueueOutbox::new(shared.queue.clone(), shared.interrupt.clone()));
+            let (history, _) = History::start(HistoryPlace::Off).unwrap();
+            let (queue, interrupt) = (Queue::default(), Interrupt::new());
+            let shared = Shared { queue, interrupt, line: AbortLine::default(), history };
+            let outbox = Rc::new(QueueOutbox::new(&shared));
             Self { cells: Cells::new(Fake, outbox, &shared, None), shared }
         }
 

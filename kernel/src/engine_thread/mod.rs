@@ -22,6 +22,7 @@ use cells::Cells;
 use outbox::QueueOutbox;
 
 use crate::content::execute::Execution;
+use crate::history::History;
 use crate::wire::{Origin, Queue};
 
 /// What the wire thread asks of the engine thread.
@@ -38,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) queue: Queue,
     pub(crate) interrupt: Interrupt,
     pub(crate) line: AbortLine,
+    pub(crate) history: History,
 }
 
 /// Runs jobs until [`Job::Stop`], or until nobody is left who could send one. `forced` overrides
@@ -53,7 +55,7 @@ pub(crate) fn run(
     gate: Gate,
 ) -> Result<(), LoopError> {
     block_on(async move {
-        let outbox = Rc::new(QueueOutbox::new(shared.queue.clone(), shared.interrupt.clone()));
+        let outbox = Rc::new(QueueOutbox::new(&shared));
         let options = SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate };
         let session = Session::new(options);
         let mut cells = Cells::new(session, outbox, &shared, forced);

@@ -6,9 +6,12 @@ use std::task::{Context, Poll};
 use flowno_scripting::Interrupt;
 use flowno_scripting::event::{Event, EventKind, Outbox, RunId};
 use jupyter_protocol::Stdio;
+use serde_json::Value;
 
+use super::Shared;
 use super::runs::{Run, Runs};
 use crate::content::output;
+use crate::history::History;
 use crate::wire::{Post, Queue};
 
 /// The session's [`Outbox`].
@@ -16,11 +19,14 @@ pub(crate) struct QueueOutbox {
     queue: Queue,
     runs: RefCell<Runs>,
     interrupt: Interrupt,
+    history: History,
 }
 
 impl QueueOutbox {
-    pub(crate) fn new(queue: Queue, interrupt: Interrupt) -> Self {
-        Self { queue, runs: RefCell::default(), interrupt }
+    pub(crate) fn new(shared: &Shared) -> Self {
+        let Shared { queue, interrupt, history, .. } = shared;
+        let (queue, interrupt, history) = (queue.clone(), interrupt.clone(), history.clone());
+        Self { queue, runs: RefCell::default(), interrupt, history }
     }
 
     /// Numbers a run, so that its events find their header.
@@ -38,6 +44,11 @@ impl Outbox for QueueOutbox {
         };
         if run.silent {
             return;
+        }
+        if let (true, EventKind::Result(data)) = (run.stored, &event.kind)
+            && let Some(text) = data.get("text/plain").and_then(Value::as_str)
+        {
+            self.history.add_output(run.number, text);
         }
         let content = match event.kind {
             EventKind::Stdout(text) => output::stream(Stdio::Stdout, text),

@@ -18,6 +18,8 @@ pub(crate) struct Run {
     pub(crate) header: Bytes,
     /// The cell's number.
     pub(crate) number: u32,
+    /// Whether the history has it.
+    pub(crate) stored: bool,
     /// Whether its outputs are dropped.
     pub(crate) silent: bool,
 }
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn the_oldest_is_forgotten() {
-        let run = |number| Run { header: Bytes::new(), number, silent: false };
+        let run = |number| Run { header: Bytes::new(), number, stored: true, silent: false };
         let mut runs = Runs::default();
         let first = runs.add(run(0));
         let ids: Vec<RunId> = (1..=KEPT as u32).map(|number| runs.add(run(number))).collect();

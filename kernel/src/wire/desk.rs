@@ -25,6 +25,7 @@ use crate::content::{
     Content, complete, history, inspect, interrupt, is_complete, kernel_info, shutdown, status, subshell,
 };
 use crate::engine_thread::{AbortLine, Job};
+use crate::history::{History, Query};
 use flowno_scripting::Interrupt;
 use flowno_scripting::engine::event_loop::mailbox;
 
@@ -38,6 +39,7 @@ pub(super) struct Desk {
     pub(super) line: AbortLine,
     pub(super) comms: Registry,
     pub(super) subshells: Subshells,
+    pub(super) history: History,
     pub(super) control_replies: Replies,
     /// Tells the service to end.
     pub(super) stop: UnboundedSender<()>,
@@ -97,7 +99,10 @@ impl Desk {
             "is_complete_request" => self.is_complete(origin, is_complete::code(content).map_err(bad)?),
             "complete_request" => self.answer(Channel::Shell, origin, complete::reply(content).map_err(bad)?),
             "inspect_request" => self.answer(Channel::Shell, origin, inspect::not_found()),
-            "history_request" => self.answer(Channel::Shell, origin, history::reply()),
+            "history_request" => {
+                let query = history::query(&content);
+                self.look_up(origin, query.map_err(|reason| Malformed::Field { msg_type, reason })?);
+            }
             "comm_open" => {
                 let opening = Opening::read(content).map_err(bad)?;
                 self.silently(&origin, || self.comms.open(&origin.header, opening, buffers));
@@ -178,6 +183,19 @@ impl Desk {
                 tracing::error!("is_complete_request was not answered: {error}");
                 is_complete::unknown()
             });
+            desk.answer(Channel::Shell, origin, reply);
+        });
+    }
+
+    /// Waits for the history beside this thread.
+    fn look_up(self: &Arc<Self>, origin: Arc<Origin>, query: Query) {
+        let desk = self.clone();
+        tokio::spawn(async move {
+            let output = query.output;
+            let reply = match desk.history.ask(query).await {
+                Ok(entries) => history::reply(entries, output),
+                Err(reason) => refusal("history_request", "HistoryError", &reason).expect("it has a reply"),
+            };
             desk.answer(Channel::Shell, origin, reply);
         });
     }

@@ -22,6 +22,8 @@ pub(crate) enum Malformed {
     Header { field: &'static str },
     #[error("the content does not fit {msg_type}: {source}")]
     Content { msg_type: String, source: serde_json::Error },
+    #[error("the content does not fit {msg_type}: {reason}")]
+    Field { msg_type: String, reason: String },
     #[error("there is no subshell {id:?}")]
     NoSubshell { id: String },
     #[error("too many subshells: delete one first")]

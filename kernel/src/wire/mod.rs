@@ -36,6 +36,7 @@ pub(crate) use request::{Object, Origin, Sent};
 use crate::comm::Registry;
 use crate::connection::Connection;
 use crate::engine_thread::{AbortLine, Job};
+use crate::history::History;
 
 /// Sources of `is_complete_request` are parsed beside the wire's thread, a few at a time.
 const PARSING_THREADS: usize = 2;
@@ -74,6 +75,8 @@ pub(crate) struct EngineHandle {
     pub(crate) line: AbortLine,
     /// What front ends may open comms to.
     pub(crate) comms: Registry,
+    /// What was typed before.
+    pub(crate) history: History,
     /// Resolves when the engine thread has left its event loop.
     pub(crate) ended: oneshot::Receiver<()>,
 }

@@ -65,7 +65,7 @@ impl Service {
         let (shell_replies, shell_outgoing) = Replies::new();
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
-        let EngineHandle { jobs, interrupt, line, comms, ended } = engine;
+        let EngineHandle { jobs, interrupt, line, comms, history, ended } = engine;
         let desk = Arc::new(Desk {
             encoder,
             seen: Seen::default(),
@@ -75,6 +75,7 @@ impl Service {
             line,
             comms,
             subshells: Subshells::default(),
+            history,
             control_replies,
             stop,
         });
