@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::history::HistoryPlace;
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
+use crate::run::{self, Parameter, RunOptions, Verdict};
 use flowno_scripting::engine::logging;
 use flowno_scripting::{Access, Gate};
 
@@ -25,6 +27,13 @@ enum Command {
     Kernel(KernelArgs),
     /// Tell Jupyter about this kernel.
     Install(InstallArgs),
+    /// Run a notebook (.ipynb) or a script (.rhai) without Jupyter.
+    ///
+    /// Cells run from top to bottom; what they show goes to standard output. Exits with 0 if all ran, 1 if a cell failed,
+    /// 130 after Ctrl-C. A cell tagged `raises-exception` may fail; one tagged `skip-execution` does not run.
+    Run(RunArgs),
+    /// Write the cells of a notebook as a script, with text as comments.
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +47,12 @@ struct KernelArgs {
     /// What the kernel may do beyond the default.
     #[arg(long, value_enum, value_delimiter = ',')]
     allow: Vec<Permission>,
+    #[command(flatten)]
+    gate: GateArgs,
+}
+
+#[derive(Debug, Args)]
+struct GateArgs {
     /// What cells may not reach: the network, files to read, files to write.
     #[arg(long, value_enum, value_delimiter = ',')]
     deny: Vec<Denial>,
@@ -87,33 +102,70 @@ struct InstallArgs {
     name: String,
 }
 
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// The notebook or script. In a script, lines `// %%` begin cells.
+    file: PathBuf,
+    /// Write the notebook back with its outputs, unless a cell failed.
+    #[arg(long, conflicts_with = "output")]
+    inplace: bool,
+    /// Write a notebook with the outputs, also if a cell failed.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Define a variable after the cell tagged `parameters`, or before all cells. The value is JSON, `()`, or a text.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    parameters: Vec<Parameter>,
+    /// Go on after a cell that failed.
+    #[arg(long)]
+    allow_errors: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    gate: GateArgs,
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    /// The notebook.
+    file: PathBuf,
+    /// The script; standard output if none is named.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
 impl Cli {
     /// Runs the command to its end.
     ///
     /// # Errors
     ///
     /// Whatever stopped the command, ready to be shown to the user.
-    pub fn run(self) -> Result<(), Box<dyn Error>> {
+    pub fn run(self) -> Result<ExitCode, Box<dyn Error>> {
         match self.command {
             Command::Kernel(args) => {
                 logging::init();
                 let listen_anywhere = args.allow.contains(&Permission::Listen);
-                let gate = args.gate();
+                let gate = args.gate.gate();
                 let history = args.history.unwrap_or_default();
                 let connection_file = args.connection_file;
                 let options = KernelOptions { connection_file, listen_anywhere, history, gate };
-                Ok(kernel::run(&options)?)
+                kernel::run(&options)?;
             }
             Command::Install(args) => {
                 let at = install::install(&args.place(), &args.name)?;
                 println!("Installed the kernel in {}", at.display());
-                Ok(())
             }
+            Command::Run(args) => {
+                logging::init();
+                return Ok(exit_code(run::run(&args.options())?));
+            }
+            Command::Export(args) => run::export(&args.file, args.output.as_deref())?,
         }
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-impl KernelArgs {
+impl GateArgs {
     fn gate(&self) -> Gate {
         self.deny.iter().fold(Gate::open(), |gate, denial| gate.deny((*denial).into()))
     }
@@ -126,6 +178,21 @@ impl InstallArgs {
             (None, true) => Place::SysPrefix,
             (None, false) => Place::User,
         }
+    }
+}
+
+impl RunArgs {
+    fn options(self) -> RunOptions {
+        let Self { file, inplace, output, parameters, allow_errors, quiet, gate } = self;
+        RunOptions { file, inplace, output, parameters, allow_errors, quiet, gate: gate.gate() }
+    }
+}
+
+fn exit_code(verdict: Verdict) -> ExitCode {
+    match verdict {
+        Verdict::Passed => ExitCode::SUCCESS,
+        Verdict::Failed => ExitCode::FAILURE,
+        Verdict::Interrupted => ExitCode::from(run::INTERRUPTED),
     }
 }
 
@@ -150,7 +217,7 @@ mod tests {
         let gate = |more: &[&str]| {
             let cli = Cli::try_parse_from([&["flowno", "kernel", "-f", "x"], more].concat()).unwrap();
             let Command::Kernel(args) = cli.command else { panic!("not kernel") };
-            args.gate()
+            args.gate.gate()
         };
         assert_eq!(gate(&[]), Gate::open());
         assert_eq!(gate(&["--deny", "net,write"]), Gate::open().deny(Access::Net).deny(Access::Write));

@@ -21,4 +21,6 @@ mod engine_thread;
 pub mod history;
 pub mod install;
 pub mod kernel;
+pub mod notebook;
+pub mod run;
 mod wire;

@@ -7,7 +7,7 @@ use flowno_kernel::cli::Cli;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("flowno: {error}");
             let mut cause = error.source();

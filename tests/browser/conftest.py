@@ -1,49 +1,13 @@
 """Fixtures: the tour in a real JupyterLab, in a real Chromium."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from flowno_testing.lab import ROOT, Lab, copy_of_tour, running_lab
+from flowno_testing.browser import browser, page, screenshots
+from flowno_testing.lab import Lab, copy_of_tour, running_lab
 from flowno_testing.lab_page import NotebookPage, settings_in
-
-#: Headless, without a sandbox (which root may not have) and without calls of its own to anywhere.
-CHROMIUM_ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-#: As a person's window, so that a screenshot shows what a person sees.
-VIEWPORT = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def screenshots() -> Path:
-    """Where screenshots go, to be looked at after a run."""
-    folder = Path(os.environ.get("FLOWNO_SCREENSHOTS", ROOT / "target" / "screenshots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    program = os.environ.get("FLOWNO_CHROMIUM") or shutil.which("chromium")
-    assert program, "no Chromium: install it, or name one in FLOWNO_CHROMIUM"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -53,14 +17,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     (folder / "notebooks").mkdir()
     with running_lab(copy_of_tour(folder / "notebooks"), settings_in(folder)) as lab:
         yield lab
-
-
-@pytest.fixture(scope="session")
-def page(browser: Browser) -> Iterator[Page]:
-    """A window."""
-    context = browser.new_context(viewport=VIEWPORT, device_scale_factor=2)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture(scope="session")

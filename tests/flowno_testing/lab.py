@@ -46,6 +46,17 @@ class Lab:
         return urlsplit(self.url).netloc
 
 
+#: What a server needs to be told that nobody types at: no question, no browser, this machine only.
+SERVER_OPTIONS = [
+    "--no-browser",
+    "--allow-root",
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.answer_yes=True",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.news_url=",
+]
+
+
 def command() -> list[str]:
     """`cargo xtask`, or the very program of that name that runs these tests."""
     built = os.environ.get("FLOWNO_XTASK")
@@ -55,9 +66,18 @@ def command() -> list[str]:
 @contextmanager
 def running_lab(notebook: Path, env: dict[str, str] | None = None) -> Iterator[Lab]:
     """JupyterLab on `notebook`, ended by one Ctrl-C."""
+    with running_server([*command(), "lab", "--no-browser", str(notebook)], ROOT, env) as lab:
+        yield lab
+
+
+@contextmanager
+def running_server(
+    command: list[str], folder: Path, env: dict[str, str] | None = None
+) -> Iterator[Lab]:
+    """Any Jupyter server, started in `folder`, ended by one Ctrl-C."""
     process = subprocess.Popen(
-        [*command(), "lab", "--no-browser", str(notebook)],
-        cwd=ROOT,
+        command,
+        cwd=folder,
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

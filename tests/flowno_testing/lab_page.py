@@ -37,8 +37,18 @@ class NotebookPage:
     """An open notebook."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.page = page
         page.goto(url, timeout=OPEN_TIMEOUT_MS)
+        self._find(page)
+
+    @classmethod
+    def opened(cls, page: Page) -> "NotebookPage":
+        """The notebook that has just been opened by a click."""
+        notebook = cls.__new__(cls)
+        notebook._find(page)
+        return notebook
+
+    def _find(self, page: Page) -> None:
+        self.page = page
         self.panel = page.locator(".jp-NotebookPanel:visible")
         self.panel.wait_for(timeout=OPEN_TIMEOUT_MS)
         self.code_cells = self.panel.locator(".jp-CodeCell")
@@ -156,3 +166,16 @@ class NotebookPage:
             .evaluate_all("spans => spans.map(span => getComputedStyle(span).color)")
         )
         return set(colours)
+
+    def colour_of(self, number: int, text: str) -> str:
+        """The colour of the first part of a cell's text that is `text`."""
+        part = self.cell(number).locator(".cm-line span", has_text=text)
+        exact = part.filter(has=self.page.locator(f":scope:text-is({json.dumps(text)})"))
+        found = exact if exact.count() else part
+        return found.first.evaluate("span => getComputedStyle(span).color")
+
+    def choose_theme(self, name: str) -> None:
+        """Settings > Theme > the theme of that name."""
+        self.menu("Settings", "Theme", name)
+        dark = "false" if "Dark" in name else "true"
+        self.page.locator(f'body[data-jp-theme-light="{dark}"]').wait_for(timeout=SOON_TIMEOUT_MS)

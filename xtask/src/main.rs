@@ -17,6 +17,7 @@
 //! | `targets.rs`, `licenses.rs` | two of them: other platforms, and the licences of what is built in |
 //! | `sanitize.rs` | `cargo xtask sanitize`: the engine's tests under sanitizers and Miri |
 //! | `chromium.rs` | the browser of the browser test |
+//! | `wheel.rs` | building the wheel and installing it |
 //! | `report.rs` | what ran, and how it went |
 
 mod bench;
@@ -33,6 +34,7 @@ mod sanitize;
 mod targets;
 mod test;
 mod venv;
+mod wheel;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 use crate::external;
 use crate::place::Place;
 use crate::report::{Report, Verdict};
-use crate::{bench, chromium, kernel, licenses, oracle, targets, venv};
+use crate::{bench, chromium, kernel, licenses, oracle, targets, venv, wheel};
 
 /// A part of the tests that can be run alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -31,6 +31,10 @@ pub(crate) enum Part {
     Execute,
     /// The tour in JupyterLab under headless Chromium
     Browser,
+    /// The wheel in a fresh environment with JupyterLab: install, launcher, a new notebook, uninstall
+    Wheel,
+    /// jupyter console, papermill, nbconvert, Notebook 7, VS Code's habits, and `flowno run` beside nbclient
+    Frontends,
     /// The oracle's cases on the native engine
     Oracle,
     /// The workspace compiles for Windows and macOS
@@ -104,6 +108,8 @@ impl Part {
             }
             Self::Execute => execute(place),
             Self::Browser => browser(place),
+            Self::Wheel => fresh_wheel(place),
+            Self::Frontends => frontends(place),
             Self::Oracle => oracle_cases(place),
             Self::Targets => targets::check(place),
             Self::Bench => bench::test(place),
@@ -128,11 +134,11 @@ fn rust(place: &Place) -> anyhow::Result<Verdict> {
 
 fn style(place: &Place) -> anyhow::Result<Verdict> {
     for (words, advice) in [
-        (["format", "--diff", "tests"], "`.venv/bin/ruff format tests` mends it."),
-        (["check", "--quiet", "tests"], "The lints above name the places."),
+        (["format", "--diff"], "`.venv/bin/ruff format tests python` mends it."),
+        (["check", "--quiet"], "The lints above name the places."),
     ] {
         let mut command = in_venv(place, "ruff");
-        command.args(words);
+        command.args(words).args(["tests", "python"]);
         external::run(&mut command, PART_DEADLINE, advice)?;
     }
     Ok(Verdict::Passed)
@@ -168,6 +174,32 @@ fn browser(place: &Place) -> anyhow::Result<Verdict> {
         ),
         Err(reason) => Ok(Verdict::Skipped(reason)),
     }
+}
+
+fn fresh_wheel(place: &Place) -> anyhow::Result<Verdict> {
+    if let Some(reason) = wheel::missing() {
+        return Ok(Verdict::Skipped(reason.to_owned()));
+    }
+    let built = wheel::build(place)?;
+    wheel::test_extension(place)?;
+    pytest(place, &["tests/wheel"], &with_browser(place, vec![("FLOWNO_WHEEL", built)]))
+}
+
+/// The front ends of `.venv`, with what the wheel brings them.
+fn frontends(place: &Place) -> anyhow::Result<Verdict> {
+    if let Some(reason) = wheel::missing() {
+        return Ok(Verdict::Skipped(reason.to_owned()));
+    }
+    wheel::install(place, &wheel::build(place)?)?;
+    pytest(place, &["tests/frontends"], &with_browser(place, Vec::new()))
+}
+
+/// Adds Chromium, if there is one; the tests that need it are skipped else, and say so.
+fn with_browser(place: &Place, mut env: Vec<(&'static str, PathBuf)>) -> Vec<(&'static str, PathBuf)> {
+    if let Ok(program) = chromium::ensure() {
+        env.extend([("FLOWNO_CHROMIUM", program), ("FLOWNO_SCREENSHOTS", place.target("screenshots"))]);
+    }
+    env
 }
 
 fn oracle_cases(place: &Place) -> anyhow::Result<Verdict> {

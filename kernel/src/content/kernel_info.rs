@@ -2,8 +2,8 @@
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html#kernel-info>
 
-use jupyter_protocol::{CodeMirrorMode, HelpLink, KernelInfoReply, LanguageInfo, ReplyStatus};
-use serde_json::json;
+use jupyter_protocol::{HelpLink, KernelInfoReply, LanguageInfo, ReplyStatus};
+use serde_json::{Value, json};
 
 use super::Content;
 use crate::wire::PROTOCOL_VERSION;
@@ -30,7 +30,17 @@ pub(crate) fn reply() -> Content {
     let mut content = Content::typed(reply, "kernel_info_reply");
     // The type has no such field. Listing "kernel subshells" or "debugger" would promise them.
     content.body["supported_features"] = json!([]);
+    content.body["language_info"] = language();
     content
+}
+
+/// The language, as front ends keep it in a notebook's metadata.
+pub(crate) fn language() -> Value {
+    let mut language = serde_json::to_value(language_info()).expect("it holds strings");
+    // The type knows no MIME type here. JupyterLab looks for a mode by `name`, which is our extension's, and then by
+    // `mime`, which is Rust's: the closest that it has by itself.
+    language["codemirror_mode"] = json!({ "name": "rhai", "mime": "text/x-rustsrc" });
+    language
 }
 
 fn language_info() -> LanguageInfo {
@@ -39,10 +49,9 @@ fn language_info() -> LanguageInfo {
         version: RHAI_VERSION.to_owned(),
         mimetype: Some("text/x-rhai".to_owned()),
         file_extension: Some(".rhai".to_owned()),
-        // Neither Pygments nor CodeMirror knows Rhai; Rust is the closest that both know. An empty
-        // lexer breaks nbconvert, and JupyterLab finds no mode by the MIME type.
-        pygments_lexer: Some("rust".to_owned()),
-        codemirror_mode: Some(CodeMirrorMode::Simple("rust".to_owned())),
+        // The lexer of the Python package. Without that, nbconvert and the console warn and show plain text.
+        pygments_lexer: Some("flowno".to_owned()),
+        codemirror_mode: None,
         nbconvert_exporter: None,
     }
 }
@@ -57,8 +66,8 @@ mod tests {
         assert_eq!(body["status"], "ok");
         assert_eq!(body["protocol_version"], "5.4");
         assert_eq!(body["supported_features"], json!([]));
-        assert_eq!(body["language_info"]["codemirror_mode"], "rust");
-        assert_eq!(body["language_info"]["pygments_lexer"], "rust");
+        assert_eq!(body["language_info"]["codemirror_mode"]["name"], "rhai");
+        assert_eq!(body["language_info"]["pygments_lexer"], "flowno");
         assert_eq!(body["language_info"]["file_extension"], ".rhai");
     }
 }

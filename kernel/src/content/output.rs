@@ -3,7 +3,7 @@
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-iopub-pub-sub-channel>
 
 use flowno_scripting::CellError;
-use flowno_scripting::event::{Display, MimeBundle};
+use flowno_scripting::event::{Display, EventKind, MimeBundle};
 use jupyter_protocol::{ErrorOutput, Stdio, StreamContent};
 use serde_json::{Value, json};
 
@@ -11,6 +11,17 @@ use super::Content;
 
 /// The message type of [`stream`], by which the queue knows what it may join.
 pub(crate) const STREAM: &str = "stream";
+
+/// What an event of the cell with this number is on the wire.
+pub(crate) fn of_event(event: EventKind, number: u32) -> Content {
+    match event {
+        EventKind::Stdout(text) => stream(Stdio::Stdout, text),
+        EventKind::Stderr(text) => stream(Stdio::Stderr, text),
+        EventKind::Display(display) => display_data(display),
+        EventKind::Update(display) => update_display_data(display),
+        EventKind::Result(data) => execute_result(number, data),
+    }
+}
 
 /// Text for standard output or standard error.
 pub(crate) fn stream(name: Stdio, text: String) -> Content {

@@ -18,6 +18,7 @@ use flowno_scripting::engine::event_loop::mailbox::Receiver;
 use flowno_scripting::{DisplayMode, Gate, Interrupt, Session, SessionOptions, block_on};
 
 pub(crate) use abort::{AbortLine, Ticket};
+pub(crate) use catch::catch;
 use cells::Cells;
 use outbox::QueueOutbox;
 

@@ -5,7 +5,6 @@ use std::task::{Context, Poll};
 
 use flowno_scripting::Interrupt;
 use flowno_scripting::event::{Event, EventKind, Outbox, RunId};
-use jupyter_protocol::Stdio;
 use serde_json::Value;
 
 use super::Shared;
@@ -50,13 +49,7 @@ impl Outbox for QueueOutbox {
         {
             self.history.add_output(run.number, text);
         }
-        let content = match event.kind {
-            EventKind::Stdout(text) => output::stream(Stdio::Stdout, text),
-            EventKind::Stderr(text) => output::stream(Stdio::Stderr, text),
-            EventKind::Display(display) => output::display_data(display),
-            EventKind::Update(display) => output::update_display_data(display),
-            EventKind::Result(data) => output::execute_result(run.number, data),
-        };
+        let content = output::of_event(event.kind, run.number);
         self.queue.output(Post::Publish { parent: run.header.clone(), content });
     }
 
