@@ -30,7 +30,7 @@ WITHOUT_EXTENSION = "FLOWNO_WITHOUT_LABEXTENSION"
 NPM_MISSING = f"""\
 npm is needed to build the JupyterLab extension, and was not found.
 
-Install Node.js 20 or newer (Debian: apt install npm), or set {WITHOUT_EXTENSION}=1 to build without:
+Install Node.js 20 or newer, or set {WITHOUT_EXTENSION}=1 to build without:
 the kernel works, but JupyterLab shows cells as if they were Rust."""
 
 #: What a frontend passes on from its user.

@@ -56,7 +56,8 @@ class Environment:
 
     def files(self) -> set[str]:
         """All files in it but those that Python and Jupyter write while they run."""
-        found = (file.relative_to(self.folder) for file in self.folder.rglob("*"))
+        files = (file for file in self.folder.rglob("*") if file.is_file())
+        found = (file.relative_to(self.folder) for file in files)
         return {str(file) for file in found if not {"__pycache__", "own"} & set(file.parts)}
 
 

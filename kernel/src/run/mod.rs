@@ -17,6 +17,7 @@ mod parameters;
 mod recorder;
 mod terminal;
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -84,8 +85,8 @@ pub fn run(options: &RunOptions) -> Result<Verdict, RunError> {
     if options.inplace && has_extension(&options.file, "rhai") {
         return Err(RunError::ScriptInplace(options.file.clone()));
     }
-    if let Some(output) = options.output.as_ref().filter(|output| !has_extension(output, "ipynb")) {
-        return Err(RunError::OutputName(output.clone()));
+    if let Some(output) = &options.output {
+        check_output(output)?;
     }
     let mut notebook = Notebook::read(&options.file)?;
     parameters::inject(&mut notebook, &options.parameters);
@@ -109,6 +110,18 @@ pub fn export(file: &Path, output: Option<&Path>) -> Result<(), RunError> {
     match output {
         Some(path) => Ok(crate::notebook::write_text(path, &script)?),
         None => io::stdout().write_all(script.as_bytes()).map_err(RunError::Export),
+    }
+}
+
+/// Whether outputs can be kept there, before a long run has made some.
+fn check_output(output: &Path) -> Result<(), RunError> {
+    if !has_extension(output, "ipynb") {
+        return Err(RunError::OutputName(output.to_owned()));
+    }
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.map_or(Ok(()), |folder| fs::metadata(folder).map(|_| ())) {
+        Ok(()) => Ok(()),
+        Err(source) => Err(NotebookError::Write { path: output.to_owned(), source }.into()),
     }
 }
 

@@ -51,6 +51,11 @@ impl FromStr for Parameter {
         if !begins || !name.chars().all(is_word) || !assigns() {
             return Err(ParameterError::Name(name.to_owned()));
         }
+        // As JSON it would become a float.
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        if digits.len() > 1 && digits.chars().all(|c| c.is_ascii_digit()) && value.parse::<i64>().is_err() {
+            return Err(ParameterError::Number(value.to_owned()));
+        }
         let value = match value {
             "()" => Value::Null,
             value => serde_json::from_str(value).unwrap_or_else(|_| Value::from(value)),
