@@ -116,9 +116,6 @@ fn register_refused(engine: &mut Engine) {
     }
     engine
         .register_fn("!", |context: NativeCallContext, node: Reference| needs_value(&context, &node, "`!`"));
-    engine.register_fn("contains", |context: NativeCallContext, node: Reference, _: Dynamic| {
-        needs_value(&context, &node, "`in`")
-    });
     // `text += flow.a`, where Rhai would append the node's name.
     engine.register_fn("+=", |context: NativeCallContext, _: &mut ImmutableString, node: Reference| {
         needs_value(&context, &node, "`+=` on a text").map(|_| ())

@@ -114,9 +114,17 @@ fn without_position(error: &EvalAltResult) -> String {
     let position = format!(" ({})", error.position());
     let text = text.strip_suffix(&position).unwrap_or(&text);
     // Where Rhai expected a value it names the Rust type.
-    let reference = type_name::<Reference>();
-    match text.contains(reference) {
-        true => text.replace(reference, "Node") + ": flow.a is the node, flow.a.value its value",
-        false => text.to_owned(),
+    let text = text.replace(type_name::<Reference>(), NODE);
+    match names_type(&text, NODE) {
+        true => text + ": flow.a is the node, flow.a.value its value",
+        false => text,
     }
+}
+
+/// The type of a node, as messages name it.
+const NODE: &str = "Node";
+
+/// Whether a message names a type as a word of its own.
+fn names_type(text: &str, name: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
 }

@@ -19,6 +19,7 @@ pub(super) const WORDS: &[Word] = &[
     Word::error("AssignmentError", "An assignment to a constant."),
     Word::error("SyntaxError", "A cell's text is not of the language."),
     Word::error("RecursionError", "Functions call each other too deeply."),
+    Word::error("PermissionError", "The kernel was started with `--deny` for what was to be reached."),
     Word::error("RuntimeError", "Any other error of a script."),
     Word::error("StalledError", "Nothing is left that could run, but the cell still waits."),
     Word::error("KeyboardInterrupt", "The user has interrupted the cell. It cannot be caught."),

@@ -160,10 +160,13 @@ fn errors_in_them_have_a_place_and_the_call() {
     let notebook = Notebook::new();
     notebook.outputs(&format!("{INC}template Bad(f, x) {{\n  f.a = Inc(x);\n  Nothing(f.a)\n}}\n"));
     let error = notebook.error("let y = 1;\nflow.r = Bad(y);");
-    assert_eq!(headline(&error), "NameError: Function not found: Nothing (Node) (line 4, column 3)");
+    assert_eq!(
+        headline(&error),
+        "NameError: Function not found: Nothing (Node): flow.a is the node, flow.a.value its value (line 4, column 3)"
+    );
     assert_eq!(
         traceback(&error),
-        "NameError: Function not found: Nothing (Node)
+        "NameError: Function not found: Nothing (Node): flow.a is the node, flow.a.value its value
   In [1], line 4, column 3, in template Bad
   4 |   Nothing(f.a)
     |   ^
