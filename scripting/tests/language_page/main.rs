@@ -46,7 +46,7 @@ fn rows_name_their_tests() {
     let mut count = 0;
     let mut forms = BTreeSet::new();
     for (number, row) in rows() {
-        let (form, test) = (row.first().unwrap(), row.last().unwrap());
+        let (form, test) = (&row[0], &row[row.len() - 1]);
         let path: Vec<&str> = test.trim_matches('`').split("::").collect();
         let [folder, file, function] = path[..] else {
             panic!("line {number}: the row of {form} names no test: {test}");
@@ -75,7 +75,7 @@ fn sections() -> Vec<Vec<Example>> {
         let Some(language) = line.strip_prefix("```") else { continue };
         let body: Vec<&str> =
             lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
-        let section: &mut Vec<Example> = sections.last_mut().unwrap();
+        let section: &mut Vec<Example> = sections.last_mut().expect("there is a first");
         match language {
             "rhai" => section.push(Example { line: index + 1, code: body.join("\n"), outputs: None }),
             "text" => {
@@ -103,7 +103,7 @@ fn rows() -> Vec<(usize, Vec<String>)> {
         let cells: Vec<String> =
             row.trim_matches('|').split('|').map(|cell| cell.trim().replace('\u{0}', "|")).collect();
         if is_head {
-            assert_eq!(cells.last().unwrap(), "shown by", "line {}", index + 1);
+            assert_eq!(cells.last().map(String::as_str), Some("shown by"), "line {}", index + 1);
         } else {
             rows.push((index + 1, cells));
         }
