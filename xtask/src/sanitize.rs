@@ -22,10 +22,9 @@ const TOOLCHAIN: &str = "+nightly";
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// The engine's tests that Miri can run, by what their paths contain.
-const FOR_MIRI: [&str; 9] = [
+const FOR_MIRI: [&str; 8] = [
     "event_loop::cancelling",
     "event_loop::exits",
-    "event_loop::fairness",
     "event_loop::joining",
     "event_loop::panics",
     "event_loop::stalls",

@@ -1,6 +1,6 @@
 //! Choosing by hand where a cycle starts.
 //!
-//! The flow breaks a cycle at the first node that has defaults for all its inputs from the cycle (`cycle.rs`); rule A7
+//! The flow breaks a cycle at the first node that has defaults for all its inputs from the cycle (`cycle/`); rule A7
 //! leaves the choice open. An edge chosen here is broken whatever the flow would choose, in a cycle or not: the
 //! reader's first call takes the default and does not wait, and each later call takes the generation before.
 

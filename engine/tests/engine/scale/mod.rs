@@ -57,6 +57,16 @@ fn a_long_ring_is_broken_and_turns() {
     assert_eq!(sheet.value(&last()), Some(2 * NODES as i64));
 }
 
+/// Each two neighbours are a cycle, and each node could start its own.
+#[test]
+fn a_long_ladder_of_cycles_is_broken_rung_by_rung() {
+    let last = NODES - 1;
+    let rung = |i: usize| format!("n{i} = add(n{}|0, n{}|1)", i.saturating_sub(1), (i + 1).min(last));
+    let sheet = Sheet::new(&lines((0..NODES).map(rung)));
+    sheet.advance(0).unwrap();
+    assert_eq!([0, 1, 2].map(|i| sheet.value(&format!("n{i}"))), [Some(1), Some(2), Some(3)]);
+}
+
 #[test]
 fn a_long_ring_without_a_default_is_refused_or_fails_the_run() {
     let text = ring(&last());
