@@ -41,16 +41,29 @@ class Wire:
         return self._connection[f"{channel}_port"]
 
     def connect(
-        self, channel: str, kind: int = zmq.DEALER, identity: bytes | None = None
+        self,
+        channel: str,
+        kind: int = zmq.DEALER,
+        identity: bytes | None = None,
+        topic: bytes = b"",
+        high_water_mark: int | None = None,
+        receive_buffer: int | None = None,
     ) -> zmq.Socket:
-        """A new socket on a channel, whose reads give up after ANSWER_TIMEOUT_S."""
+        """A new socket on a channel, whose reads give up after ANSWER_TIMEOUT_S.
+
+        It holds as many messages as `high_water_mark` says (0: any number) and then reads no more.
+        """
         sock = self._context.socket(kind)
         sock.setsockopt(zmq.LINGER, 0)
         sock.setsockopt(zmq.RCVTIMEO, int(ANSWER_TIMEOUT_S * 1000))
         if identity is not None:
             sock.setsockopt(zmq.IDENTITY, identity)
+        if high_water_mark is not None:
+            sock.setsockopt(zmq.RCVHWM, high_water_mark)
+        if receive_buffer is not None:
+            sock.setsockopt(zmq.RCVBUF, receive_buffer)
         if kind == zmq.SUB:
-            sock.setsockopt(zmq.SUBSCRIBE, b"")
+            sock.setsockopt(zmq.SUBSCRIBE, topic)
         sock.connect(self.url(channel))
         return sock
 

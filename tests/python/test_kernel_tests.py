@@ -6,7 +6,11 @@ from flowno_testing.kernel import KERNEL_NAME
 
 
 class FlownoKernelTests(jkt.KernelTests):
-    """What applies: no completion, pager, history or clear_output yet."""
+    """What applies.
+
+    The language has no pager and no clear_output, and completion and inspection have tests of
+    their own once they are there.
+    """
 
     kernel_name = KERNEL_NAME
     language_name = "rhai"
@@ -21,6 +25,9 @@ class FlownoKernelTests(jkt.KernelTests):
         {"code": "[1, 2] + [3]", "result": "[1, 2, 3]"},
     ]
     code_display_data = [{"code": "flow.a = 1", "mime": "text/plain"}]
+
+    supported_history_operations = ("tail", "range", "search")
+    code_history_pattern = "6 * *"
 
     complete_code_samples = [
         "1",

@@ -51,7 +51,7 @@ impl Desk {
         let request = match Request::decode(self.encoder.signer(), &self.seen, frames) {
             Ok(request) => request,
             Err(malformed) => {
-                tracing::error!("a message on {} was dropped: {malformed}", channel.name());
+                tracing::warn!("a message on {} was dropped: {malformed}", channel.name());
                 return;
             }
         };
@@ -62,7 +62,7 @@ impl Desk {
             Ok(Err(malformed)) => ("ValueError", malformed.to_string()),
             Err(_) => ("InternalError", format!("flowno itself failed while it answered a {msg_type}")),
         };
-        tracing::error!("a message on {} was refused: {}", channel.name(), refused.1);
+        tracing::warn!("a message on {} was refused: {}", channel.name(), refused.1);
         // Who asked must not wait for ever.
         match refusal(&msg_type, refused.0, &refused.1) {
             Some(content) => self.answer(channel, origin, content),

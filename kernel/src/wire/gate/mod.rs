@@ -94,7 +94,7 @@ async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Pha
                     let copying = copy(peer, inlet.connect(), phase.clone(), place.clone());
                     place.set_task(peers.spawn(copying));
                 }
-                None => tracing::error!("a peer was refused: {MAX_PEERS} are connected"),
+                None => tracing::warn!("a peer was refused: {MAX_PEERS} are connected"),
             },
             Err(error) => {
                 tracing::error!("cannot accept a peer: {error}");

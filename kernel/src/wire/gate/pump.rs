@@ -43,13 +43,13 @@ pub(super) async fn run(
     let (from_inner, to_inner) = inner.into_split();
     tokio::select! {
         end = inwards(from_peer, to_inner, &place) => match end {
-            End::Violation(violation) => tracing::error!("a peer was cut off: {violation}"),
-            End::Handshake => tracing::error!("a peer was cut off: no handshake in {HANDSHAKE:?}"),
+            End::Violation(violation) => tracing::warn!("a peer was cut off: {violation}"),
+            End::Handshake => tracing::warn!("a peer was cut off: no handshake in {HANDSHAKE:?}"),
             End::Left => tracing::debug!("a peer left"),
         },
         stalled = outwards(from_inner, to_peer, phase, &place) => {
             if stalled {
-                tracing::error!("a peer was cut off: it took nothing for {STALL:?} and others wait");
+                tracing::warn!("a peer was cut off: it took nothing for {STALL:?} and others wait");
             }
         }
     }

@@ -1,0 +1,216 @@
+"""Hostile peers by the thousand: no reply, no effect, nothing kept, a good client served.
+
+FLOWNO_FUZZ says how many bad inputs there are (10,000), FLOWNO_FUZZ_SEED which.
+"""
+
+import os
+import random
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from flowno_testing.deadline import wait_until
+from flowno_testing.fuzz import CHANNELS, GREETING, Streams, attack, frame, ready
+from flowno_testing.kernel import Kernel
+from flowno_testing.process import Held, assert_gives_back
+from flowno_testing.wire import DELIMITER, Wire, frames_for, header_for, wire_of
+
+INPUTS = int(os.environ.get("FLOWNO_FUZZ", "10000"))
+SEED = int(os.environ.get("FLOWNO_FUZZ_SEED", "1"))
+
+#: A bad input may leave nothing; the allocator may keep so much.
+GROWTH_BYTES = 10 << 20
+
+#: How often the good client asks for something.
+GOOD_EVERY = 500
+
+#: Rough, for a slow machine: each input is a connection.
+SECONDS_PER_INPUT = 0.02
+
+
+@pytest.fixture
+def wire(kernel: Kernel) -> Iterator[Wire]:
+    """Raw clients of a kernel that counts the harm done to it."""
+    kernel.ok("let harm = 0;")
+    with wire_of(kernel.manager.get_connection_info()) as wire:
+        yield wire
+
+
+def warm_up(kernel: Kernel, wire: Wire) -> Held:
+    """Lets the kernel have what it needs for any attack; gives what it holds then."""
+    for _ in attack(wire, SEED + 1, 500):
+        pass
+    kernel.ok("harm")
+    kernel.control("kernel_info_request")
+    return Held.by(kernel.pid)
+
+
+@pytest.mark.timeout(120 + INPUTS * SECONDS_PER_INPUT)
+def test_bad_bytes_do_nothing(kernel: Kernel, wire: Wire) -> None:
+    baseline = warm_up(kernel, wire)
+    number = kernel.ok("harm").content["execution_count"]
+    for sent in attack(wire, SEED, INPUTS // 2):
+        if sent % GOOD_EVERY == 0:
+            number += 1
+            run = kernel.ok("harm")
+            assert (run.result(), run.content["execution_count"]) == ("0", number)
+    assert_gives_back(kernel.pid, baseline, GROWTH_BYTES)
+    assert kernel.ok("harm").result() == "0"
+
+
+@pytest.mark.timeout(120 + INPUTS * SECONDS_PER_INPUT)
+def test_bad_messages_get_no_reply(kernel: Kernel, wire: Wire) -> None:
+    """One peer that keeps its connection: nothing but the good request at the end is answered."""
+    baseline = warm_up(kernel, wire)
+    draw = random.Random(SEED)
+    socks = {channel: wire.connect(channel) for channel in ("shell", "control", "stdin")}
+    replayed = wire.message(frames_for(header_for("kernel_info_request")))
+    socks["shell"].send_multipart(replayed)
+    wire.answer(socks["shell"])
+    for number in range(INPUTS // 2):
+        sock = socks[draw.choice(list(socks))]
+        sock.send_multipart(bad_message(draw, wire, replayed))
+        if number % GOOD_EVERY == 0:
+            assert kernel.ok("harm").result() == "0"
+    for channel in ("shell", "control"):
+        header = header_for("kernel_info_request")
+        socks[channel].send_multipart(wire.message(frames_for(header)))
+        assert wire.answer(socks[channel]).parent["msg_id"] == header["msg_id"]
+        assert socks[channel].poll(100) == 0
+    assert socks["stdin"].poll(100) == 0
+    for sock in socks.values():
+        sock.close()
+    assert_gives_back(kernel.pid, baseline, GROWTH_BYTES)
+    assert kernel.ok("harm").result() == "0"
+
+
+def bad_message(draw: random.Random, wire: Wire, replayed: list[bytes]) -> list[bytes]:
+    """A multipart message that is wrong in one of many ways, none of which its reader can trust."""
+    harm = frames_for(header_for("execute_request"), {"code": "harm += 1"})
+    end = frames_for(header_for("shutdown_request"), {"restart": False})
+    noise = [draw.randbytes(draw.randrange(64)) for _ in range(draw.randrange(1, 12))]
+    key, wire.key = wire.key, draw.randbytes(16)
+    forged = wire.message(draw.choice([harm, end]))
+    wire.key = key
+    cut = wire.message(draw.choice([harm, end]))[: draw.randrange(1, 6)]
+    return draw.choice(
+        [
+            noise,
+            [DELIMITER, *noise],
+            [DELIMITER, b"", *harm],
+            forged,
+            cut,
+            replayed,
+            [*replayed, *noise],
+            wire.message([b"{", *end[1:]]),
+            wire.message([b'{"msg_id":1,"msg_type":"shutdown_request"}', *end[1:]]),
+            wire.message([json_bomb(draw), *end[1:]]),
+        ]
+    )
+
+
+def json_bomb(draw: random.Random) -> bytes:
+    """Deep, or long, or not text."""
+    depth = draw.randrange(1, 20_000)
+    return draw.choice([b"[" * depth, b'{"a":' * depth, b'"' + b"\xff" * 50, b"1" * 10_000])
+
+
+def test_a_thousand_connections(kernel: Kernel, wire: Wire) -> None:
+    """More than there are places for: who has finished no handshake makes room for who does.
+
+    The first wave may leave the allocator with the room that a thousand peers take; later ones
+    leave nothing.
+    """
+    crowd(kernel, wire)
+    settled = wait_until_settled(kernel)
+    for _ in range(3):
+        crowd(kernel, wire)
+    assert_gives_back(kernel.pid, settled, GROWTH_BYTES // 4)
+
+
+def crowd(kernel: Kernel, wire: Wire) -> None:
+    """A thousand peers that say the beginning of something, all at a time."""
+    peers = []
+    try:
+        for number in range(1000):
+            port = wire.port(CHANNELS[number % len(CHANNELS)])
+            peer = socket.create_connection(("127.0.0.1", port), timeout=5)
+            peer.sendall(GREETING[: number % len(GREETING)])
+            peers.append(peer)
+            if number % 100 == 0:
+                assert kernel.ok("harm").result() == "0"
+        newcomer = wire.connect("shell")
+        newcomer.send_multipart(wire.message(frames_for(header_for("kernel_info_request"))))
+        assert wire.answer(newcomer).content["status"] == "ok"
+        newcomer.close()
+    finally:
+        for peer in peers:
+            peer.close()
+
+
+def wait_until_settled(kernel: Kernel) -> Held:
+    """What the kernel holds when the peers that were there are gone."""
+    few = 100
+    wait_until(lambda: Held.by(kernel.pid).descriptors < few, 20, "peers that left to be let go")
+    return Held.by(kernel.pid)
+
+
+def test_a_thousand_connections_to_one_channel(kernel: Kernel, wire: Wire) -> None:
+    peers = [
+        socket.create_connection(("127.0.0.1", wire.port("shell")), timeout=5) for _ in range(1000)
+    ]
+    try:
+        newcomer = wire.connect("shell")
+        newcomer.send_multipart(wire.message(frames_for(header_for("kernel_info_request"))))
+        assert wire.answer(newcomer).content["status"] == "ok"
+        assert kernel.ok("harm").result() == "0"
+    finally:
+        for peer in peers:
+            peer.close()
+
+
+def test_slow_and_large_messages_beside_a_good_client(kernel: Kernel, wire: Wire) -> None:
+    """Peers that send a large message and never finish it hold no more than what they have sent."""
+    baseline = warm_up(kernel, wire)
+    unfinished = GREETING + ready(b"DEALER") + b"\x03" + (32 << 20).to_bytes(8, "big") + b"x" * 1000
+    peers = []
+    for _ in range(20):
+        peer = socket.create_connection(("127.0.0.1", wire.port("shell")), timeout=5)
+        peer.sendall(unfinished)
+        peers.append(peer)
+    assert kernel.ok("harm").result() == "0"
+    for peer in peers:
+        peer.close()
+    assert_gives_back(kernel.pid, baseline, GROWTH_BYTES)
+
+
+def test_a_large_honest_message_is_taken(kernel: Kernel) -> None:
+    lines = f"// {'x' * 1000}\n" * (8 << 10)
+    assert kernel.ok(f"{lines} 6 * 7").result() == "42"
+
+
+def test_attackers_beside_a_running_cell(kernel: Kernel, wire: Wire) -> None:
+    pending = kernel.start("let n = 0; while n < 40 { sleep(0.05); n += 1; print(n); }")
+    pending.wait_for("execute_input")
+    threads = [
+        threading.Thread(target=lambda seed=seed: [None for _ in attack(wire, seed, 200)])
+        for seed in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    run = pending.finish().assert_ok()
+    for thread in threads:
+        thread.join()
+    assert run.stdout.split() == [str(number) for number in range(1, 41)]
+    assert kernel.ok("harm").result() == "0"
+
+
+def test_the_fuzzer_draws_the_same_again(wire: Wire) -> None:
+    def noise(seed: int) -> list[int]:
+        streams = Streams(seed, wire)
+        return [len(streams.draw()) for _ in range(50)]
+
+    assert len(set(noise(SEED))) > 10
+    assert frame(b"a" * 300)[:1] == b"\x02"
