@@ -177,5 +177,5 @@ class NotebookPage:
     def choose_theme(self, name: str) -> None:
         """Settings > Theme > the theme of that name."""
         self.menu("Settings", "Theme", name)
-        dark = "false" if "Dark" in name else "true"
-        self.page.locator(f'body[data-jp-theme-light="{dark}"]').wait_for(timeout=SOON_TIMEOUT_MS)
+        body = self.page.locator("body")
+        expect(body).to_have_attribute("data-jp-theme-name", name, timeout=SOON_TIMEOUT_MS)
