@@ -179,3 +179,5 @@ class NotebookPage:
         self.menu("Settings", "Theme", name)
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-jp-theme-name", name, timeout=SOON_TIMEOUT_MS)
+        # While the styles of the theme load, the logo stands before all.
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=SOON_TIMEOUT_MS)

@@ -1,9 +1,11 @@
 """Notebooks as pages and scripts."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import Run
 
 
@@ -21,6 +23,16 @@ def test_a_script_is_the_code_of_all_cells_and_runs(run: Run, tour: Path) -> Non
     run("jupyter", "nbconvert", "--to", "script", tour)
     script = tour.with_suffix(".rhai")
     assert "node Tick(n, pause) {" in script.read_text()
+
+
+@pytest.mark.skipif(
+    not (shutil.which("xelatex") and shutil.which("pandoc")),
+    reason="a PDF takes xelatex and pandoc (Debian: texlive-xetex, texlive-plain-generic, "
+    "texlive-fonts-recommended, lmodern, pandoc)",
+)
+def test_a_pdf_is_made_where_its_tools_are(run: Run, tour: Path) -> None:
+    run("jupyter", "nbconvert", "--to", "pdf", tour)
+    assert tour.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_without_the_package_there_are_no_colours_but_a_page(tour: Path) -> None:

@@ -2,13 +2,13 @@
 //! workload runs and gives the right answer is.
 //!
 //! The engine's bench is a crate of its own in `bench/`, with a workspace of its own, so that its peers are built
-//! here only. The kernel's is a script, since its peer is another kernel.
+//! here only. The kernel's are scripts, since its peers are programs.
 //!
 //! | file | what it is for |
 //! | --- | --- |
 //! | `build.rs` | building the engine's bench, with the peers that can be had |
 //! | `flowno.rs` | a Python with Flowno, one of the peers |
-//! | `kernel.rs` | the kernel beside ipykernel |
+//! | `kernel.rs` | the kernel beside ipykernel, `flowno run` beside `jupyter execute` |
 
 mod build;
 mod flowno;
@@ -29,16 +29,13 @@ use crate::report::Verdict;
 /// All workloads in a few rounds take some minutes, counting instructions some more.
 const DEADLINE: Duration = Duration::from_secs(7_200);
 
-/// The workload that is the kernel's; the others are the engine's.
-const KERNEL: &str = "kernel";
-
 /// The workload that Flowno runs as well.
 const FLOWNO: &str = "flowno";
 
 /// What to measure, and where the figures go.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The workloads, such as chain, update or kernel; all if none is named
+    /// The workloads, such as chain, update, kernel or notebooks; all if none is named
     workloads: Vec<String>,
     /// How often each is measured
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
@@ -57,8 +54,13 @@ impl Options {
     }
 
     fn wants_engine(&self) -> bool {
-        self.workloads.is_empty() || self.workloads.iter().any(|name| name != KERNEL)
+        self.workloads.is_empty() || self.workloads.iter().any(|name| !is_script(name))
     }
+}
+
+/// Whether a workload is a script's; the others are the engine's.
+fn is_script(workload: &str) -> bool {
+    kernel::SCRIPTS.iter().any(|(name, _)| *name == workload)
 }
 
 /// Measures, prints tables, and writes the figures if they are wanted.
@@ -73,10 +75,12 @@ pub(crate) fn run(place: &Place, options: &Options) -> anyhow::Result<()> {
         measure_engine(place, options, &json)?;
         figures = read(&json)?;
     }
-    if options.wants(KERNEL) {
-        let json = place.target("bench/kernel.json");
-        kernel::run(place, options.rounds, &json)?;
-        figures[KERNEL] = read(&json)?;
+    for (workload, script) in kernel::SCRIPTS {
+        if options.wants(workload) {
+            let json = place.target(format!("bench/{workload}.json"));
+            kernel::run(place, script, options.rounds, &json)?;
+            figures[workload] = read(&json)?;
+        }
     }
     if let Some(path) = &options.json {
         let text = serde_json::to_string_pretty(&figures)? + "\n";
@@ -134,18 +138,18 @@ mod tests {
     #[test]
     fn no_name_means_all() {
         let all = options(&[]);
-        assert!(all.wants_engine() && all.wants(KERNEL) && all.wants(FLOWNO));
+        assert!(all.wants_engine() && all.wants("kernel") && all.wants(FLOWNO));
     }
 
     #[test]
     fn the_kernel_alone_needs_no_peers() {
         let kernel = options(&["kernel"]);
-        assert!(kernel.wants(KERNEL) && !kernel.wants_engine() && !kernel.wants(FLOWNO));
+        assert!(kernel.wants("kernel") && !kernel.wants_engine() && !kernel.wants(FLOWNO));
     }
 
     #[test]
     fn any_other_name_is_for_the_engine_to_know() {
         let other = options(&["no such"]);
-        assert!(other.wants_engine() && !other.wants(KERNEL));
+        assert!(other.wants_engine() && !other.wants("kernel"));
     }
 }
