@@ -106,3 +106,25 @@ def test_the_extension_of_jupyterlab_knows_the_same_words() -> None:
         assert definition, name
         words = "".join(re.findall(r"'([^']*)'", definition[1])).split()
         assert words == list(getattr(lexer, name))
+
+
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [
+        ("keyword", ["syntax"]),
+        ("type_name", ["types"]),
+        ("function", ["showing", "time"]),
+    ],
+)
+def test_every_word_that_the_language_has_is_known(kind: str, files: list[str]) -> None:
+    """Against the table that `help` reads."""
+    for file in files:
+        rows = (ROOT / "scripting" / "src" / "words" / f"{file}.rs").read_text()
+        words = re.findall(rf'Word::{kind}\(\s*"(\w+)"', rows)
+        assert words, file
+        for word in words:
+            # `stream` and `with` are words before a name and before a map.
+            code = {"stream": "stream x", "with": "with #{"}.get(word, word)
+            code = f": {word}" if kind == "type_name" else code
+            found = next(kind for kind, text in tokens(code) if text == word)
+            assert found in Keyword or found in Name.Builtin, f"{word} is {found}"
