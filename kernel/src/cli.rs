@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::history::HistoryPlace;
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
+use crate::limits::LimitArgs;
 use crate::run::{self, Parameter, RunOptions, Verdict};
 use flowno_scripting::engine::logging;
 use flowno_scripting::{Access, Gate};
@@ -56,6 +57,8 @@ struct GateArgs {
     /// What cells may not reach: the network, files to read, files to write.
     #[arg(long, value_enum, value_delimiter = ',')]
     deny: Vec<Denial>,
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 /// What can be refused to cells.
@@ -145,10 +148,10 @@ impl Cli {
             Command::Kernel(args) => {
                 logging::init();
                 let listen_anywhere = args.allow.contains(&Permission::Listen);
-                let gate = args.gate.gate();
+                let (gate, limits) = (args.gate.gate(), args.gate.limits.limits());
                 let history = args.history.unwrap_or_default();
                 let connection_file = args.connection_file;
-                let options = KernelOptions { connection_file, listen_anywhere, history, gate };
+                let options = KernelOptions { connection_file, listen_anywhere, history, gate, limits };
                 kernel::run(&options)?;
             }
             Command::Install(args) => {
@@ -184,7 +187,8 @@ impl InstallArgs {
 impl RunArgs {
     fn options(self) -> RunOptions {
         let Self { file, inplace, output, parameters, allow_errors, quiet, gate } = self;
-        RunOptions { file, inplace, output, parameters, allow_errors, quiet, gate: gate.gate() }
+        let (gate, limits) = (gate.gate(), gate.limits.limits());
+        RunOptions { file, inplace, output, parameters, allow_errors, quiet, gate, limits }
     }
 }
 

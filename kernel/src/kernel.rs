@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::engine::event_loop::mailbox::mailbox;
-use flowno_scripting::{DisplayMode, Gate, Interrupt};
+use flowno_scripting::{DisplayMode, Gate, Interrupt, Limits};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -29,6 +29,8 @@ pub struct KernelOptions {
     pub history: HistoryPlace,
     /// What scripts may reach of the network and the disk.
     pub gate: Gate,
+    /// How much scripts may take.
+    pub limits: Limits,
 }
 
 /// Why the kernel did not start, or did not end as asked.
@@ -72,7 +74,8 @@ pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
     };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
-    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, forced, options.gate)));
+    let work = || engine_thread::run(inbox, shared, forced, options.gate, options.limits);
+    let run = catch_unwind(AssertUnwindSafe(work));
     drop(ended_sender); // the wire thread drains and closes
     let closed = wire.join();
     keeper.join();

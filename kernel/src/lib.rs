@@ -21,6 +21,7 @@ mod engine_thread;
 pub mod history;
 pub mod install;
 pub mod kernel;
+mod limits;
 pub mod notebook;
 pub mod run;
 mod wire;

@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use flowno_kernel::cli::Cli;
+use flowno_scripting::CountingAllocator;
+
+/// Counts what scripts take; see `--memory`.
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {

@@ -18,7 +18,7 @@ impl Value for Datum {
 }
 
 /// About how many bytes a value keeps, with what is in it.
-fn weight(value: &Dynamic) -> usize {
+pub(crate) fn weight(value: &Dynamic) -> usize {
     let inside = if let Ok(text) = value.as_immutable_string_ref() {
         text.len()
     } else if let Ok(array) = value.as_array_ref() {

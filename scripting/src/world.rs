@@ -14,6 +14,7 @@ use crate::definitions::Definitions;
 use crate::display::{Displays, Watch};
 use crate::gate::Gate;
 use crate::language;
+use crate::memory::Account;
 use crate::nodes::NodeState;
 use crate::report::Sources;
 use crate::session::{CellRun, SessionOptions};
@@ -42,6 +43,8 @@ pub(crate) struct World {
     /// Itself, for what outlives a call.
     pub(crate) weak: Weak<World>,
     pub(crate) engine: Engine,
+    /// What scripts may take of the memory.
+    pub(crate) memory: Account,
     pub(crate) flow: Flow<Datum>,
     pub(crate) hdl: RefCell<LiveHdl<Datum>>,
     pub(crate) definitions: RefCell<Definitions>,
@@ -73,12 +76,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(options: &SessionOptions) -> Rc<Self> {
+        let memory = Account::new(options.limits.memory);
         let flow = Flow::new();
         let watch = Rc::new(Watch::default());
         flow.set_instrument(Some(watch.clone()));
         Rc::new_cyclic(|weak| Self {
             weak: weak.clone(),
-            engine: language::engine(weak, &options.interrupt),
+            engine: language::engine(weak, &options.interrupt, &memory, &options.limits),
+            memory,
             hdl: RefCell::new(LiveHdl::new(flow.clone())),
             flow,
             definitions: RefCell::default(),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::engine::event_loop::mailbox::Receiver;
-use flowno_scripting::{DisplayMode, Gate, Interrupt, Session, SessionOptions, block_on};
+use flowno_scripting::{DisplayMode, Gate, Interrupt, Limits, Session, SessionOptions, block_on};
 
 pub(crate) use abort::{AbortLine, Ticket};
 pub(crate) use catch::catch;
@@ -54,10 +54,12 @@ pub(crate) fn run(
     shared: Shared,
     forced: Option<DisplayMode>,
     gate: Gate,
+    limits: Limits,
 ) -> Result<(), LoopError> {
     block_on(async move {
         let outbox = Rc::new(QueueOutbox::new(&shared));
-        let options = SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate };
+        let options =
+            SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate, limits };
         let session = Session::new(options);
         let mut cells = Cells::new(session, outbox, &shared, forced);
         while let Some(job) = jobs.recv().await {

@@ -32,15 +32,16 @@ pub enum Verdict {
 ///
 /// When there can be no event loop, or none that ends by Ctrl-C.
 pub(super) fn run(notebook: Notebook, options: &RunOptions) -> Result<(Notebook, Verdict), RunError> {
-    let &RunOptions { allow_errors, quiet, gate, .. } = options;
+    let &RunOptions { allow_errors, quiet, gate, limits, .. } = options;
     let interrupt = Interrupt::new();
     ctrl_c::listen(interrupt.clone()).map_err(RunError::CtrlC)?;
     let terminal = Rc::new(Terminal::new());
     let code = notebook.code();
     let progress = Progress::new(terminal.clone(), code.len(), quiet);
     let recorder = Rc::new(Recorder::new(terminal));
-    let session =
-        Session::new(SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate });
+    let session_options =
+        SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate, limits };
+    let session = Session::new(session_options);
     let mut runner = Runner { session, recorder, interrupt, progress, notebook, allow_errors };
     Ok(block_on(async move {
         let verdict = runner.run_all(&code).await;

@@ -21,8 +21,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use flowno_scripting::Gate;
 use flowno_scripting::engine::event_loop::LoopError;
+use flowno_scripting::{Gate, Limits};
 use thiserror::Error;
 
 use crate::notebook::{Notebook, NotebookError};
@@ -48,6 +48,8 @@ pub struct RunOptions {
     pub quiet: bool,
     /// What scripts may reach of the network and the disk.
     pub gate: Gate,
+    /// How much cells may take.
+    pub limits: Limits,
 }
 
 /// What kept a file from being run or exported.

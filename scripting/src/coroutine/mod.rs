@@ -40,4 +40,4 @@ mod tests;
 
 pub use self::current::{BlockError, block_on, checkpoint, is_cancelled, is_inside, is_stack_low};
 pub use self::script::{Script, ScriptError, run};
-pub use self::stack::{SCRIPTS_MAX, STACK_BYTES};
+pub use self::stack::{STACK_BYTES, scripts_max, set_scripts_max};

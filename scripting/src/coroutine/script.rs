@@ -18,12 +18,26 @@ pub enum ScriptError {
     /// The body panicked; what it said.
     #[error("internal error: {0}")]
     Panicked(String),
-    /// [`SCRIPTS_MAX`](super::SCRIPTS_MAX) scripts are suspended already.
-    #[error("{} scripts are suspended already, and that is the limit", stack::SCRIPTS_MAX)]
+    /// [`scripts_max`](super::scripts_max) scripts are suspended already.
+    #[error(
+        "{} scripts are suspended already, and that is the limit: let some end, or start the kernel with more \
+         --suspended-scripts",
+        stack::scripts_max()
+    )]
     TooMany,
     /// The system has no memory for another stack.
     #[error("no stack for another script: {0}")]
     NoStack(#[source] io::Error),
+}
+
+impl ScriptError {
+    /// The kind of error, as scripts know it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Panicked(_) => "InternalError",
+            Self::TooMany | Self::NoStack(_) => "SuspendedLimitError",
+        }
+    }
 }
 
 type Running<R> = Coroutine<Resume, (), thread::Result<R>>;

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use corosensei::stack::{DefaultStack, Stack};
 
 use super::script::ScriptError;
+use crate::limits::SUSPENDED_SCRIPTS_MAX;
 
 /// The size of a stack. A plain script call takes 6 KiB optimised, one through a closure in `map` 14 KiB,
 /// one inside ten other calls 36 KiB; unoptimised Rhai takes several times that. Less than 2 MiB, so that no
@@ -22,10 +23,6 @@ pub const STACK_BYTES: usize = 3 << 19;
 /// What is left of a stack when [`is_stack_low`](super::is_stack_low) begins to say so, the guard page
 /// included: enough for what a script does between two checks, and for a panic's report.
 pub(super) const RESERVE_BYTES: usize = 192 << 10;
-
-/// Most scripts that hold a stack at a time, in the whole process. A guarded stack takes two of the 65,530
-/// mappings that Linux grants a process (`vm.max_map_count`); pooled stacks and everything else need some.
-pub const SCRIPTS_MAX: usize = 30_000;
 
 /// Most stacks that a thread keeps for later: 16 MiB if node bodies used them.
 const POOLED_MAX: usize = 1_024;
@@ -46,9 +43,22 @@ thread_local! {
 /// How many stacks are in use.
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
 
+/// How many may be.
+static SCRIPTS_MAX: AtomicUsize = AtomicUsize::new(SUSPENDED_SCRIPTS_MAX);
+
+/// Sets how many scripts may hold a stack at a time, in the whole process.
+pub fn set_scripts_max(scripts: usize) {
+    SCRIPTS_MAX.store(scripts, Ordering::Relaxed);
+}
+
+/// How many scripts may hold a stack at a time.
+pub fn scripts_max() -> usize {
+    SCRIPTS_MAX.load(Ordering::Relaxed)
+}
+
 /// A stack for a script that begins.
 pub(super) fn take() -> Result<DefaultStack, ScriptError> {
-    if IN_USE.fetch_add(1, Ordering::Relaxed) >= SCRIPTS_MAX {
+    if IN_USE.fetch_add(1, Ordering::Relaxed) >= scripts_max() {
         forget();
         return Err(ScriptError::TooMany);
     }

@@ -3,7 +3,9 @@
 //! | file | words |
 //! | --- | --- |
 //! | `console.rs` | `print`, `debug` |
-//! | `timing.rs` | `sleep`; pre-emption |
+//! | `timing.rs` | `sleep` |
+//! | `pace.rs` | what is looked at while scripts run: interrupts, turns, memory, the stack |
+//! | `library/` | functions of Rhai's own that are replaced or bounded |
 //! | `flow.rs` | `flow`: wiring, running, settings |
 //! | `reference.rs` | `flow.a`: reading a node |
 //! | `operators.rs` | `flow.a + 1`, and what nodes cannot be used as |
@@ -16,7 +18,9 @@ mod console;
 mod construct;
 mod flow;
 mod group;
+mod library;
 mod operators;
+mod pace;
 mod reference;
 mod showing;
 mod streams;
@@ -28,33 +32,36 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::coroutine::BlockError;
 use crate::interrupt::Interrupt;
+use crate::limits::Limits;
+use crate::memory::Account;
 use crate::report::error_map;
 use crate::world::World;
 
 pub(crate) use self::construct::{construct, instantiate};
 pub(crate) use self::flow::FlowHandle;
 pub(crate) use self::group::GroupHandle;
+pub(crate) use self::pace::{Ending, Pace};
 pub(crate) use self::reference::Reference;
 
-/// How deep script functions may call each other. What a level takes of the stack differs too much to count levels
-/// (6 KiB to 36 KiB): `on_progress` watches the stack itself, so this is only a bound.
-const CALL_LEVELS_MAX: usize = 1_000;
-
-/// How deep expressions may nest, outside and inside functions; each level of either is some frames of Rhai's
-/// evaluator.
-const EXPRESSION_DEPTH_MAX: (usize, usize) = (64, 32);
-
 /// An engine that knows the language, for the scripts of one session.
-pub(crate) fn engine(world: &Weak<World>, interrupt: &Interrupt) -> Engine {
+pub(crate) fn engine(
+    world: &Weak<World>,
+    interrupt: &Interrupt,
+    memory: &Account,
+    limits: &Limits,
+) -> Engine {
     let mut engine = Engine::new();
-    engine.set_max_call_levels(CALL_LEVELS_MAX);
-    engine.set_max_expr_depths(EXPRESSION_DEPTH_MAX.0, EXPRESSION_DEPTH_MAX.1);
+    engine.set_max_call_levels(limits.call_levels);
+    engine.set_max_expr_depths(limits.expression_depth, limits.function_expression_depth);
     // Parsing takes stack that nothing watches, and a script may call it when little is left.
     engine.disable_symbol("eval");
     // `import` and files are not part of the language.
     engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
     console::register(&mut engine, world);
-    timing::register(&mut engine, interrupt);
+    let pace = Pace::new(interrupt, memory);
+    pace::register(&mut engine, &pace);
+    library::register(&mut engine, &pace);
+    timing::register(&mut engine);
     streams::register(&mut engine);
     flow::register(&mut engine, world);
     group::register(&mut engine);
@@ -62,6 +69,12 @@ pub(crate) fn engine(world: &Weak<World>, interrupt: &Interrupt) -> Engine {
     showing::register(&mut engine, world);
     operators::register(&mut engine);
     engine
+}
+
+/// The engine, to look at what it knows.
+#[cfg(test)]
+pub(crate) fn engine_of_no_session() -> Engine {
+    engine(&Weak::new(), &Interrupt::new(), &Account::new(usize::MAX), &Limits::default())
 }
 
 /// Why a blocking call has no value, as a script error.

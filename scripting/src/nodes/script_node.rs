@@ -18,6 +18,7 @@ use super::stream::ScriptStream;
 use crate::body;
 use crate::coroutine::{self, Script, is_cancelled};
 use crate::datum::Datum;
+use crate::language::Ending;
 use crate::report::{CellText, in_one_line, kind_of_map};
 use crate::world::World;
 
@@ -134,7 +135,9 @@ fn with_state<R>(
         _ => node_type.fresh_state(&world.engine, &library)?,
     };
     let result = run(Some(&mut value));
-    if is_cancelled() {
+    let is_out_of_memory =
+        |error: &Box<EvalAltResult>| Ending::of(error).is_some_and(|ending| ending.is_out_of_memory());
+    if is_cancelled() || result.as_ref().is_err_and(is_out_of_memory) {
         return result; // the evaluation does not count, nor does what it did to the state
     }
     let (type_name, version) = (node_type.header.name.clone(), node_type.version);

@@ -7,7 +7,7 @@ use rhai::{EvalAltResult, ParseError, Position};
 use super::kind::kind_of_map;
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
-use crate::language::Reference;
+use crate::language::{Ending, Reference};
 use crate::nodes::IN_TEMPLATE;
 
 /// A report of an error of Rhai's parser.
@@ -82,11 +82,14 @@ fn describe(error: &EvalAltResult) -> (String, String) {
     if let EvalAltResult::ErrorRuntime(value, _) = error {
         return kind_of_map(value).unwrap_or_else(|| ("RuntimeError".to_owned(), value.to_string()));
     }
-    if let EvalAltResult::ErrorTerminated(token, _) = error
-        && token.is_string()
-    {
-        let message = "functions call each other too deeply: the stack is used up".to_owned();
-        return ("RecursionError".to_owned(), message);
+    if let Some(ending) = Ending::of(error) {
+        return match ending {
+            Ending::StackLow => {
+                let message = "functions call each other too deeply: the stack is used up".to_owned();
+                ("RecursionError".to_owned(), message)
+            }
+            Ending::OutOfMemory(message) => ("MemoryLimitError".to_owned(), message.to_string()),
+        };
     }
     let name = match error {
         EvalAltResult::ErrorVariableNotFound(..)

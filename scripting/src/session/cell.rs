@@ -11,6 +11,7 @@ use crate::engine::hdl::Unchanged;
 use crate::event::{MimeBundle, Outbox, RunId};
 use crate::gate::Gate;
 use crate::interrupt::Interrupt;
+use crate::limits::Limits;
 use crate::report::CellError;
 use crate::wiring::Staged;
 
@@ -31,6 +32,15 @@ pub struct SessionOptions {
     pub interrupt: Interrupt,
     /// What scripts may reach of the machine.
     pub gate: Gate,
+    /// How much scripts may take.
+    pub limits: Limits,
+}
+
+impl SessionOptions {
+    /// An open gate and the usual limits.
+    pub fn new(outbox: Rc<dyn Outbox>, interrupt: Interrupt) -> Self {
+        Self { outbox, interrupt, gate: Gate::open(), limits: Limits::default() }
+    }
 }
 
 /// One cell to run.

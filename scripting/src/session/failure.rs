@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rhai::{EvalAltResult, Map};
 
+use crate::coroutine::ScriptError;
 use crate::datum::Datum;
 use crate::display::{value_text, waits_for};
 use crate::engine::flow::{NodeError, NodeFailure, NodePanic, RunError, Status};
@@ -61,7 +62,11 @@ impl World {
         let inner = match failure.error.downcast_ref::<ScriptFailure>() {
             Some(script) => from_rhai(&script.error, &script.cell, &self.sources),
             None => {
-                let name = if failure.error.is::<NodePanic>() { "InternalError" } else { "RuntimeError" };
+                let name = match failure.error.downcast_ref::<ScriptError>() {
+                    Some(error) => error.name(),
+                    None if failure.error.is::<NodePanic>() => "InternalError",
+                    None => "RuntimeError",
+                };
                 Report::new(name, failure.error.to_string())
             }
         };

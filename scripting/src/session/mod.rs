@@ -49,6 +49,7 @@ enum Ended<T> {
 impl Session {
     /// An empty session. Its cells run on the event loop that polls them.
     pub fn new(options: SessionOptions) -> Self {
+        coroutine::set_scripts_max(options.limits.suspended_scripts);
         Self { world: World::new(&options), interrupt: options.interrupt }
     }
 
@@ -114,7 +115,7 @@ impl Session {
             let script = coroutine::run(move || world.evaluate(&expression, &text));
             let value = match self.drive(script, None).await {
                 Ended::Finished(Ok(value)) => value,
-                Ended::Finished(Err(error)) => Err(Report::new("InternalError", error.to_string())),
+                Ended::Finished(Err(error)) => Err(Report::new(error.name(), error.to_string())),
                 Ended::Interrupted => Err(self.world.interrupted()),
                 Ended::Stalled => Err(self.world.stalled()),
             };

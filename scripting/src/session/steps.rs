@@ -15,10 +15,11 @@ use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope};
 
 use super::cell::{Cell, CellRun};
 use crate::coroutine;
+use crate::datum::weight;
 use crate::display::ShownByNodes;
 use crate::engine::flow::{RunOptions, Scope as RunScope};
 use crate::engine::hdl::Unchanged;
-use crate::language::Reference;
+use crate::language::{Ending, Reference};
 use crate::report::{CellText, Report, from_parse, from_rhai};
 use crate::source::{self, SourceError};
 use crate::world::World;
@@ -38,6 +39,7 @@ impl Finished {
 impl World {
     /// Prepares for a cell.
     pub(crate) fn begin(&self, cell: &Cell, text: &CellText) {
+        self.memory.begin();
         self.sources.add(text);
         self.console.set_run((!cell.silent).then_some(cell.run));
         self.watch.take_touched();
@@ -82,7 +84,7 @@ impl World {
         let value = match script.await {
             Ok(Ok(value)) => value,
             Ok(Err(report)) => return Finished::failed(report),
-            Err(error) => return Finished::failed(Report::new("InternalError", error.to_string())),
+            Err(error) => return Finished::failed(Report::new(error.name(), error.to_string())),
         };
         let error = self.run_dirty().await;
         Finished { value, error }
@@ -109,8 +111,33 @@ impl World {
     fn run_statements(&self, ast: &AST, text: &CellText) -> Result<Dynamic, Report> {
         let mut variables = Variables::take(&self.scope);
         let result = self.run_in(&mut variables.scope, ast, text);
-        drop(variables);
-        result.map_err(|error| self.report(&error, text))
+        result.map_err(|error| {
+            let report = self.report(&error, text);
+            if Ending::of(&error).is_some_and(|ending| ending.is_out_of_memory()) {
+                return self.let_go(&mut variables.scope, report);
+            }
+            report
+        })
+    }
+
+    /// Makes room for the next cell: empties the largest variables until half of the memory is free, and says so.
+    fn let_go(&self, scope: &mut Scope<'static>, report: Report) -> Report {
+        let mut by_weight: Vec<(usize, String)> =
+            scope.iter_raw().map(|(name, _, value)| (weight(value), name.to_owned())).collect();
+        by_weight.sort();
+        let mut emptied = Vec::new();
+        while self.memory.is_scarce()
+            && let Some((_, name)) = by_weight.pop()
+        {
+            if let Some(value) = scope.get_mut(&name) {
+                *value = Dynamic::UNIT;
+            }
+            emptied.push(format!("`{name}`"));
+        }
+        match emptied.is_empty() {
+            true => report,
+            false => report.note(format!("to go on, these variables were emptied: {}", emptied.join(", "))),
+        }
     }
 
     fn run_in(

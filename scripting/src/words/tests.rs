@@ -4,12 +4,10 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::rc::Weak;
 
 use rhai::{Array, Blob, FLOAT, FnAccess, INT, ImmutableString, Map};
 
 use super::{Kind, Word, named, words};
-use crate::interrupt::Interrupt;
 use crate::language::{self, FlowHandle, Reference};
 
 /// Functions that Rhai's parser or evaluator knows by itself.
@@ -21,7 +19,7 @@ const EMPTY: [&str; 1] = ["get_fn_metadata_list"];
 /// The names that are registered with the engine: functions, and properties without `get$` and `set$`. Operators and
 /// indexers are no words.
 fn registered() -> BTreeSet<String> {
-    let engine = language::engine(&Weak::new(), &Interrupt::new());
+    let engine = language::engine_of_no_session();
     let names = engine.collect_fn_metadata(
         None,
         |function| {
@@ -75,7 +73,7 @@ fn methods_are_on_the_types_that_have_them() {
         (TypeId::of::<Reference>(), "node"),
         (TypeId::of::<FlowHandle>(), "flow"),
     ];
-    let engine = language::engine(&Weak::new(), &Interrupt::new());
+    let engine = language::engine_of_no_session();
     let taken = engine.collect_fn_metadata(
         None,
         |function| {

@@ -34,6 +34,7 @@ mod references_answer;
 mod rich_values_display_richly;
 mod silent_cells_say_nothing;
 mod sleeping_nodes_run_at_once;
+mod sorting_raises_errors;
 mod streams_are_cancelled_and_left;
 mod streams_go_anywhere;
 mod syntax_errors_have_a_place;

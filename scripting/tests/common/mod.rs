@@ -17,7 +17,9 @@ use std::time::Duration;
 use flowno_scripting::engine::clock::{Clock, RealClock, VirtualClock};
 use flowno_scripting::engine::event_loop::EventLoop;
 use flowno_scripting::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
-use flowno_scripting::{Cell, CellError, DisplayMode, Gate, Interrupt, Outcome, Session, SessionOptions};
+use flowno_scripting::{
+    Cell, CellError, DisplayMode, Gate, Interrupt, Limits, Outcome, Session, SessionOptions,
+};
 
 /// No cell of a test takes so long: one that does hangs, and the whole test run is ended.
 const WATCHDOG: Duration = Duration::from_secs(120);
@@ -77,17 +79,22 @@ impl Notebook {
 
     /// As `new`, with a gate that is not open.
     pub(crate) fn behind(gate: Gate) -> Self {
-        Self::on_with(Rc::new(VirtualClock::new()), gate)
+        Self::made(Rc::new(VirtualClock::new()), gate, Limits::default())
+    }
+
+    /// As `new`, with limits of its own.
+    pub(crate) fn with_limits(limits: Limits) -> Self {
+        Self::made(Rc::new(VirtualClock::new()), Gate::open(), limits)
     }
 
     fn on(clock: Rc<dyn Clock>) -> Self {
-        Self::on_with(clock, Gate::open())
+        Self::made(clock, Gate::open(), Limits::default())
     }
 
-    fn on_with(clock: Rc<dyn Clock>, gate: Gate) -> Self {
+    fn made(clock: Rc<dyn Clock>, gate: Gate, limits: Limits) -> Self {
         let recorder = Rc::<Recorder>::default();
         let interrupt = Interrupt::new();
-        let options = SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate };
+        let options = SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate, limits };
         Self {
             session: Rc::new(Session::new(options)),
             recorder,

@@ -10,4 +10,5 @@ mod captured_variables;
 mod deep_recursion;
 mod endless_nodes_share_the_time;
 mod growing_values;
+mod large_values;
 mod odd_cells;

@@ -23,6 +23,7 @@ pub(in crate::words) const WORDS: &[Word] = &[
         "x.contains(value) -> bool",
         "Whether it has this item, text, byte or field; also `value in x`.",
     ),
+    Word::method(BOTH, "to_json", "x.to_json() -> string", "It as JSON text; `json(x)` shows it as a tree."),
     Word::method(CONTAINERS, "clear", "x.clear()", "Takes everything out."),
     Word::method(CONTAINERS, "get", "x.get(index)", "A copy of what is there; `()` if nothing is."),
     Word::method(

@@ -12,10 +12,4 @@ pub(in crate::words) const WORDS: &[Word] = &[
         "m.fill_with(other: map)",
         "Takes over the fields of another that it does not have.",
     ),
-    Word::method(
-        MAP,
-        "to_json",
-        "m.to_json() -> string",
-        "The map as JSON text; `json(m)` shows it as a tree.",
-    ),
 ];

@@ -1,0 +1,50 @@
+//! Functions of Rhai's own that are replaced or bounded.
+//!
+//! Rhai looks at interrupts, turns and memory between operations, and to it a call of a native function is one
+//! operation. So that no single call takes longer than about 50 ms, whatever the size of its arguments:
+//!
+//! * what is worth having for large values is replaced, and takes steps on its way (`order.rs`, `arrays.rs`,
+//!   `maps.rs`, `strings.rs`, `write.rs`, `json.rs`);
+//! * the rest is [guarded](guard): beyond a size it answers with an error that says the bound;
+//! * what moves or scans memory at its speed stays as it is: a GB or more in that time.
+//!
+//! Replaced are also the functions that swallow errors of a script that they call: to an interrupt that means
+//! "go on", to a user that the result is silently wrong.
+//!
+//! `reviewed.txt` has the verdict on each function of Rhai's; a test fails on one that is not there.
+
+mod arrays;
+mod guard;
+mod json;
+mod maps;
+mod order;
+mod strings;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
+
+use super::Pace;
+
+type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
+
+pub(super) fn register(engine: &mut Engine, pace: &Pace) {
+    guard::register(engine);
+    order::register(engine, pace);
+    arrays::register(engine, pace);
+    maps::register(engine, pace);
+    strings::register(engine, pace);
+    write::register(engine, pace);
+    json::register(engine, pace);
+}
+
+/// Whether two values are equal, as `==` says; what cannot be compared is not.
+fn are_equal(context: &NativeCallContext, left: &Dynamic, right: &Dynamic) -> Result<bool> {
+    let (mut left, mut right) = (left.clone(), right.clone());
+    match context.call_native_fn_raw("==", true, &mut [&mut left, &mut right]) {
+        Ok(equal) => Ok(equal.as_bool().unwrap_or(false)),
+        Err(error) if matches!(*error, EvalAltResult::ErrorFunctionNotFound(..)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,139 @@
+//! How much memory scripts have taken.
+//!
+//! Rhai's own limits of sizes walk the whole value at every call of a method, and see one value at a time. So the
+//! program's allocator counts instead: all bytes that are allocated in the process, which beside what scripts hold
+//! is little and bounded. Each thread counts for itself and adds to the sum now and then, so that an allocation
+//! costs no more than some additions.
+//!
+//! Nothing is refused in the allocator, because Rust ends a program whose allocation fails. Scripts look at the sum
+//! at every operation, and natives before they make something large.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+/// The system's allocator, counting. A program makes it its own:
+///
+/// ```
+/// #[global_allocator]
+/// static ALLOCATOR: flowno_scripting::CountingAllocator = flowno_scripting::CountingAllocator;
+/// # fn main() {}
+/// ```
+pub struct CountingAllocator;
+
+/// How far a thread's own count may be from zero before it goes to the sum: what the sum may be wrong by, a thread.
+const THREAD_BYTES_MAX: isize = 64 << 10;
+
+/// The bytes of all threads, but for what each still counts itself.
+static BYTES: AtomicIsize = AtomicIsize::new(0);
+
+thread_local! {
+    static THREAD_BYTES: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(bytes: isize) {
+    // While a thread ends there may be no count of its own any more.
+    let counted = THREAD_BYTES.try_with(|own| {
+        let sum = own.get() + bytes;
+        if sum.abs() < THREAD_BYTES_MAX {
+            own.set(sum);
+        } else {
+            own.set(0);
+            BYTES.fetch_add(sum, Ordering::Relaxed);
+        }
+    });
+    if counted.is_err() {
+        BYTES.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+// SAFETY: every call goes to the system's allocator as it came; counting neither allocates nor panics.
+unsafe impl GlobalAlloc for CountingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        // SAFETY: as the caller promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        // SAFETY: as the caller promises.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        // SAFETY: as the caller promises.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        count(new_size as isize - layout.size() as isize);
+        // SAFETY: as the caller promises.
+        unsafe { System.realloc(pointer, layout, new_size) }
+    }
+}
+
+/// The bytes that are allocated now; 0 where [`CountingAllocator`] is not the program's allocator.
+pub fn allocated() -> usize {
+    BYTES.load(Ordering::Relaxed).max(0).unsigned_abs()
+}
+
+/// What a session's scripts may take. A copy is the same account.
+#[derive(Clone)]
+pub(crate) struct Account(Rc<Bounds>);
+
+struct Bounds {
+    /// What was set.
+    limit: usize,
+    /// What holds for the cell that runs.
+    bound: Cell<usize>,
+}
+
+/// The part of the limit that a cell may take when the limit is used up before it begins: enough to let go of
+/// something.
+const SPARE_PART: usize = 20;
+
+impl Account {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self(Rc::new(Bounds { limit, bound: Cell::new(limit) }))
+    }
+
+    /// A cell begins.
+    pub(crate) fn begin(&self) {
+        let limit = self.0.limit;
+        self.0.bound.set(limit.max(allocated().saturating_add(limit / SPARE_PART)));
+    }
+
+    /// Whether scripts have more than they may.
+    pub(crate) fn is_over(&self) -> bool {
+        allocated() > self.0.bound.get()
+    }
+
+    /// Whether scripts would have more than they may with so many bytes more.
+    pub(crate) fn lacks(&self, bytes: usize) -> bool {
+        allocated().saturating_add(bytes) > self.0.bound.get()
+    }
+
+    /// Whether less than half of the limit is left to the next cell.
+    pub(crate) fn is_scarce(&self) -> bool {
+        allocated() > self.0.limit / 2
+    }
+
+    /// What is said to whoever wants more.
+    pub(crate) fn message(&self) -> String {
+        format!(
+            "scripts use {} of the {} of memory that they may: let go of what is not needed (x = ()), work in \
+             parts, or start the kernel with a larger --memory",
+            megabytes(allocated()),
+            megabytes(self.0.limit)
+        )
+    }
+}
+
+/// `1,024.0 MiB` would be longer than is read at a glance: whole numbers from 10.
+fn megabytes(bytes: usize) -> String {
+    let megabytes = bytes as f64 / (1_u32 << 20) as f64;
+    if megabytes < 10.0 { format!("{megabytes:.1} MiB") } else { format!("{megabytes:.0} MiB") }
+}

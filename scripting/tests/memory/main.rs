@@ -1,0 +1,126 @@
+//! Scripts that want more memory than they may have. A process of its own, because the allocator counts the whole
+//! process; one test after another in it.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::{Notebook, headline, traceback};
+use flowno_scripting::{CountingAllocator, Limits, allocated};
+
+#[global_allocator]
+static ALLOCATOR: Peak = Peak;
+
+/// Notes the most that was allocated at a time.
+struct Peak;
+
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the counting allocator as it came.
+unsafe impl GlobalAlloc for Peak {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as the caller promises.
+        let allocation = unsafe { CountingAllocator.alloc(layout) };
+        MOST.fetch_max(allocated(), Ordering::Relaxed);
+        allocation
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as the caller promises.
+        unsafe { CountingAllocator.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        // SAFETY: as the caller promises.
+        let allocation = unsafe { CountingAllocator.realloc(pointer, layout, new_size) };
+        MOST.fetch_max(allocated(), Ordering::Relaxed);
+        allocation
+    }
+}
+
+const LIMIT: usize = 64 << 20;
+
+/// Scripts that take more and more.
+const GREEDY: [(&str, &str); 9] = [
+    (
+        "a loop of a million allocations",
+        "let a = []; for i in 0..1_000_000 { a.push(`text number ${i} of many`); }",
+    ),
+    ("arrays in an array", "let a = []; loop { a.push([1, 2, 3, 4, 5, 6, 7, 8]); }"),
+    ("a bomb of map keys", "let m = #{}; for i in 0..10_000_000 { m[`key${i}`] = i; }"),
+    ("many texts", "let a = []; loop { let s = \"\"; s.pad(100_000, 'x'); a.push(s); }"),
+    ("a node", "node Eat() { let a = []; loop { a.push([1, 2, 3]); } } flow.e = Eat();"),
+    ("a node's state", "node Log(x) with #{ log: [] } { loop { this.log.push([x, x]); } } flow.l = Log(1);"),
+    (
+        "two nodes",
+        "node Eat(n) { let a = []; loop { a.push([1, 2, 3]); } } flow.a = Eat(1); flow.b = Eat(2);",
+    ),
+    ("a function", "fn grow() { let a = []; loop { a.push(#{ x: [] }); } } grow()"),
+    ("closures", "let a = []; loop { let x = a.len(); a.push(|| x + 1); }"),
+];
+
+/// Scripts of which no single value is more than a twentieth of the limit, the arrays that hold the others included.
+const STEADY: [(&str, &str); 4] = [
+    ("texts", "let a = []; loop { let s = \"\"; s.pad(100_000, 'x'); a.push(s); }"),
+    ("arrays", "let a = []; loop { let b = []; for i in 0..1_000 { b.push(i); } a.push(b); }"),
+    (
+        "maps",
+        "let m = #{}; let n = 0; loop { let o = #{}; for i in 0..100 { o[`k${i}`] = [i]; } m[`o${n}`] = o; n += 1; }",
+    ),
+    ("copies", "let b = []; b.pad(100_000, 1); let a = []; loop { a.push(b); }"),
+];
+
+/// Scripts whose single value is large: nothing is promised but an error and a next cell.
+const LARGE: [(&str, &str); 7] = [
+    ("a text that doubles", "let s = \"0123456789abcdef\"; loop { s += s; }"),
+    ("a text that doubles elsewhere", "let s = \"0123456789abcdef\"; loop { s = s + s; }"),
+    ("an array that doubles", "let a = [1]; loop { a += a; }"),
+    ("padding", "let a = []; a.pad(1_000_000_000, 0);"),
+    ("padding a text", "let s = \"\"; s.pad(1_000_000_000, 'x');"),
+    ("replacing", "let s = \"\"; s.pad(100_000, 'x'); let t = s; t.replace(\"x\", s);"),
+    ("interpolation", "let s = \"0123456789abcdef\"; loop { s = `${s}${s}`; }"),
+];
+
+fn notebook() -> Notebook {
+    Notebook::with_limits(Limits { memory: LIMIT, ..Limits::default() })
+}
+
+/// `code` ends with the error, and the session goes on.
+fn ends(what: &str, code: &str) {
+    let notebook = notebook();
+    let ran = notebook.run(code);
+    let error = ran.error();
+    let said = traceback(&error);
+    assert!(headline(&error).contains("MemoryLimitError"), "{what}: {said}");
+    assert!(said.contains("of the 64 MiB of memory that they may"), "{what}: {said}");
+    assert!(error.message.contains("--memory"), "{what}: {said}");
+    // The next cell works, and so does one that needs some memory.
+    assert_eq!(notebook.outputs("1 + 1"), ["result: 2"], "{what}");
+    assert_eq!(
+        notebook.outputs("let b = []; for i in 0..1000 { b.push(`${i}`); } b.len()"),
+        ["result: 1000"],
+        "{what}"
+    );
+}
+
+/// One test: the allocator counts what all do.
+#[test]
+fn end_with_an_error_and_the_next_cell_works() {
+    for (what, code) in STEADY {
+        MOST.store(0, Ordering::Relaxed);
+        ends(what, code);
+        let most = MOST.load(Ordering::Relaxed);
+        println!("{what}: at most {:.3} of the limit", most as f64 / LIMIT as f64);
+        assert!(most <= LIMIT + LIMIT / 10, "{what} took {most} bytes of {LIMIT}");
+    }
+    let before = allocated();
+    for (what, code) in GREEDY.into_iter().chain(LARGE) {
+        ends(what, code);
+        let left = allocated().saturating_sub(before);
+        assert!(left < LIMIT / 4, "{what} leaves {left} bytes when its session is gone");
+    }
+}
