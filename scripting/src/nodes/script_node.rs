@@ -136,8 +136,8 @@ fn with_state<R>(
     };
     let result = run(Some(&mut value));
     let is_out_of_memory =
-        |error: &Box<EvalAltResult>| Ending::of(error).is_some_and(|ending| ending.is_out_of_memory());
-    if is_cancelled() || result.as_ref().is_err_and(is_out_of_memory) {
+        |error: &EvalAltResult| Ending::of(error).is_some_and(|ending| ending.is_out_of_memory());
+    if is_cancelled() || result.as_ref().is_err_and(|error| is_out_of_memory(error)) {
         return result; // the evaluation does not count, nor does what it did to the state
     }
     let (type_name, version) = (node_type.header.name.clone(), node_type.version);
