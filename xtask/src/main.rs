@@ -77,8 +77,11 @@ enum Task {
         /// The notebooks to run; all of notebooks/ if none is named
         notebooks: Vec<PathBuf>,
     },
-    /// Run the oracle's cases on the native engine and print a result line for each
+    /// Run the oracle's cases and print a result line for each
     Oracle {
+        /// With every kind of node written in the cell language
+        #[arg(long)]
+        scripted: bool,
         /// The cases, one JSON object a line
         cases: PathBuf,
     },
@@ -102,7 +105,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Sanitize { tools } => return sanitize::run(&place, &tools),
         Task::Bench(options) => bench::run(&place, &options)?,
         Task::Notebooks { notebooks } => notebooks::run(&place, notebooks)?,
-        Task::Oracle { cases } => oracle::run(&cases, &mut std::io::stdout().lock())?,
+        Task::Oracle { scripted, cases } => oracle::run(&cases, scripted, &mut std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -211,11 +211,14 @@ fn oracle_cases(place: &Place) -> anyhow::Result<Verdict> {
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     for name in ORACLE_CASES {
         let cases = home.join(format!("cases/{name}.jsonl"));
-        let results = folder.join(format!("{name}.jsonl"));
-        oracle::run(&cases, &mut fs::File::create(&results)?)?;
-        let mut command = Command::new("python3");
-        command.arg(home.join("check.py")).args([cases, results]);
-        external::run(&mut command, PART_DEADLINE, "The cases that differ are named above.")?;
+        for scripted in [false, true] {
+            let results =
+                folder.join(format!("{name}-{}.jsonl", if scripted { "scripted" } else { "native" }));
+            oracle::run(&cases, scripted, &mut fs::File::create(&results)?)?;
+            let mut command = Command::new("python3");
+            command.arg(home.join("check.py")).args([&cases, &results]);
+            external::run(&mut command, PART_DEADLINE, "The cases that differ are named above.")?;
+        }
     }
     Ok(Verdict::Passed)
 }

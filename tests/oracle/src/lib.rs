@@ -6,9 +6,11 @@
 mod case;
 mod datum;
 mod graph;
+mod scripted;
 mod streams;
 mod trace;
 mod values;
 
 pub use case::{CallRecord, Case, CaseResult, InputSpec, NodeResult, NodeSpec, Outcome};
 pub use graph::run;
+pub use scripted::run_scripted;

@@ -113,7 +113,7 @@ fn stateful(kind: &str, params: &Map<String, Json>, state: &State, log: &Log, ar
         }
         "rolling_concat" => {
             let old = state.borrow().get("s").map_or_else(String::new, Datum::text);
-            keep("s", Datum(json!(tail(&(old + &args[0].text()), int(params, "k")))))
+            keep("s", Datum(json!(tail(&(old + args[0].text().as_str()), int(params, "k")))))
         }
         _ => return None,
     };
