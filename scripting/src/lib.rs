@@ -18,6 +18,7 @@ mod rich;
 mod run;
 mod session;
 pub mod source;
+mod suggest;
 mod wiring;
 pub mod words;
 mod world;

@@ -14,6 +14,8 @@ use crate::engine::hdl::{KEYWORDS, check_name};
 use crate::nodes::{Activation, Argument, Target};
 use crate::report::error_map;
 use crate::run::{raise, stop_of};
+use crate::source::is_reserved;
+use crate::suggest::did_you_mean;
 use crate::world::{Settings, World};
 
 /// The variable `flow`.
@@ -89,6 +91,10 @@ pub(super) fn check_node_name(name: &str, position: Position) -> Result<()> {
     let begins_well = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     if !begins_well || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         let message = format!("a node's name is a letter and then letters, digits and `_`; `{name}` is not");
+        return Err(error_map("NameError", &message, position));
+    }
+    if is_reserved(name) {
+        let message = format!("`{name}` is a reserved word and no node's name");
         return Err(error_map("NameError", &message, position));
     }
     if RESERVED.contains(&name) {
@@ -189,7 +195,11 @@ fn run_until_complete(context: &NativeCallContext, flow: &FlowHandle, options: &
     let position = context.call_position();
     let known = ["stop_at_node_generation", "terminate_on_node_error"];
     if let Some(unknown) = options.keys().find(|key| !known.contains(&key.as_str())) {
-        let message = format!("run_until_complete has no option `{unknown}`; it has {}", known.join(", "));
+        let message = format!(
+            "run_until_complete has no option `{unknown}`; it has {}{}",
+            known.join(", "),
+            did_you_mean(unknown, known)
+        );
         return Err(error_map("ValueError", &message, position));
     }
     let terminate = match options.get("terminate_on_node_error") {

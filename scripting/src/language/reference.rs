@@ -12,6 +12,8 @@ use crate::engine::flow::{NodeId, PortRef, RunOptions, Scope, Status};
 use crate::nodes::{Activation, Base, Draft, Target};
 use crate::report::error_map;
 use crate::run::raise;
+use crate::source::REFERENCE_MEMBERS;
+use crate::suggest::did_you_mean;
 use crate::wiring::{Found, Path, further_text};
 use crate::world::World;
 
@@ -84,7 +86,10 @@ impl Reference {
         let world = self.world()?;
         let found = self.find(position)?;
         let node = world.flow.node(&found.node).ok_or_else(|| {
-            let message = format!("no cell defines {0} yet: flow.{0} = ...", found.node);
+            let names: Vec<Rc<str>> =
+                world.flow.nodes().into_iter().filter_map(|n| world.flow.name(n)).collect();
+            let hint = did_you_mean(&found.node, names.iter().map(|name| &**name));
+            let message = format!("no cell defines {0} yet: flow.{0} = ...{hint}", found.node);
             error_map("NodeExecutionError", &message, position)
         })?;
         Ok((world, node, found))
@@ -143,7 +148,12 @@ fn pick(world: &World, node: NodeId, found: &Found, position: Position) -> Resul
                 true => format!("{} output(s), reached by index", outputs.len()),
                 false => format!("the outputs {}", names.join(", ")),
             };
-            let message = format!("{} has no such output; it has {has}", found.node);
+            let hint = match &found.port {
+                Some(PortRef::Name(name)) => did_you_mean(name, names.into_iter().chain(REFERENCE_MEMBERS)),
+                _ => String::new(),
+            };
+            let port = further_text(found.port.as_slice());
+            let message = format!("{} has no output {port}; it has {has}{hint}", found.node);
             Err(error_map("NameError", &message, position))
         }
     }

@@ -6,6 +6,7 @@ use flowno_engine::flow::{Emitter, Outputs};
 use rhai::{Array, Dynamic, EvalAltResult, Position};
 use smallvec::smallvec;
 
+use super::types::{OutputTypes, check_outputs};
 use crate::coroutine::block_on;
 use crate::datum::Datum;
 use crate::report::error_map;
@@ -24,18 +25,30 @@ struct Inner {
     node: Rc<str>,
     emitter: Option<Emitter<Datum>>,
     outputs: usize,
+    types: OutputTypes,
     /// What of: as messages name it.
     body: &'static str,
 }
 
 impl Activation {
-    pub(crate) fn new(node: Rc<str>, emitter: Option<Emitter<Datum>>, outputs: usize) -> Self {
-        Self(Rc::new(Inner { node, emitter, outputs, body: "a node's body" }))
+    pub(crate) fn new(
+        node: Rc<str>,
+        emitter: Option<Emitter<Datum>>,
+        outputs: usize,
+        types: OutputTypes,
+    ) -> Self {
+        Self(Rc::new(Inner { node, emitter, outputs, types, body: "a node's body" }))
     }
 
     /// That of a template, which is no evaluation of a node, but may no more than one look at the flow.
     pub(crate) fn template() -> Self {
-        Self(Rc::new(Inner { node: "".into(), emitter: None, outputs: 1, body: TEMPLATE }))
+        Self(Rc::new(Inner {
+            node: "".into(),
+            emitter: None,
+            outputs: 1,
+            types: Rc::from([]),
+            body: TEMPLATE,
+        }))
     }
 
     /// What runs here, as messages name it.
@@ -63,6 +76,7 @@ impl Activation {
             return Err(error_map("SyntaxError", "`yield` stands in a node's own body", position));
         };
         let chunk = split(value, self.0.outputs, position)?;
+        check_outputs(&self.0.types, &chunk, position)?;
         match block_on(emitter.emit(chunk)) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error_map(STREAM_CANCELLED, &error.to_string(), position)),

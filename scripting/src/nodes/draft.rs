@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use flowno_engine::flow::{Node, PortRef};
+use flowno_engine::flow::{Call, Evaluation, Node, PortRef, Signature};
 use flowno_engine::native;
 use rhai::{Dynamic, EvalAltResult, Position};
 
@@ -14,6 +14,7 @@ use super::node_type::NodeType;
 use super::operator::{Operator, OperatorNode};
 use super::script_node::ScriptNode;
 use super::template::{Group, GroupId, expand};
+use super::types::{check, port_type, type_of};
 use crate::datum::Datum;
 use crate::language::{FlowHandle, GroupHandle, Reference};
 use crate::report::{CellText, error_map};
@@ -171,7 +172,25 @@ impl Draft {
         site: Site,
     ) -> Result<Rc<Self>> {
         let library = world.definitions.borrow().library.clone();
-        let defaults = node_type.defaults(&world.engine, &library)?;
+        let defaults = node_type.defaults(&world.engine, &library).map_err(|error| {
+            if error.is_system_exception() {
+                return error; // the session or the stack, not the default
+            }
+            let (place, label) = (format!("a default of {}", node_type.header.name), node_type.cell.label());
+            EvalAltResult::ErrorInFunctionCall(place, label, error, site.position).into()
+        })?;
+        let parameters = node_type.header.parameters.iter().enumerate();
+        for (index, parameter) in parameters {
+            let given = match arguments.get(index) {
+                Some(Argument::Constant(value)) => Some(value),
+                Some(Argument::Output(_)) => None,
+                None => defaults.get(index).and_then(Option::as_ref),
+            };
+            let what = || format!("parameter `{}` of {}", parameter.name, node_type.header.name);
+            if let Some(value) = given {
+                check(parameter.value_type, value, what, site.position)?;
+            }
+        }
         Self::new(Kind::Node(node_type), arguments, defaults, site)
     }
 
@@ -265,7 +284,10 @@ impl Draft {
 
 /// The body of a constant and of a copy, and what distinguishes them.
 pub(crate) fn constant(value: &Dynamic) -> (Rc<dyn Node<Datum>>, String) {
-    (native::constant(Datum(value.clone())), format!("Constant={}", print(value)))
+    let given = Datum(value.clone());
+    let signature = Signature::new("Constant").gives(port_type(type_of(value)));
+    let body = native::node(signature, move |_: &mut Call<Datum>| Evaluation::value(given.clone()));
+    (body, format!("Constant={}", print(value)))
 }
 
 /// The body of a copy.

@@ -8,6 +8,7 @@
 //! | `operator.rs` | nodes of operators on nodes |
 //! | `script_node.rs` | one node: running its body on the engine |
 //! | `activation.rs` | one evaluation, as scripts in it find it |
+//! | `types.rs` | annotated types: what values they take |
 //! | `stream.rs` | a stream input, as scripts read it |
 
 mod activation;
@@ -17,6 +18,7 @@ mod operator;
 mod script_node;
 mod stream;
 mod template;
+mod types;
 
 pub(crate) use self::activation::Activation;
 pub(crate) use self::draft::{Argument, Base, Draft, Kind, Renewal, Site, Target, constant, identity, print};
@@ -24,4 +26,4 @@ pub(crate) use self::node_type::NodeType;
 pub(crate) use self::operator::Operator;
 pub(crate) use self::script_node::{NodeState, ScriptFailure};
 pub(crate) use self::stream::ScriptStream;
-pub(crate) use self::template::{GroupId, GroupScope, IN_TEMPLATE, Template, expand};
+pub(crate) use self::template::{GroupId, GroupScope, Template, expand};

@@ -3,22 +3,26 @@
 use std::rc::Rc;
 
 use flowno_engine::flow::{InputPort, OutputPort, Signature};
-use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, Position, Scope};
 
 use super::activation::Activation;
+use super::types::{OutputTypes, port_type};
 use crate::body::{Body, Library};
 use crate::report::CellText;
-use crate::source::{NodeHeader, Outputs, Snippet};
+use crate::source::{NodeHeader, Output, Outputs, Snippet, ValueType};
 
 /// A version of a node type.
+#[derive(Clone)]
 pub(crate) struct NodeType {
     pub(crate) header: NodeHeader,
     /// The cell that defines it.
     pub(crate) cell: CellText,
-    pub(crate) body: Body,
+    pub(crate) body: Rc<Body>,
     pub(crate) signature: Signature,
     /// Grows with each definition that differs from the one before.
     pub(crate) version: u64,
+    /// Empty if no output has a type.
+    pub(crate) output_types: OutputTypes,
     defaults: Vec<Option<AST>>,
     state: Option<AST>,
 }
@@ -53,9 +57,10 @@ impl NodeType {
         Ok(Some(Self {
             header: header.clone(),
             cell: cell.clone(),
-            body,
+            body: Rc::new(body),
             signature,
             version,
+            output_types: output_types(header),
             defaults,
             state,
         }))
@@ -110,6 +115,62 @@ impl NodeType {
         self.state.is_some()
     }
 
+    /// The same type as another version: a function that its body names has changed.
+    pub(crate) fn renumbered(&self, version: u64) -> Self {
+        Self { version, ..self.clone() }
+    }
+
+    /// Whether its body, a default or its state names one of these functions.
+    pub(crate) fn names_any(&self, test: impl Fn(&str) -> bool) -> bool {
+        let header = &self.header;
+        let defaults = header.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+        let snippets = defaults.chain(&header.state);
+        test(&header.body_tokens) || snippets.into_iter().any(|snippet| test(&snippet.text))
+    }
+
+    /// Where its first output is named, or else the type itself.
+    pub(crate) fn output_position(&self) -> Position {
+        match &self.header.outputs {
+            Outputs::Named(outputs) if !outputs.is_empty() => outputs[0].position,
+            _ => self.header.position,
+        }
+    }
+
+    /// Where the output of this name stands, or else the type itself.
+    pub(crate) fn position_of_output(&self, name: &str) -> Position {
+        match &self.header.outputs {
+            Outputs::Named(outputs) => outputs.iter().find(|output| output.name == name).map(|o| o.position),
+            _ => None,
+        }
+        .unwrap_or(self.header.position)
+    }
+
+    /// Its doc comment.
+    #[allow(dead_code, reason = "for help and inspection")]
+    pub(crate) fn doc(&self) -> Option<&str> {
+        self.header.doc.as_deref()
+    }
+
+    /// `node Add(x: int, y: int = 0) -> (sum: int) with state`: all that a header says.
+    #[allow(dead_code, reason = "for help and inspection")]
+    pub(crate) fn declaration(&self) -> String {
+        let typed = |name: &str, value_type: Option<ValueType>| match value_type {
+            Some(value_type) => format!("{name}: {}", value_type.name()),
+            None => name.to_owned(),
+        };
+        let outputs = match &self.header.outputs {
+            Outputs::Undeclared => String::new(),
+            Outputs::Single(value_type) => format!(" -> {}", value_type.name()),
+            Outputs::Named(outputs) => {
+                let outputs: Vec<String> = outputs.iter().map(|o| typed(&o.name, o.value_type)).collect();
+                format!(" -> ({})", outputs.join(", "))
+            }
+        };
+        let state =
+            self.header.state.as_ref().map(|state| format!(" with {}", state.text)).unwrap_or_default();
+        format!("node {}{outputs}{state}", self.usage())
+    }
+
     /// `Add(x, y = 0)`, as messages show a type.
     pub(crate) fn usage(&self) -> String {
         let parameter = |p: &crate::source::Parameter| {
@@ -136,7 +197,7 @@ pub(crate) fn runtime_state(engine: &Engine, library: &Library, source: Option<&
 fn evaluate(engine: &Engine, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
     let mut global = runtime_state(engine, library, ast.source());
     // As in a body: such an expression does not wire, and does not wait for values.
-    global.tag = Dynamic::from(Activation::new(Rc::from(""), None, 1));
+    global.tag = Dynamic::from(Activation::new(Rc::from(""), None, 1, Rc::from([])));
     if ast.has_functions() {
         global.lib.push(ast.shared_lib().clone());
     }
@@ -148,16 +209,35 @@ fn signature(header: &NodeHeader) -> Signature {
     let port = |p: &crate::source::Parameter| InputPort {
         name: Rc::from(p.name.as_str()),
         stream: p.stream,
-        port_type: None,
+        port_type: port_type(p.value_type),
     };
-    let named = |name: &String| OutputPort { name: Some(Rc::from(name.as_str())), port_type: None };
+    let named = |output: &Output| OutputPort {
+        name: Some(Rc::from(output.name.as_str())),
+        port_type: port_type(output.value_type),
+    };
     Signature {
         type_name: Rc::from(header.name.as_str()),
         inputs: header.parameters.iter().map(port).collect(),
         outputs: match &header.outputs {
-            Outputs::Undeclared | Outputs::Single(_) => vec![OutputPort::default()],
-            Outputs::Named(outputs) => outputs.iter().map(|output| named(&output.name)).collect(),
+            Outputs::Undeclared => vec![OutputPort::default()],
+            Outputs::Single(single) => vec![OutputPort { name: None, port_type: port_type(Some(*single)) }],
+            Outputs::Named(outputs) => outputs.iter().map(named).collect(),
         },
         streaming: header.streaming,
     }
+}
+
+fn output_types(header: &NodeHeader) -> OutputTypes {
+    let name = &header.name;
+    let types: Vec<(Option<ValueType>, String)> = match &header.outputs {
+        Outputs::Undeclared => Vec::new(),
+        Outputs::Single(value_type) => vec![(Some(*value_type), format!("the output of {name}"))],
+        Outputs::Named(outputs) => {
+            let typed = |output: &Output| (output.value_type, format!("output `{}` of {name}", output.name));
+            outputs.iter().map(typed).collect()
+        }
+    };
+    let is_typed =
+        |(value_type, _): &(Option<ValueType>, _)| !matches!(value_type, None | Some(ValueType::Any));
+    if types.iter().any(is_typed) { types.into() } else { Rc::from([]) }
 }

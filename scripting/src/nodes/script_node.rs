@@ -15,6 +15,7 @@ use rhai::{Dynamic, EvalAltResult, Map, Position};
 use super::activation::{Activation, STREAM_CANCELLED, split};
 use super::node_type::NodeType;
 use super::stream::ScriptStream;
+use super::types::{check, check_outputs};
 use crate::body;
 use crate::coroutine::{self, Script, is_cancelled};
 use crate::datum::Datum;
@@ -98,10 +99,18 @@ fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
 fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
     let Call { name, args, emitter, .. } = call;
     let outputs = node_type.signature.outputs.len();
-    let tag = Dynamic::from(Activation::new(name.clone(), emitter, outputs));
-    let arguments = args.into_iter().map(|arg| match arg {
+    let tag = Dynamic::from(Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone()));
+    let parameters = &node_type.header.parameters;
+    for (parameter, arg) in parameters.iter().zip(&args) {
+        if let Arg::Value(value) = arg {
+            let what = || format!("parameter `{}` of {}", parameter.name, node_type.header.name);
+            check(parameter.value_type, &value.0, what, parameter.position)
+                .map_err(|error| failure(error, &node_type.cell))?;
+        }
+    }
+    let arguments = args.into_iter().zip(parameters).map(|(arg, parameter)| match arg {
         Arg::Value(value) => value.0,
-        Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader)),
+        Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader, parameter)),
     });
     let library = world.definitions.borrow().library.clone();
     let run = |this: Option<&mut Dynamic>| {
@@ -109,7 +118,9 @@ fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
         if node_type.header.streaming && value.is_unit() {
             return Ok(Final::Fold);
         }
-        split(value, outputs, Position::NONE).map(Final::Values)
+        let values = split(value, outputs, Position::NONE)?;
+        check_outputs(&node_type.output_types, &values, node_type.output_position())?;
+        Ok(Final::Values(values))
     };
     let result = if node_type.is_stateful() { with_state(world, node_type, &name, run) } else { run(None) };
     result.map_err(|error| failure(error, &node_type.cell))

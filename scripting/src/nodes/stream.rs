@@ -6,30 +6,43 @@ use std::rc::Rc;
 use flowno_engine::flow::StreamReader;
 use rhai::{Dynamic, EvalAltResult, Position};
 
+use super::types::check;
 use crate::coroutine::{BlockError, block_on};
 use crate::datum::Datum;
 use crate::report::error_map;
+use crate::source::{Parameter, ValueType};
 
 /// A reader that scripts hold. A copy is the same reader: reading goes on where it was left.
 #[derive(Clone)]
-pub(crate) struct ScriptStream(Rc<RefCell<Option<StreamReader<Datum>>>>);
+pub(crate) struct ScriptStream {
+    reader: Rc<RefCell<Option<StreamReader<Datum>>>>,
+    /// What each item must be, and of which parameter.
+    items: Option<(ValueType, Rc<str>)>,
+}
 
 impl ScriptStream {
-    pub(crate) fn new(reader: StreamReader<Datum>) -> Self {
-        Self(Rc::new(RefCell::new(Some(reader))))
+    pub(crate) fn new(reader: StreamReader<Datum>, parameter: &Parameter) -> Self {
+        let items = parameter.value_type.map(|value_type| (value_type, parameter.name.as_str().into()));
+        Self { reader: Rc::new(RefCell::new(Some(reader))), items }
     }
 
     /// The next item; `None` at the end.
     pub(crate) fn next(&self) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
         // Taken out while it is read: another task of this node may ask at the same time.
-        let Some(mut reader) = self.0.borrow_mut().take() else {
+        let Some(mut reader) = self.reader.borrow_mut().take() else {
             let message = "the stream is being read by another task";
             return Err(error_map("RuntimeError", message, Position::NONE));
         };
         let item = block_on(reader.next());
-        *self.0.borrow_mut() = Some(reader);
+        *self.reader.borrow_mut() = Some(reader);
         match item {
-            Ok(item) => Ok(item.map(|datum| datum.0)),
+            Ok(item) => {
+                if let (Some((value_type, name)), Some(item)) = (&self.items, &item) {
+                    let what = || format!("stream `{name}`");
+                    check(Some(*value_type), &item.0, what, Position::NONE)?;
+                }
+                Ok(item.map(|datum| datum.0))
+            }
             Err(BlockError::Cancelled) => {
                 Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into())
             }
@@ -39,7 +52,7 @@ impl ScriptStream {
 
     /// Cancels the stream.
     pub(crate) fn cancel(&self) {
-        if let Some(reader) = &*self.0.borrow() {
+        if let Some(reader) = &*self.reader.borrow() {
             reader.cancel();
         }
     }

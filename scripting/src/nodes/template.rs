@@ -19,9 +19,6 @@ use crate::report::{CellText, error_map};
 use crate::source::TemplateHeader;
 use crate::world::World;
 
-/// Stands before a template's name where an error says in what function it happened.
-pub(crate) const IN_TEMPLATE: &str = "template ";
-
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// A version of a template.
@@ -172,13 +169,8 @@ pub(crate) fn expand(
         if error.is_system_exception() {
             return error; // the session or the stack, not the template
         }
-        EvalAltResult::ErrorInFunctionCall(
-            format!("{IN_TEMPLATE}{name}"),
-            template.cell.label(),
-            error,
-            position,
-        )
-        .into()
+        EvalAltResult::ErrorInFunctionCall(format!("template {name}"), template.cell.label(), error, position)
+            .into()
     })
 }
 

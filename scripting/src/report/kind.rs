@@ -1,6 +1,6 @@
 //! Errors as catchable maps: `#{ error: "QueueClosedError", message: "..." }`.
 
-use rhai::{Dynamic, EvalAltResult, Map, Position};
+use rhai::{Array, Dynamic, EvalAltResult, Map, Position};
 
 /// An error that scripts can catch, with the name under which they know it.
 pub(crate) fn error_map(name: &str, message: &str, position: Position) -> Box<EvalAltResult> {
@@ -12,6 +12,22 @@ pub(crate) fn error_map(name: &str, message: &str, position: Position) -> Box<Ev
         map.insert("column".into(), (column as i64).into());
     }
     EvalAltResult::ErrorRuntime(map.into(), position).into()
+}
+
+/// Adds places to an error: a cell's label, where in it, and what stands there.
+pub(crate) fn add_places(error: &mut EvalAltResult, places: Vec<(String, Position, String)>) {
+    let EvalAltResult::ErrorRuntime(value, _) = error else { return };
+    let Some(mut map) = value.write_lock::<Map>() else { return };
+    let place = |(cell, position, what): (String, Position, String)| {
+        let mut place = Map::new();
+        place.insert("cell".into(), cell.into());
+        place.insert("line".into(), (position.line().unwrap_or_default() as i64).into());
+        place.insert("column".into(), (position.position().unwrap_or_default() as i64).into());
+        place.insert("what".into(), what.into());
+        Dynamic::from(place)
+    };
+    let places: Array = places.into_iter().map(place).collect();
+    map.insert("places".into(), places.into());
 }
 
 /// The name and message of a thrown value, if it is such a map.

@@ -8,8 +8,9 @@ mod rhai_error;
 mod source;
 
 use rhai::Position;
+use unicode_width::UnicodeWidthStr;
 
-pub(crate) use self::kind::{error_map, kind_of_map};
+pub(crate) use self::kind::{add_places, error_map, kind_of_map};
 pub(crate) use self::rhai_error::{from_parse, from_rhai, in_one_line};
 pub(crate) use self::source::{CellText, Sources};
 
@@ -95,7 +96,9 @@ impl Place {
             let number = line.to_string();
             let gutter = " ".repeat(number.len());
             lines.push(format!("  {number} | {}", printable(text)));
-            lines.push(format!("  {gutter} | {}{RED}^{RESET}", " ".repeat(column.saturating_sub(1))));
+            let before: String = text.chars().take(column.saturating_sub(1)).collect();
+            let width = UnicodeWidthStr::width(printable(&before).as_str());
+            lines.push(format!("  {gutter} | {}{RED}^{RESET}", " ".repeat(width)));
         }
         lines
     }

@@ -8,7 +8,6 @@ use super::kind::kind_of_map;
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
 use crate::language::{Ending, Reference};
-use crate::nodes::IN_TEMPLATE;
 
 /// A report of an error of Rhai's parser.
 pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
@@ -28,7 +27,7 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
         let cell = sources.of_function(function, source).unwrap_or(here.cell);
         let inside = if function.starts_with(ANONYMOUS) {
             ", in a closure".to_owned()
-        } else if function.starts_with(IN_TEMPLATE) {
+        } else if function.contains(' ') {
             format!(", in {function}")
         } else {
             format!(", in function {function}")
@@ -117,12 +116,15 @@ fn without_position(error: &EvalAltResult) -> String {
     let position = format!(" ({})", error.position());
     let text = text.strip_suffix(&position).unwrap_or(&text);
     // Where Rhai expected a value it names the Rust type.
-    let text = text.replace(type_name::<Reference>(), NODE);
+    let text = text.replace(type_name::<Reference>(), NODE).replace(TEXTS, "string");
     match names_type(&text, NODE) {
         true => text + ": flow.a is the node, flow.a.value its value",
         false => text,
     }
 }
+
+/// What Rhai calls a string where it says which types it was given.
+const TEXTS: &str = "&str | ImmutableString | String";
 
 /// The type of a node, as messages name it.
 const NODE: &str = "Node";

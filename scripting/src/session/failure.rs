@@ -2,15 +2,17 @@
 
 use std::rc::Rc;
 
-use rhai::{EvalAltResult, Map};
+use rhai::{Dynamic, EvalAltResult, Map, Position};
 
 use crate::coroutine::ScriptError;
 use crate::datum::Datum;
 use crate::display::{value_text, waits_for};
 use crate::engine::flow::{NodeError, NodeFailure, NodePanic, RunError, Status};
 use crate::nodes::ScriptFailure;
-use crate::report::{CellText, Report, from_rhai};
+use crate::report::{CellText, Place, Report, from_rhai};
 use crate::run::error_name;
+use crate::suggest::did_you_mean;
+use crate::words::{Kind, Word, named, words};
 use crate::world::World;
 
 /// How many nodes a report names.
@@ -30,13 +32,62 @@ impl World {
             report.places.splice(0..0, node.places);
             report.notes.extend(node.notes);
         }
-        if let EvalAltResult::ErrorFunctionNotFound(call, _) = error.unwrap_inner() {
-            let name = call.split([' ', '(']).next().unwrap_or(call);
-            if let Some(usage) = self.definitions.borrow().usage(name) {
-                report.message = format!("{usage} cannot be called like this: {call}");
-            }
-        }
+        report.places.extend(self.related(error));
+        self.add_hint(&mut report, error, false);
         report
+    }
+
+    /// Says what was probably meant.
+    fn add_hint(&self, report: &mut Report, error: &EvalAltResult, in_body: bool) {
+        match error.unwrap_inner() {
+            EvalAltResult::ErrorVariableNotFound(name, _) => {
+                let scope = self.scope.borrow();
+                let variables: Vec<&str> = scope.iter_raw().map(|(name, ..)| name).collect();
+                let hint = if in_body && variables.contains(&name.as_str()) {
+                    "; it is a variable of cells, which bodies do not see: make it a parameter".to_owned()
+                } else {
+                    let variables = if in_body { Vec::new() } else { variables };
+                    did_you_mean(name, variables.into_iter().chain(["flow", "this"]))
+                };
+                report.message.push_str(&hint);
+            }
+            EvalAltResult::ErrorFunctionNotFound(call, _) => {
+                let name = call.split([' ', '(']).next().unwrap_or(call);
+                let definitions = self.definitions.borrow();
+                if let Some(usage) = definitions.usage(name) {
+                    report.message = format!("{usage} cannot be called like this: {call}");
+                } else if let Some(word) = named(name).find(|word| is_callable(word)) {
+                    let signature = word.signature.lines().next().unwrap_or_default();
+                    report.message.push_str(&format!("; it is called as `{signature}`"));
+                } else {
+                    let known = words().filter(|word| is_callable(word)).map(|word| word.name);
+                    report.message.push_str(&did_you_mean(name, known.chain(definitions.names())));
+                }
+            }
+            EvalAltResult::ErrorPropertyNotFound(property, _) => {
+                let name = property.split([' ', '\'']).next().unwrap_or(property);
+                let known = words().filter(|word| matches!(word.kind, Kind::Property | Kind::Method));
+                report.message.push_str(&did_you_mean(name, known.map(|word| word.name)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Further places that an error of ours names: the two ends of an edge.
+    fn related(&self, error: &EvalAltResult) -> Vec<Place> {
+        let EvalAltResult::ErrorRuntime(value, _) = error.unwrap_inner() else { return Vec::new() };
+        let Some(places) = value.read_lock::<Map>().and_then(|map| map.get("places").cloned()) else {
+            return Vec::new();
+        };
+        let place = |place: Dynamic| {
+            let place = place.try_cast::<Map>()?;
+            let text = |key: &str| place.get(key)?.clone().into_string().ok();
+            let number = |key: &str| place.get(key)?.as_int().ok().and_then(|n| u16::try_from(n).ok());
+            let cell = self.sources.get(&text("cell")?)?;
+            let position = Position::new(number("line")?, number("column")?);
+            Some(Place { cell, position, inside: format!(", {}", text("what")?) })
+        };
+        places.into_array().unwrap_or_default().into_iter().filter_map(place).collect()
     }
 
     /// The failure of the node that a thrown error names.
@@ -60,7 +111,11 @@ impl World {
     /// A report of a failed node: where in its body, and which node it is.
     pub(crate) fn node_report(&self, failure: &NodeFailure) -> Report {
         let inner = match failure.error.downcast_ref::<ScriptFailure>() {
-            Some(script) => from_rhai(&script.error, &script.cell, &self.sources),
+            Some(script) => {
+                let mut report = from_rhai(&script.error, &script.cell, &self.sources);
+                self.add_hint(&mut report, &script.error, true);
+                report
+            }
             None => {
                 let name = match failure.error.downcast_ref::<ScriptError>() {
                     Some(error) => error.name(),
@@ -128,4 +183,8 @@ impl World {
         }
         if more > 0 { report.note(format!("and {more} more nodes that waited")) } else { report }
     }
+}
+
+fn is_callable(word: &Word) -> bool {
+    matches!(word.kind, Kind::Function | Kind::Method)
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rhai::Dynamic;
+use rhai::{Dynamic, Position};
 
 use super::cell::{Cell, DisplayMode};
 use super::steps::Finished;
@@ -25,7 +25,7 @@ impl World {
         text: &CellText,
         finished: Finished,
     ) -> Result<(), Report> {
-        let Finished { value, error } = finished;
+        let Finished { value, error, position } = finished;
         if error.is_some() {
             self.abandon();
         }
@@ -38,7 +38,7 @@ impl World {
         self.say_others(&others);
         match error {
             Some(error) => Err(error),
-            None => self.show_result(cell, text, &value),
+            None => self.show_result(cell, text, &value, position),
         }
     }
 
@@ -129,7 +129,13 @@ impl World {
     }
 
     /// Sends the value of the last expression.
-    fn show_result(&self, cell: &Cell, text: &CellText, value: &Dynamic) -> Result<(), Report> {
+    fn show_result(
+        &self,
+        cell: &Cell,
+        text: &CellText,
+        value: &Dynamic,
+        position: Position,
+    ) -> Result<(), Report> {
         if value.is_unit() {
             return Ok(());
         }
@@ -141,7 +147,7 @@ impl World {
                 self.console.send(EventKind::Result(self.bundle_of(value)));
                 return Ok(());
             }
-            let value = reference.value(true, rhai::Position::NONE);
+            let value = reference.value(true, position);
             let value = value.map_err(|error| self.report(&error, text))?;
             self.console.send(EventKind::Result(bundle(&value)));
             return Ok(());

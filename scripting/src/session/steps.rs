@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope};
+use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope, Stmt};
 
 use super::cell::{Cell, CellRun};
 use crate::coroutine;
@@ -22,17 +22,20 @@ use crate::engine::hdl::Unchanged;
 use crate::language::{Ending, Reference};
 use crate::report::{CellText, Report, from_parse, from_rhai};
 use crate::source::{self, SourceError};
+use crate::words;
 use crate::world::World;
 
 /// What a cell's work came to: the value of its last expression, and the error that ended it.
 pub(crate) struct Finished {
     pub(crate) value: Dynamic,
     pub(crate) error: Option<Report>,
+    /// Where the last expression ends.
+    pub(crate) position: Position,
 }
 
 impl Finished {
     pub(crate) fn failed(error: Report) -> Self {
-        Self { value: Dynamic::UNIT, error: Some(error) }
+        Self { value: Dynamic::UNIT, error: Some(error), position: Position::NONE }
     }
 }
 
@@ -74,6 +77,7 @@ impl World {
             Ok(ast) => ast,
             Err(report) => return Finished::failed(report),
         };
+        let position = ast.statements().last().map_or(Position::NONE, Stmt::position);
         let (world, own, cell_id) = (self.clone(), text.clone(), cell.cell_id.clone());
         let script = coroutine::run(move || {
             let value = world.run_statements(&ast, &own)?;
@@ -87,7 +91,7 @@ impl World {
             Err(error) => return Finished::failed(Report::new(error.name(), error.to_string())),
         };
         let error = self.run_dirty().await;
-        Finished { value, error }
+        Finished { value, error, position }
     }
 
     /// Parses a cell and takes over the node types and functions that it defines.
@@ -95,6 +99,15 @@ impl World {
         let source_error =
             |error: SourceError| Report::new("SyntaxError", error.message.clone()).at(text, error.position);
         let source = source::rewrite(code).map_err(source_error)?;
+        let named = source.node_types.iter().map(|header| (&header.name, header.position));
+        let named = named.chain(source.templates.iter().map(|header| (&header.name, header.position)));
+        for (name, position) in named {
+            if words::named(name).any(|word| word.kind == words::Kind::Function) {
+                let message =
+                    format!("`{name}` is a function of the language: give the node type another name");
+                return Err(Report::new("SyntaxError", message).at(text, position));
+            }
+        }
         let mut ast = self.engine.compile(&source.rhai).map_err(|error| from_parse(&error, text))?;
         ast.set_source(text.label());
         self.sources.add_closures(text, &ast);

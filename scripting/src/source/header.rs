@@ -23,6 +23,7 @@ use super::definition::{
 use super::error::SourceError;
 use super::lex::Source;
 use super::scope::{Place, Scope, unclosed};
+use crate::suggest::did_you_mean;
 
 /// What a reference answers itself, so that no output and no inner node can be reached by such a name.
 pub(crate) const REFERENCE_MEMBERS: [&str; 10] = [
@@ -36,6 +37,20 @@ pub(crate) const REFERENCE_MEMBERS: [&str; 10] = [
     "get_output_nodes",
     "show",
     "history",
+];
+
+/// What types are called in other languages, and here.
+const NAMES_ELSEWHERE: [(&str, &str); 10] = [
+    ("integer", "int"),
+    ("i64", "int"),
+    ("f64", "float"),
+    ("number", "float"),
+    ("boolean", "bool"),
+    ("str", "string"),
+    ("list", "array"),
+    ("dict", "map"),
+    ("object", "map"),
+    ("bytes", "blob"),
 ];
 
 /// Whether a token is spelled like a name, be it reserved. `in` and `as` may follow a variable.
@@ -182,8 +197,15 @@ impl<'a> HeaderParser<'a> {
     fn value_type(&mut self) -> Result<ValueType, SourceError> {
         let text = self.source.text(self.source.range(self.at));
         let Some(value_type) = ValueType::from_name(&text) else {
-            let names = ValueType::ALL.map(|candidate| candidate.name()).join(" ");
-            return Err(self.unexpected(&format!("a type ({names})")));
+            let names = ValueType::ALL.map(|candidate| candidate.name());
+            let mut error = self.unexpected(&format!("a type ({})", names.join(" ")));
+            let elsewhere = NAMES_ELSEWHERE.iter().find(|(name, _)| *name == text);
+            match elsewhere {
+                _ if error.incomplete => {}
+                Some((_, name)) => error.message.push_str(&format!("; did you mean `{name}`?")),
+                None => error.message.push_str(&did_you_mean(&text, names)),
+            }
+            return Err(error);
         };
         self.at += 1;
         Ok(value_type)

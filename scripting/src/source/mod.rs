@@ -24,6 +24,7 @@
 //! | `scope.rs` | which bracket, closure, `fn` or body a lexeme stands in; `flow` and `yield` |
 //! | `values.rs` | nodes where only a value makes sense |
 //! | `header.rs` | the grammar of `node` and `template` |
+//! | `functions.rs` | the text of each `fn` |
 //! | `definition.rs` | what a header says, as data |
 //! | `complete.rs` | whether a cell is whole, for consoles |
 //! | `error.rs` | what was wrong and where |
@@ -31,6 +32,7 @@
 mod complete;
 mod definition;
 mod error;
+mod functions;
 mod header;
 mod lex;
 mod scope;
@@ -48,6 +50,8 @@ pub use self::definition::{
     NodeHeader, Output, Outputs, Parameter, Snippet, TemplateHeader, TemplateParameter, ValueType,
 };
 pub use self::error::SourceError;
+pub use self::functions::FunctionText;
+use self::functions::functions;
 use self::header::HeaderParser;
 pub(crate) use self::header::REFERENCE_MEMBERS;
 use self::lex::Source;
@@ -62,6 +66,8 @@ pub struct CellSource {
     pub node_types: Vec<NodeHeader>,
     /// The templates that the cell defines, in order of appearance.
     pub templates: Vec<TemplateHeader>,
+    /// The functions that the cell defines, in order of appearance.
+    pub functions: Vec<FunctionText>,
 }
 
 /// Rewrites a cell. Pure: whether names clash with built-ins, or types with each other, is for the caller.
@@ -85,6 +91,11 @@ pub fn rewrite(code: &str) -> Result<CellSource, SourceError> {
     scope.finish(&source)?;
     found.refuse_duplicates()?;
     Ok(found.into_cell(&source))
+}
+
+/// Whether a name is none: a reserved word of Rhai, or no identifier at all.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    !Source::lex(name).is_ok_and(|source| matches!(source.token(0), Token::Identifier(_)))
 }
 
 /// The two words that begin a definition.
@@ -177,6 +188,7 @@ impl Definitions {
             rhai: chars.into_iter().collect(),
             node_types: self.node_types,
             templates: self.templates,
+            functions: functions(source),
         }
     }
 }

@@ -19,10 +19,12 @@ use self::plan::{Plan, PlannedInput, plan};
 use self::wired::find;
 pub(crate) use self::wired::{Found, Path, Wired, WiredNodes, further_text};
 use crate::datum::Datum;
-use crate::engine::flow::{EditError, OnMissingDefault};
+use crate::engine::flow::{EditError, OnMissingDefault, TypeMismatch};
 use crate::engine::hdl::{Draft, DraftArg, Unchanged};
-use crate::nodes::{Argument, Renewal};
-use crate::report::error_map;
+use crate::nodes::{Argument, NodeType, Renewal};
+use crate::report::{add_places, error_map};
+use crate::source::REFERENCE_MEMBERS;
+use crate::suggest::did_you_mean;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -79,7 +81,7 @@ impl World {
         let changes = self.plan_changes(staged)?;
         self.stage_changes(&changes)?;
         let committed = self.hdl.borrow_mut().commit(unchanged, OnMissingDefault::Refuse);
-        let names = committed.map_err(|error| self.refusal(&error))?;
+        let names = committed.map_err(|error| self.refusal(&error, &changes))?;
         self.keep_changes(changes);
         self.forget_removed();
         self.with_cell(|cell| {
@@ -267,13 +269,64 @@ impl World {
         self.with_cell(|cell| cell.kept = definitions);
     }
 
-    fn refusal(&self, error: &EditError) -> Box<EvalAltResult> {
+    fn refusal(&self, error: &EditError, changes: &Changes) -> Box<EvalAltResult> {
+        if let EditError::TypeMismatch(mismatch) = error {
+            return self.mismatch(mismatch, changes);
+        }
         let kind = match error {
             EditError::MissingDefault(_) => "MissingDefaultError",
             _ => "WiringError",
         };
         let position = error.node().map_or(Position::NONE, |node| self.place_of(node));
-        error_map(kind, &error.to_string(), position)
+        let hint = match error {
+            EditError::NoSuchOutput { port, has, .. } => {
+                did_you_mean(port, has.split(", ").chain(REFERENCE_MEMBERS))
+            }
+            _ => String::new(),
+        };
+        error_map(kind, &format!("{error}{hint}"), position)
+    }
+
+    /// An edge whose ends have different types, with the places that give them.
+    fn mismatch(&self, mismatch: &TypeMismatch, changes: &Changes) -> Box<EvalAltResult> {
+        let TypeMismatch { output, input } = mismatch;
+        // An output without a name has its index.
+        let output_text = match output.port.parse::<usize>() {
+            Ok(0) => output.node.to_string(),
+            _ => format!("output `{}`", output.port),
+        };
+        let message = format!(
+            "{} cannot read {}: parameter `{}` takes {}, and {output_text} gives {}",
+            input.node, output.node, input.parameter, input.port_type, output.port_type
+        );
+        let position = match self.place_of(&input.node) {
+            Position::NONE => self.place_of(&output.node),
+            position => position,
+        };
+        let mut places = Vec::new();
+        if let Some(reader) = self.type_of_node(&input.node, changes) {
+            let mut parameters = reader.header.parameters.iter();
+            let parameter = parameters.find(|parameter| *parameter.name == *input.parameter);
+            let what = format!("what {} takes", input.node);
+            places.extend(parameter.map(|parameter| (reader.cell.label(), parameter.position, what)));
+        }
+        if let Some(producer) = self.type_of_node(&output.node, changes) {
+            let position = producer.position_of_output(&output.port);
+            places.push((producer.cell.label(), position, format!("what {} gives", output.node)));
+        }
+        let mut error = error_map("TypeError", &message, position);
+        add_places(&mut error, places);
+        error
+    }
+
+    /// The scripted type of a node that is there or about to be.
+    fn type_of_node(&self, name: &str, changes: &Changes) -> Option<Rc<NodeType>> {
+        let mut planned = changes.plans.iter().flat_map(|(_, plan)| &plan.nodes);
+        let type_name = match planned.find(|node| *node.name == *name) {
+            Some(node) => node.body.signature().type_name.clone(),
+            None => self.flow.signature(self.flow.node(name)?)?.type_name,
+        };
+        self.definitions.borrow().node_type(&type_name)
     }
 
     /// Where the running cell has assigned a node, or that of which it is a part.

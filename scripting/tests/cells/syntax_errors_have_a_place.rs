@@ -18,7 +18,7 @@ fn in_node_headers() {
     check("node Add(x y) { x }", "expected `,` or `)` after a parameter, found `y` (line 1, column 12)");
     check(
         "\nnode Add(x: number) { x }",
-        "expected a type (int float bool char string array map blob any), found `number` (line 2, column 13)",
+        "expected a type (int float bool char string array map blob any), found `number`; did you mean `float`? (line 2, column 13)",
     );
     check("node Add(x, x) { x }", "`Add` has two parameters `x` (line 1, column 13)");
     check(

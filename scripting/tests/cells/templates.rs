@@ -132,7 +132,7 @@ fn what_a_new_use_does_not_make_is_removed() {
     assert_eq!(notebook.outputs(code), ["show: also changed: first = 4"]);
     assert_eq!(notebook.outputs("[flow.r.value, flow.r.only.value]"), ["result: [3, 2]"]);
     let error = notebook.error("flow.r.second.value");
-    assert!(error.message.contains("r has no such output"), "{}", error.message);
+    assert!(error.message.contains("r has no output .second"), "{}", error.message);
 }
 
 #[test]

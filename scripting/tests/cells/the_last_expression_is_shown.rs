@@ -45,7 +45,7 @@ fn an_output_is_its_value() {
     assert_eq!(notebook.outputs("flow.t.second"), ["result: 2"]);
     let error = notebook.error("flow.t.third");
     assert_eq!(error.name, "NameError");
-    assert_eq!(error.message, "t has no such output; it has the outputs first, second");
+    assert_eq!(error.message, "t has no output .third; it has the outputs first, second (line 1, column 1)");
 }
 
 #[test]

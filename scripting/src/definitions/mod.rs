@@ -2,8 +2,10 @@
 //!
 //! A copy is cheap, and is how a cell that fails leaves everything as it was.
 
+mod depends;
+
 use std::any::TypeId;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::{Rc, Weak};
 
 use rhai::{
@@ -11,6 +13,7 @@ use rhai::{
     Shared,
 };
 
+use self::depends::{FunctionTexts, names_any};
 use crate::body::Library;
 use crate::language::{construct, instantiate};
 use crate::nodes::{NodeType, Template};
@@ -26,6 +29,7 @@ pub(crate) struct Definitions {
     /// The functions and closures of cells, oldest first, each under its cell's label: that is how errors in them
     /// name the cell. What a later cell defines again is taken out of the earlier ones.
     functions: Vec<AST>,
+    texts: FunctionTexts,
     pub(crate) library: Library,
     versions: u64,
 }
@@ -37,6 +41,7 @@ impl Default for Definitions {
             types: BTreeMap::new(),
             templates: BTreeMap::new(),
             functions: Vec::new(),
+            texts: FunctionTexts::default(),
             library,
             versions: 0,
         }
@@ -93,6 +98,7 @@ impl Definitions {
                 changed.push(header.name.clone());
             }
         }
+        self.renumber_dependent(source, &mut changed);
         let functions = plain_functions(ast, source);
         if changed.is_empty() && functions.is_none() {
             return Ok(changed);
@@ -104,6 +110,34 @@ impl Definitions {
         self.library.modules.push(self.constructors(world).into());
         self.library.version += 1;
         Ok(changed)
+    }
+
+    /// Makes another version of each type, and of each template's nodes, that names a function which is not as it was.
+    fn renumber_dependent(&mut self, source: &CellSource, changed: &mut Vec<String>) {
+        let mut functions: BTreeSet<String> = self.texts.replace(&source.functions);
+        if functions.is_empty() {
+            return;
+        }
+        self.texts.spread(&mut functions);
+        let names = |text: &str| names_any(text, &functions);
+        for (name, node_type) in &mut self.types {
+            if !changed.contains(name) && node_type.names_any(names) {
+                self.versions += 1;
+                *node_type = Rc::new(node_type.renumbered(self.versions));
+                changed.push(name.clone());
+            }
+        }
+        for (name, template) in &self.templates {
+            if !changed.contains(name) && names(&template.header.body_tokens) {
+                changed.push(name.clone());
+            }
+        }
+    }
+
+    /// The names that cells have given to node types, templates and functions.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let named = self.types.keys().chain(self.templates.keys()).map(String::as_str);
+        named.chain(self.texts.names())
     }
 
     /// Adds a cell's functions, and drops those of the same names and numbers of parameters.
