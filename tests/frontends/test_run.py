@@ -128,6 +128,18 @@ def test_a_script_runs_and_can_keep_its_outputs_as_a_notebook(run: Run, tmp_path
     assert run("flowno", "export", out).stdout == script.read_text()
 
 
+def test_a_script_can_be_a_program_and_errors_name_its_lines(tmp_path: Path) -> None:
+    flowno = Path(sys.executable).parent / "flowno"
+    script = tmp_path / "a.rhai"
+    script.write_text(f"#!/usr/bin/env -S {flowno} run --quiet\n\nprint(6 * 7);\nthrow 1;\n")
+    script.chmod(0o755)
+    done = subprocess.run(
+        [str(script)], capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "42\n")
+    assert "line 4" in done.stderr
+
+
 def test_the_exported_tour_shows_what_the_tour_shows(run: Run, tour: Path) -> None:
     script = tour.with_suffix(".rhai")
     run("flowno", "export", tour, "--output", script)

@@ -1,13 +1,17 @@
 //! Scripts: the cells of a notebook one after another in a `.rhai` file, each begun by a line `// %%`.
 //!
 //! These are the marks of the "percent format" that Jupytext, VS Code and others know. Text cells are comments, tags
-//! stand behind the mark as JSON; outputs are not kept. A file without marks is one cell.
+//! stand behind the mark as JSON; outputs are not kept. A file without marks is one cell, lines as they are, so that
+//! errors name the file's lines. A first line `#!` is for the shell: `#!/usr/bin/env -S flowno run` makes a program of it.
 //!
 //! <https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format>
 
 use serde_json::{Value, json};
 
 use super::{Notebook, code_cell, text};
+
+/// What names the program that runs the file, in its first line.
+const SHEBANG: &str = "#!";
 
 /// What begins a cell.
 const MARK: &str = "// %%";
@@ -23,7 +27,11 @@ impl Notebook {
     pub(super) fn from_script(script: &str) -> Self {
         let mut notebook = Self::new();
         let mut cells = Cells::default();
-        for line in script.lines() {
+        for (number, line) in script.lines().enumerate() {
+            if number == 0 && line.starts_with(SHEBANG) {
+                cells.lines.push("");
+                continue;
+            }
             match line.strip_prefix(MARK) {
                 Some(rest) => cells.begin(rest.trim()),
                 None => cells.lines.push(line),
@@ -59,7 +67,7 @@ impl<'a> Cells<'a> {
         self.mark = Some(mark);
     }
 
-    /// Completes the cell. Blank lines around it belong to the file, not to the cell.
+    /// Completes the cell. Blank lines around it belong to the file, not to the cell, unless they number the file's.
     fn end(&mut self) {
         let lines = std::mem::take(&mut self.lines);
         let is_blank = |line: &&str| line.trim().is_empty();
@@ -70,6 +78,7 @@ impl<'a> Cells<'a> {
             return;
         };
         let last = lines.iter().rposition(|line| !is_blank(line)).unwrap_or(first);
+        let first = if self.mark.is_some() { first } else { 0 };
         self.done.push(self.cell(lines[first..=last].join("\n")));
     }
 
@@ -124,9 +133,9 @@ mod tests {
 
     #[test]
     fn without_marks_it_is_one_cell() {
-        let notebook = Notebook::from_script("\n// a comment\nlet x = 1;\n\nx\n");
+        let notebook = Notebook::from_script("#!/usr/bin/env -S flowno run\n\nlet x = 1;\n\nx\n");
         assert_eq!(notebook.cells().len(), 1);
-        assert_eq!(notebook.code()[0].source, "// a comment\nlet x = 1;\n\nx");
+        assert_eq!(notebook.code()[0].source, "\n\nlet x = 1;\n\nx");
         assert!(Notebook::from_script("\n \n").cells().is_empty());
     }
 
