@@ -124,13 +124,16 @@ impl World {
     fn run_statements(&self, ast: &AST, text: &CellText) -> Result<Dynamic, Report> {
         let mut variables = Variables::take(&self.scope);
         let result = self.run_in(&mut variables.scope, ast, text);
-        result.map_err(|error| {
+        let error = match result {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        if Ending::of(&error).is_some_and(|ending| ending.is_out_of_memory()) {
             let report = self.report(&error, text);
-            if Ending::of(&error).is_some_and(|ending| ending.is_out_of_memory()) {
-                return self.let_go(&mut variables.scope, report);
-            }
-            report
-        })
+            return Err(self.let_go(&mut variables.scope, report));
+        }
+        drop(variables); // a report looks among them for what was meant
+        Err(self.report(&error, text))
     }
 
     /// Makes room for the next cell: empties the largest variables until half of the memory is free, and says so.
