@@ -1,6 +1,7 @@
 //! Cells: Rhai on the flowno engine.
 
 pub mod body;
+mod concurrency;
 mod console;
 pub mod coroutine;
 mod datum;

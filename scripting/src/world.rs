@@ -8,6 +8,7 @@ use flowno_engine::flow::Flow;
 use flowno_engine::hdl::LiveHdl;
 use rhai::{Engine, Scope};
 
+use crate::concurrency::{Captured, TaskGroup};
 use crate::console::Console;
 use crate::datum::Datum;
 use crate::definitions::Definitions;
@@ -59,6 +60,10 @@ pub(crate) struct World {
     /// What scripts may reach of the machine.
     #[allow(dead_code, reason = "asked by what is still to come")]
     pub(crate) gate: Gate,
+    /// The tasks of the cell that runs.
+    pub(crate) tasks: TaskGroup,
+    /// Which variables closures have captured.
+    pub(crate) captured: Captured,
     pub(crate) console: Console,
     pub(crate) displays: RefCell<Displays>,
     pub(crate) watch: Rc<Watch>,
@@ -93,6 +98,8 @@ impl World {
             scope: RefCell::default(),
             wired: RefCell::default(),
             gate: options.gate,
+            tasks: TaskGroup::default(),
+            captured: Captured::default(),
             console: Console::new(options.outbox.clone()),
             displays: RefCell::default(),
             watch,

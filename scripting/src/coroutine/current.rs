@@ -34,7 +34,12 @@ struct Link<'a> {
     cancelled: Cell<bool>,
     /// Below this address little is left of the stack.
     low: usize,
+    /// What it lets go of when it is dropped.
+    held: RefCell<Vec<Held>>,
 }
+
+/// Something that a script holds: its number, and what lets go of it.
+pub type Held = (u64, Box<dyn FnOnce()>);
 
 thread_local! {
     /// The innermost script that runs on this thread.
@@ -68,9 +73,28 @@ pub(super) fn enter<R>(
         Resume::Poll(waker) => (waker, false),
         Resume::Cancel => (Waker::noop().clone(), true),
     };
-    let link = Link { yielder, waker: RefCell::new(waker), cancelled: Cell::new(cancelled), low };
+    let link = Link {
+        yielder,
+        waker: RefCell::new(waker),
+        cancelled: Cell::new(cancelled),
+        low,
+        held: RefCell::default(),
+    };
     link.make_current();
+    // Also when it panics.
+    let _finally = ReleaseIfDropped(&link);
     body()
+}
+
+/// Lets go of what a script holds that has been dropped, or panics.
+struct ReleaseIfDropped<'a>(&'a Link<'a>);
+
+impl Drop for ReleaseIfDropped<'_> {
+    fn drop(&mut self) {
+        if self.0.cancelled.get() || std::thread::panicking() {
+            release_held();
+        }
+    }
 }
 
 /// Waits for a future: suspends the script as long as it is pending.
@@ -112,6 +136,42 @@ pub fn checkpoint() -> Result<(), BlockError> {
 /// Whether the script that runs here has been dropped and is to end; `false` where none runs.
 pub fn is_cancelled() -> bool {
     with_link(|link| Ok(link.cancelled.get())).unwrap_or(false)
+}
+
+/// Notes something that the script that runs here holds. Should it be dropped, `let_go` is called when its body has
+/// ended; if it ends by itself, never.
+pub fn hold(number: u64, let_go: impl FnOnce() + 'static) {
+    hold_all(vec![(number, Box::new(let_go))]);
+}
+
+/// [`hold`] of several things.
+pub fn hold_all(held: Vec<Held>) {
+    // Where no script runs there is none that could be dropped.
+    let _ = with_link(|link| {
+        link.held.borrow_mut().extend(held);
+        Ok(())
+    });
+}
+
+/// Forgets something that the script that runs here holds no more.
+pub fn let_go(number: u64) {
+    let gone = with_link(|link| {
+        let mut held = link.held.borrow_mut();
+        let place = held.iter().rposition(|(other, _)| *other == number);
+        Ok(place.map(|place| held.remove(place)))
+    });
+    drop(gone);
+}
+
+/// Forgets all that the script that runs here holds, and gives it, so that another may [`hold_all`] of it.
+pub fn take_held() -> Vec<Held> {
+    with_link(|link| Ok(link.held.take())).unwrap_or_default()
+}
+
+/// Lets go of all that the script that runs here holds.
+pub fn release_held() {
+    // The last one taken is the first to go.
+    take_held().into_iter().rev().for_each(|(_, let_go)| let_go());
 }
 
 /// Whether a script runs here, so that waiting is possible.

@@ -38,6 +38,9 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
-pub use self::current::{BlockError, block_on, checkpoint, is_cancelled, is_inside, is_stack_low};
+pub use self::current::{
+    BlockError, Held, block_on, checkpoint, hold, hold_all, is_cancelled, is_inside, is_stack_low, let_go,
+    release_held, take_held,
+};
 pub use self::script::{Script, ScriptError, run};
 pub use self::stack::{STACK_BYTES, scripts_max, set_scripts_max};

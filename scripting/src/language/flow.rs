@@ -51,9 +51,12 @@ impl FlowHandle {
 pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
     let world = world.clone();
     #[allow(deprecated, reason = "marked as volatile, not as going away")]
-    engine.on_var(move |name, index, _| {
+    engine.on_var(move |name, index, context| {
         // A variable that the parser has found in a scope has an index.
-        Ok((index == 0 && name == "flow").then(|| Dynamic::from(FlowHandle(world.clone()))))
+        if index == 0 && name == "flow" {
+            return Ok(Some(Dynamic::from(FlowHandle(world.clone()))));
+        }
+        Ok(world.upgrade().and_then(|world| world.captured.copy(name, &context)))
     });
     engine.register_type_with_name::<FlowHandle>("Flow");
     engine.register_indexer_get(

@@ -13,6 +13,8 @@
 //! | `showing.rs` | `display`, `table`, `plot` and the other values that display richly |
 //! | `group.rs` | `f.a` in a template |
 //! | `streams.rs` | `yield`, reading stream inputs |
+//!
+//! `spawn`, `AsyncQueue` and the like are in [`concurrency`].
 
 mod console;
 mod construct;
@@ -30,6 +32,7 @@ use std::rc::Weak;
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
+use crate::concurrency;
 use crate::coroutine::BlockError;
 use crate::interrupt::Interrupt;
 use crate::limits::Limits;
@@ -57,6 +60,7 @@ pub(crate) fn engine(
     engine.disable_symbol("eval");
     // `import` and files are not part of the language.
     engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
+    concurrency::register(&mut engine, world);
     console::register(&mut engine, world);
     let pace = Pace::new(interrupt, memory);
     pace::register(&mut engine, &pace);

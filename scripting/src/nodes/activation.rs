@@ -7,6 +7,7 @@ use rhai::{Array, Dynamic, EvalAltResult, Position};
 use smallvec::smallvec;
 
 use super::types::{OutputTypes, check_outputs};
+use crate::concurrency::TaskGroup;
 use crate::coroutine::block_on;
 use crate::datum::Datum;
 use crate::report::error_map;
@@ -18,7 +19,11 @@ const TEMPLATE: &str = "a template";
 
 /// An evaluation under way.
 #[derive(Clone)]
-pub(crate) struct Activation(Rc<Inner>);
+pub(crate) struct Activation {
+    inner: Rc<Inner>,
+    /// In a task that the body has spawned, which has no part in the body's stream.
+    in_task: bool,
+}
 
 struct Inner {
     /// Whose; empty outside any node, where a default is evaluated.
@@ -28,6 +33,7 @@ struct Inner {
     types: OutputTypes,
     /// What of: as messages name it.
     body: &'static str,
+    tasks: TaskGroup,
 }
 
 impl Activation {
@@ -37,32 +43,50 @@ impl Activation {
         outputs: usize,
         types: OutputTypes,
     ) -> Self {
-        Self(Rc::new(Inner { node, emitter, outputs, types, body: "a node's body" }))
+        let (body, tasks) = ("a node's body", TaskGroup::default());
+        Self::of(Inner { node, emitter, outputs, types, body, tasks })
     }
 
     /// That of a template, which is no evaluation of a node, but may no more than one look at the flow.
     pub(crate) fn template() -> Self {
-        Self(Rc::new(Inner {
+        let tasks = TaskGroup::default();
+        Self::of(Inner {
             node: "".into(),
             emitter: None,
             outputs: 1,
             types: Rc::from([]),
             body: TEMPLATE,
-        }))
+            tasks,
+        })
+    }
+
+    fn of(inner: Inner) -> Self {
+        Self { inner: Rc::new(inner), in_task: false }
+    }
+
+    /// The same evaluation, for a task of it.
+    pub(crate) fn into_task(mut self) -> Self {
+        self.in_task = true;
+        self
+    }
+
+    /// The tasks that it has spawned.
+    pub(crate) fn tasks(&self) -> &TaskGroup {
+        &self.inner.tasks
     }
 
     /// What runs here, as messages name it.
     pub(crate) fn body(&self) -> &'static str {
-        self.0.body
+        self.inner.body
     }
 
     pub(crate) fn is_template(&self) -> bool {
-        self.0.body == TEMPLATE
+        self.inner.body == TEMPLATE
     }
 
     /// The node's name.
     pub(crate) fn node(&self) -> &Rc<str> {
-        &self.0.node
+        &self.inner.node
     }
 
     /// The activation that a runtime state's tag holds; `None` in a cell.
@@ -72,11 +96,11 @@ impl Activation {
 
     /// `yield value`: stores a chunk and waits until the stream is pulled.
     pub(crate) fn emit(&self, value: Dynamic, position: Position) -> Result<(), Box<EvalAltResult>> {
-        let Some(emitter) = &self.0.emitter else {
+        let Some(emitter) = self.inner.emitter.as_ref().filter(|_| !self.in_task) else {
             return Err(error_map("SyntaxError", "`yield` stands in a node's own body", position));
         };
-        let chunk = split(value, self.0.outputs, position)?;
-        check_outputs(&self.0.types, &chunk, position)?;
+        let chunk = split(value, self.inner.outputs, position)?;
+        check_outputs(&self.inner.types, &chunk, position)?;
         match block_on(emitter.emit(chunk)) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error_map(STREAM_CANCELLED, &error.to_string(), position)),

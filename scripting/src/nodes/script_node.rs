@@ -19,6 +19,7 @@ use super::types::{check, check_outputs};
 use crate::body;
 use crate::coroutine::{self, Script, is_cancelled};
 use crate::datum::Datum;
+use crate::event::EventKind;
 use crate::language::Ending;
 use crate::report::{CellText, in_one_line, kind_of_map};
 use crate::world::World;
@@ -99,7 +100,8 @@ fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
 fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
     let Call { name, args, emitter, .. } = call;
     let outputs = node_type.signature.outputs.len();
-    let tag = Dynamic::from(Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone()));
+    let activation = Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone());
+    let tag = Dynamic::from(activation.clone());
     let parameters = &node_type.header.parameters;
     for (parameter, arg) in parameters.iter().zip(&args) {
         if let Arg::Value(value) = arg {
@@ -114,7 +116,11 @@ fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
     });
     let library = world.definitions.borrow().library.clone();
     let run = |this: Option<&mut Dynamic>| {
-        let value = node_type.body.call(&world.engine, &library, body::Call { this, tag }, arguments)?;
+        let ended = node_type.body.call(&world.engine, &library, body::Call { this, tag }, arguments);
+        let value = activation.tasks().settle(ended, |error| {
+            let line = format!("another task of node {name} failed: {error}\n");
+            world.console.send_from_script(EventKind::Stderr(line));
+        })?;
         if node_type.header.streaming && value.is_unit() {
             return Ok(Final::Fold);
         }
@@ -123,7 +129,7 @@ fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
         Ok(Final::Values(values))
     };
     let result = if node_type.is_stateful() { with_state(world, node_type, &name, run) } else { run(None) };
-    result.map_err(|error| failure(error, &node_type.cell))
+    result.inspect_err(|_| coroutine::release_held()).map_err(|error| failure(error, &node_type.cell))
 }
 
 /// Runs a body with its node's state as `this`, and keeps what it leaves there.

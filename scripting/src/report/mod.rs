@@ -11,7 +11,7 @@ use rhai::Position;
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) use self::kind::{add_places, error_map, kind_of_map};
-pub(crate) use self::rhai_error::{from_parse, from_rhai, in_one_line};
+pub(crate) use self::rhai_error::{TASK, from_parse, from_rhai, in_one_line};
 pub(crate) use self::source::{CellText, Sources};
 
 /// An error as a front end shows it.
@@ -62,6 +62,15 @@ impl Report {
     pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
+    }
+
+    /// `another task failed: ValueError: no such thing (In [3], line 1, column 5)`.
+    pub(crate) fn in_one_line(&self, what: &str) -> String {
+        let place = self
+            .places
+            .first()
+            .and_then(|place| Some(format!(" ({}, {})", place.cell.label(), place.line_and_column()?)));
+        format!("{what}: {}: {}{}", self.name, self.message, place.unwrap_or_default())
     }
 
     pub(crate) fn into_cell_error(self) -> CellError {

@@ -9,6 +9,9 @@ use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
 use crate::language::{Ending, Reference};
 
+/// The function that a task counts as, in the calls that an error has come through: no cell can define one of this name.
+pub(crate) const TASK: &str = "task$";
+
 /// A report of an error of Rhai's parser.
 pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
     Report::new("SyntaxError", error.err_type().to_string()).at(cell, error.position())
@@ -25,7 +28,9 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
     while let EvalAltResult::ErrorInFunctionCall(function, source, inner, position) = error {
         places.push(here.place(*position));
         let cell = sources.of_function(function, source).unwrap_or(here.cell);
-        let inside = if function.starts_with(ANONYMOUS) {
+        let inside = if function == TASK {
+            ", where the task was spawned".to_owned()
+        } else if function.starts_with(ANONYMOUS) {
             ", in a closure".to_owned()
         } else if function.contains(' ') {
             format!(", in {function}")
@@ -89,6 +94,13 @@ fn describe(error: &EvalAltResult) -> (String, String) {
             }
             Ending::OutOfMemory(message) => ("MemoryLimitError".to_owned(), message.to_string()),
         };
+    }
+    if let EvalAltResult::ErrorDataRace(what, _) = error {
+        let what = if what.is_empty() { "the variable" } else { what };
+        let message = format!(
+            "{what} is in use by another task, which waits inside a call on it: copy it, or guard it with a Lock"
+        );
+        return ("DataRaceError".to_owned(), message);
     }
     let name = match error {
         EvalAltResult::ErrorVariableNotFound(..)

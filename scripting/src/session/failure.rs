@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
+use crate::concurrency::is_task;
 use crate::coroutine::ScriptError;
 use crate::datum::Datum;
 use crate::display::{value_text, waits_for};
+use crate::engine::event_loop::waits;
 use crate::engine::flow::{NodeError, NodeFailure, NodePanic, RunError, Status};
 use crate::nodes::ScriptFailure;
 use crate::report::{CellText, Place, Report, from_rhai};
@@ -181,7 +183,13 @@ impl World {
         for note in running.into_iter().take(NODES_NAMED_MAX) {
             report = report.note(note);
         }
-        if more > 0 { report.note(format!("and {more} more nodes that waited")) } else { report }
+        if more > 0 {
+            report = report.note(format!("and {more} more nodes that waited"));
+        }
+        let waits = waits();
+        let is_spawned = |name: &Option<String>| name.as_deref().is_some_and(is_task);
+        let spawned = waits.iter().filter(|wait| is_spawned(&wait.name)).take(NODES_NAMED_MAX);
+        spawned.fold(report, |report, wait| report.note(wait.to_string()))
     }
 }
 

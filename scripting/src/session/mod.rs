@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `cell.rs` | what a host asks and gets |
 //! | `steps.rs` | the steps of one cell: define, run the script, commit, run the flow |
+//! | `tasks.rs` | the tasks that a cell has spawned |
 //! | `ownership.rs` | which cell owns which node |
 //! | `outputs.rs` | what a cell shows at its end |
 //! | `failure.rs` | errors of cells and nodes as reports |
@@ -13,6 +14,7 @@ mod failure;
 mod outputs;
 mod ownership;
 mod steps;
+mod tasks;
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -62,17 +64,13 @@ impl Session {
         world.begin(&cell, &text);
         let pump = (cell.mode == DisplayMode::Live).then(Pump::new);
         let ended = self.drive(world.work(&cell, &text), pump).await;
-        let result = match ended {
-            Ended::Finished(finished) => world.finish(&cell, &text, finished).await,
-            Ended::Interrupted => {
-                let report = world.interrupted();
-                world.finish(&cell, &text, Finished::failed(report)).await
-            }
-            Ended::Stalled => {
-                let report = world.stalled();
-                world.finish(&cell, &text, Finished::failed(report)).await
-            }
+        let finished = match ended {
+            Ended::Finished(finished) => finished,
+            Ended::Interrupted => Finished::failed(world.interrupted()),
+            Ended::Stalled => Finished::failed(world.stalled()),
         };
+        let finished = world.settle_tasks(finished, &text);
+        let result = world.finish(&cell, &text, finished).await;
         let user_expressions = match result {
             Ok(()) => self.evaluate_all(&cell.user_expressions, &text).await,
             Err(_) => BTreeMap::new(),

@@ -66,6 +66,7 @@ impl World {
 
     /// The cell is over.
     pub(crate) fn end(&self) {
+        self.tasks.cancel();
         self.console.set_run(None);
         *self.cell.borrow_mut() = None;
     }
@@ -90,7 +91,7 @@ impl World {
             Ok(Err(report)) => return Finished::failed(report),
             Err(error) => return Finished::failed(Report::new(error.name(), error.to_string())),
         };
-        let error = self.run_dirty().await;
+        let error = self.run_beside_tasks(text).await;
         Finished { value, error, position }
     }
 
@@ -111,6 +112,7 @@ impl World {
         let mut ast = self.engine.compile(&source.rhai).map_err(|error| from_parse(&error, text))?;
         ast.set_source(text.label());
         self.sources.add_closures(text, &ast);
+        self.captured.note(&ast);
         let mut definitions = self.definitions.borrow_mut();
         let changed = definitions
             .add_cell(&self.weak, &self.engine, &source, &ast, text)
@@ -128,6 +130,7 @@ impl World {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
+        coroutine::release_held();
         if Ending::of(&error).is_some_and(|ending| ending.is_out_of_memory()) {
             let report = self.report(&error, text);
             return Err(self.let_go(&mut variables.scope, report));
@@ -198,7 +201,7 @@ impl World {
     }
 
     /// Runs what is dirty; gives the error that it ended with.
-    async fn run_dirty(&self) -> Option<Report> {
+    pub(super) async fn run_dirty(&self) -> Option<Report> {
         let settings = self.settings.get();
         let ran = self.with_cell(|cell| cell.ran).unwrap_or_default();
         if ran || !settings.auto {

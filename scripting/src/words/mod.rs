@@ -10,6 +10,7 @@
 //! | `syntax.rs` | what the parser knows: `node`, `yield`, `let`, `for` |
 //! | `flow.rs` | `flow` and references |
 //! | `showing.rs` | `print`, `display`, `table`, `plot` |
+//! | `tasks.rs` | `spawn`, queues, locks |
 //! | `time.rs` | waiting: `sleep`, streams |
 //! | `errors.rs` | the names of errors |
 //! | `types.rs` | the names of types |
@@ -20,6 +21,7 @@ mod flow;
 mod rhai;
 mod showing;
 mod syntax;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -29,11 +31,12 @@ mod word;
 pub use self::word::{Kind, Word};
 
 /// All groups, in the order in which `help()` lists them.
-const GROUPS: [(&str, &[Word]); 13] = [
+const GROUPS: [(&str, &[Word]); 14] = [
     ("Cells and nodes", syntax::WORDS),
     ("The flow", flow::FLOW),
     ("References to nodes", flow::REFERENCES),
     ("Waiting", time::WORDS),
+    ("Tasks and queues", tasks::WORDS),
     ("Showing things", showing::WORDS),
     ("Numbers", rhai::numbers::WORDS),
     ("Strings", rhai::strings::WORDS),

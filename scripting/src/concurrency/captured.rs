@@ -1,0 +1,112 @@
+//! Variables that closures have captured, which Rhai makes shared: all see the same one.
+//!
+//! **Handles.** Rhai locks a shared variable for as long as a method called on it runs. `q.get()` waits, and no other
+//! task could `q.put(1)` meanwhile: it would get a data race error. But what tasks share is mostly a handle, as good when
+//! copied: a queue, a lock, a socket, a closure. So captured variables that hold one are read as copies.
+//! A copy cannot be assigned to, so a variable that any cell assigns to is left to Rhai.
+//!
+//! **Loops.** `for i in 0..3 { spawn(|| print(i)) }` would print the last `i` three times, for the tasks run when the
+//! loop is over. So a task gets the values that loop variables around its closure have when it is spawned.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use rhai::{AST, ASTNode, Dynamic, EvalContext, Expr, FnCallExpr, FnPtr, Stmt};
+
+/// How many closures are remembered that capture loop variables: those of the last cells, each a hundred bytes. Tasks
+/// of older closures see the variable itself.
+const CLOSURES_MAX: usize = 10_000;
+
+/// What is known of captured variables, of all cells.
+#[derive(Default)]
+pub(crate) struct Captured {
+    names: RefCell<HashSet<String>>,
+    assigned: RefCell<HashSet<String>>,
+    /// Of a closure, which of its captured variables are of loops around it.
+    of_loops: RefCell<HashMap<String, Vec<usize>>>,
+    /// The closures in there, oldest first.
+    order: RefCell<VecDeque<String>>,
+}
+
+impl Captured {
+    /// Notes what a cell's closures capture, and which variables it assigns to.
+    pub(crate) fn note(&self, ast: &AST) {
+        ast.walk(&mut |path| {
+            match path.last() {
+                Some(ASTNode::Stmt(Stmt::Share(captured))) => {
+                    let names = captured.iter().map(|(variable, _)| variable.name.to_string());
+                    self.names.borrow_mut().extend(names);
+                }
+                Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
+                    if let Expr::Variable(variable, ..) = &assignment.1.lhs {
+                        self.assigned.borrow_mut().insert(variable.1.to_string());
+                    }
+                }
+                Some(ASTNode::Expr(Expr::FnCall(call, _))) if call.name == "curry" => {
+                    self.note_closure(call, &path[..path.len() - 1]);
+                }
+                // As a statement the same call is another node.
+                Some(ASTNode::Stmt(Stmt::FnCall(call, _))) if call.name == "curry" => {
+                    self.note_closure(call, &path[..path.len() - 1]);
+                }
+                _ => {}
+            }
+            true
+        });
+    }
+
+    /// Notes a closure, which Rhai makes by `curry(closure, captured, ...)`, if it captures variables of loops around.
+    fn note_closure(&self, call: &FnCallExpr, around: &[ASTNode<'_>]) {
+        let Some((Expr::DynamicConstant(function, _), captured)) = call.args.split_first() else { return };
+        let Some(function) = function.read_lock::<FnPtr>() else { return };
+        let is_of_loop = |name: &str| {
+            around.iter().any(|node| match node {
+                ASTNode::Stmt(Stmt::For(of, _)) => {
+                    of.0.name == name || of.1.as_ref().is_some_and(|counter| counter.name == name)
+                }
+                _ => false,
+            })
+        };
+        let of_loops: Vec<usize> = captured
+            .iter()
+            .enumerate()
+            .filter(|(_, captured)| matches!(captured, Expr::Variable(of, ..) if is_of_loop(&of.1)))
+            .map(|(index, _)| index)
+            .collect();
+        if of_loops.is_empty() {
+            return;
+        }
+        let mut order = self.order.borrow_mut();
+        let name = function.fn_name().to_owned();
+        if self.of_loops.borrow_mut().insert(name.clone(), of_loops).is_none() {
+            order.push_back(name);
+        }
+        if order.len() > CLOSURES_MAX
+            && let Some(oldest) = order.pop_front()
+        {
+            self.of_loops.borrow_mut().remove(&oldest);
+        }
+    }
+
+    /// A copy of the handle that a captured variable holds; `None` for all other variables.
+    pub(crate) fn copy(&self, name: &str, context: &EvalContext<'_, '_, '_, '_, '_, '_>) -> Option<Dynamic> {
+        let names = self.names.borrow();
+        if names.is_empty() || !names.contains(name) || self.assigned.borrow().contains(name) {
+            return None;
+        }
+        let value = context.scope().get(name).filter(|value| value.is_shared())?;
+        let value = value.read_lock::<Dynamic>()?;
+        (value.is_variant() || value.is_fnptr()).then(|| value.clone())
+    }
+
+    /// Gives a closure the values that the loop variables have now.
+    pub(super) fn detach(&self, function: &mut FnPtr) {
+        let of_loops = self.of_loops.borrow();
+        let Some(indices) = of_loops.get(function.fn_name()) else { return };
+        for (index, captured) in function.iter_curry_mut().enumerate() {
+            if indices.contains(&index) {
+                *captured = captured.clone().flatten();
+            }
+        }
+    }
+}
