@@ -64,7 +64,6 @@ impl Gate {
     }
 
     /// Lets a script do `what` ("connect to 127.0.0.1:80"), or raises `PermissionError`.
-    #[allow(dead_code, reason = "asked by what is still to come")]
     pub(crate) fn pass(
         self,
         access: Access,

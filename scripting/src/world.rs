@@ -58,7 +58,6 @@ pub(crate) struct World {
     /// What each name was given.
     pub(crate) wired: RefCell<WiredNodes>,
     /// What scripts may reach of the machine.
-    #[allow(dead_code, reason = "asked by what is still to come")]
     pub(crate) gate: Gate,
     /// The tasks of the cell that runs.
     pub(crate) tasks: TaskGroup,

@@ -32,13 +32,13 @@ use std::rc::Weak;
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
-use crate::concurrency;
 use crate::coroutine::BlockError;
 use crate::interrupt::Interrupt;
 use crate::limits::Limits;
 use crate::memory::Account;
 use crate::report::error_map;
 use crate::world::World;
+use crate::{concurrency, http, net};
 
 pub(crate) use self::construct::{construct, instantiate};
 pub(crate) use self::flow::FlowHandle;
@@ -61,6 +61,8 @@ pub(crate) fn engine(
     // `import` and files are not part of the language.
     engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
     concurrency::register(&mut engine, world);
+    http::register(&mut engine, world);
+    net::register(&mut engine, world);
     console::register(&mut engine, world);
     let pace = Pace::new(interrupt, memory);
     pace::register(&mut engine, &pace);

@@ -73,7 +73,7 @@ pub(crate) fn vega(spec: &Dynamic) -> Result<Rich, Refusal> {
 /// # Errors
 ///
 /// When the value nests too deeply.
-pub(super) fn to_json(value: &Dynamic) -> Result<Value, Refusal> {
+pub(crate) fn to_json(value: &Dynamic) -> Result<Value, Refusal> {
     nested(value, DEPTH_MAX)
 }
 

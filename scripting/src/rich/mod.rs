@@ -27,7 +27,7 @@ mod table;
 mod value;
 
 pub(crate) use self::image::image;
-pub(crate) use self::json::{json, vega};
+pub(crate) use self::json::{json, to_json, vega};
 pub(crate) use self::markup::{escape, html, latex, markdown, svg};
 pub(crate) use self::plot::plot;
 pub(crate) use self::rows::Rows;

@@ -11,6 +11,7 @@
 //! | `flow.rs` | `flow` and references |
 //! | `showing.rs` | `print`, `display`, `table`, `plot` |
 //! | `tasks.rs` | `spawn`, queues, locks |
+//! | `network.rs` | sockets, `http::` |
 //! | `time.rs` | waiting: `sleep`, streams |
 //! | `errors.rs` | the names of errors |
 //! | `types.rs` | the names of types |
@@ -18,6 +19,7 @@
 
 mod errors;
 mod flow;
+mod network;
 mod rhai;
 mod showing;
 mod syntax;
@@ -31,12 +33,13 @@ mod word;
 pub use self::word::{Kind, Word};
 
 /// All groups, in the order in which `help()` lists them.
-const GROUPS: [(&str, &[Word]); 14] = [
+const GROUPS: [(&str, &[Word]); 15] = [
     ("Cells and nodes", syntax::WORDS),
     ("The flow", flow::FLOW),
     ("References to nodes", flow::REFERENCES),
     ("Waiting", time::WORDS),
     ("Tasks and queues", tasks::WORDS),
+    ("Sockets and HTTP", network::WORDS),
     ("Showing things", showing::WORDS),
     ("Numbers", rhai::numbers::WORDS),
     ("Strings", rhai::strings::WORDS),

@@ -77,6 +77,9 @@ fn methods_are_on_the_types_that_have_them() {
     let taken = engine.collect_fn_metadata(
         None,
         |function| {
+            if !function.namespace.is_empty() {
+                return None; // `http::put(url)` is no method of strings
+            }
             let first = function.metadata.param_types.first()?;
             let (_, on) = types.iter().find(|(id, _)| id == first)?;
             let name = function.metadata.name.as_str();
