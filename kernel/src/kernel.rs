@@ -14,8 +14,9 @@ use tokio::sync::oneshot;
 use crate::comm::Registry;
 use crate::connection::{Connection, ConnectionError};
 use crate::descriptors;
-use crate::engine_thread::{self, AbortLine, Shared};
+use crate::engine_thread::{self, AbortLine, Inbox, Shared};
 use crate::history::{History, HistoryPlace};
+use crate::stdin::Stdin;
 use crate::wire::{self, EngineHandle, Queue, WireError};
 
 /// What the command line says about the kernel.
@@ -59,19 +60,20 @@ pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
     descriptors::raise_limit();
     let connection = Connection::read(&options.connection_file, options.listen_anywhere)?;
     let (history, keeper) = History::start(options.history.clone()).map_err(WireError::Resource)?;
-    let shared =
-        Shared { queue: Queue::default(), interrupt: Interrupt::new(), line: AbortLine::default(), history };
-    let (jobs, inbox) = mailbox();
+    let shared = Shared {
+        queue: Queue::default(),
+        interrupt: Interrupt::new(),
+        line: AbortLine::default(),
+        history,
+        stdin: Stdin::default(),
+    };
+    let (jobs, jobs_inbox) = mailbox();
+    let (questions, questions_inbox) = mailbox();
+    let inbox = Inbox { jobs: jobs_inbox, questions: questions_inbox };
     let (ended_sender, ended) = oneshot::channel();
     let comms = Registry::new(HashMap::new(), shared.queue.clone());
-    let engine = EngineHandle {
-        jobs,
-        interrupt: shared.interrupt.clone(),
-        line: shared.line.clone(),
-        comms,
-        history: shared.history.clone(),
-        ended,
-    };
+    let Shared { interrupt, line, history, stdin, .. } = shared.clone();
+    let engine = EngineHandle { jobs, questions, interrupt, line, comms, history, stdin, ended };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
     let work = || engine_thread::run(inbox, shared, forced, options.gate, options.limits);

@@ -24,4 +24,5 @@ pub mod kernel;
 mod limits;
 pub mod notebook;
 pub mod run;
+mod stdin;
 mod wire;

@@ -10,18 +10,21 @@ use serde_json::Value;
 use crate::coroutine::block_on;
 use crate::display::value_text;
 use crate::engine::event_loop::from_outside;
-use crate::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
+use crate::engine::sync::Lock;
+use crate::event::{AskError, Display, Event, EventKind, MimeBundle, Outbox, Question, RunId};
 use crate::rich::Rich;
 
 /// The way out. Silent while no cell runs, and for a cell that asked for silence.
 pub(crate) struct Console {
     outbox: Rc<dyn Outbox>,
     run: Cell<Option<RunId>>,
+    /// Held by the script that asks the user: the others wait for their turn.
+    asking: Lock,
 }
 
 impl Console {
     pub(crate) fn new(outbox: Rc<dyn Outbox>) -> Self {
-        Self { outbox, run: Cell::new(None) }
+        Self { outbox, run: Cell::new(None), asking: Lock::new() }
     }
 
     /// Sets whose output follows; `None` for nobody's.
@@ -41,6 +44,18 @@ impl Console {
         // A script that is being ended does not wait, and its words are not lost.
         let _ = block_on(self.ready());
         self.send(kind);
+    }
+
+    /// The number of the request whose output follows; 0 if nobody's does.
+    pub(crate) fn run_number(&self) -> u64 {
+        self.run.get().map_or(0, |run| run.0)
+    }
+
+    /// Asks who sent the request. Questions are asked one after another.
+    pub(crate) async fn ask(&self, question: Question) -> Result<String, AskError> {
+        let _turn = self.asking.lock().await;
+        let run = self.run.get().ok_or(AskError::NobodyToAsk)?;
+        from_outside(self.outbox.ask(run, question)).await
     }
 
     /// Waits until there is room.

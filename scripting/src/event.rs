@@ -3,6 +3,8 @@
 //! Scripting never names Jupyter. It hands [`Event`]s to an [`Outbox`], which the kernel
 //! implements on its wire and tests replace by a recorder.
 
+use std::future::ready;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use serde_json::{Map, Value};
@@ -48,6 +50,25 @@ pub struct Display {
     pub data: MimeBundle,
 }
 
+/// Something that only the user knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What stands before the answer.
+    pub prompt: String,
+    /// Whether the answer is not shown while it is typed.
+    pub password: bool,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskError {
+    /// Who runs the cell takes no questions.
+    NobodyToAsk,
+}
+
+/// The answer to a [`Question`], to be waited for. Dropping it takes the question back.
+pub type Answer = Pin<Box<dyn Future<Output = Result<String, AskError>>>>;
+
 /// Where events go.
 ///
 /// A script that produces waits for [`poll_ready`](Outbox::poll_ready) before each [`send`](Outbox::send),
@@ -58,4 +79,11 @@ pub trait Outbox {
 
     /// `Ready` while there is room for another event; else registers the waker.
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// Asks who sent this request. One question at a time is asked; the next follows when this one's answer has come or
+    /// been dropped. Whoever does not implement this has nobody to ask.
+    fn ask(&self, run: RunId, question: Question) -> Answer {
+        let _ = (run, question);
+        Box::pin(ready(Err(AskError::NobodyToAsk)))
+    }
 }

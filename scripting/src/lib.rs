@@ -1,5 +1,6 @@
 //! Cells: Rhai on the flowno engine.
 
+mod assist;
 pub mod body;
 mod concurrency;
 mod console;
@@ -26,6 +27,7 @@ mod wiring;
 pub mod words;
 mod world;
 
+pub use assist::{Completion, Match};
 pub use flowno_engine as engine;
 pub use gate::{Access, Gate};
 pub use interrupt::Interrupt;

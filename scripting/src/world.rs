@@ -8,11 +8,12 @@ use flowno_engine::flow::Flow;
 use flowno_engine::hdl::LiveHdl;
 use rhai::{Engine, Scope};
 
+use crate::assist::Variable;
 use crate::concurrency::{Captured, TaskGroup};
 use crate::console::Console;
 use crate::datum::Datum;
 use crate::definitions::Definitions;
-use crate::display::{Displays, Watch};
+use crate::display::{Displays, Progress, Watch};
 use crate::gate::Gate;
 use crate::language;
 use crate::memory::Account;
@@ -55,6 +56,8 @@ pub(crate) struct World {
     pub(crate) states: RefCell<HashMap<Rc<str>, NodeState>>,
     /// The variables of cells; taken out while a cell's script runs.
     pub(crate) scope: RefCell<Scope<'static>>,
+    /// What is known of those while a cell's script has them.
+    pub(crate) lent_variables: RefCell<Option<Vec<Variable>>>,
     /// What each name was given.
     pub(crate) wired: RefCell<WiredNodes>,
     /// What scripts may reach of the machine.
@@ -66,6 +69,8 @@ pub(crate) struct World {
     pub(crate) console: Console,
     pub(crate) displays: RefCell<Displays>,
     pub(crate) watch: Rc<Watch>,
+    /// How far the nodes say that they have come.
+    pub(crate) progress: RefCell<HashMap<Rc<str>, Progress>>,
     /// The cell that runs.
     pub(crate) cell: RefCell<Option<CellRun>>,
     /// Which cell, by the front end's identity, defined a node last.
@@ -96,12 +101,14 @@ impl World {
             states: RefCell::default(),
             scope: RefCell::default(),
             wired: RefCell::default(),
+            lent_variables: RefCell::default(),
             gate: options.gate,
             tasks: TaskGroup::default(),
             captured: Captured::default(),
             console: Console::new(options.outbox.clone()),
             displays: RefCell::default(),
             watch,
+            progress: RefCell::default(),
             cell: RefCell::default(),
             owners: RefCell::default(),
             texts: RefCell::default(),

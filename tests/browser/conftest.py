@@ -1,6 +1,7 @@
 """Fixtures: the tour in a real JupyterLab, in a real Chromium."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -11,11 +12,17 @@ from flowno_testing.lab_page import NotebookPage, settings_in
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where JupyterLab finds its notebooks."""
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab(lab_folder: Path) -> Iterator[Lab]:
     """JupyterLab on a copy of the tour."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "notebooks").mkdir()
-    with running_lab(copy_of_tour(folder / "notebooks"), settings_in(folder)) as lab:
+    with running_lab(copy_of_tour(lab_folder), settings_in(lab_folder.parent)) as lab:
         yield lab
 
 

@@ -6,11 +6,7 @@ from flowno_testing.kernel import KERNEL_NAME
 
 
 class FlownoKernelTests(jkt.KernelTests):
-    """What applies.
-
-    The language has no pager and no clear_output, and completion and inspection have tests of
-    their own once they are there.
-    """
+    """What applies: the language has no pager and no clear_output."""
 
     kernel_name = KERNEL_NAME
     language_name = "rhai"
@@ -38,3 +34,9 @@ class FlownoKernelTests(jkt.KernelTests):
     ]
     incomplete_code_samples = ["node Add(x, y) {", "flow.sum = Add(1,", "let s = `a", "/* open"]
     invalid_code_samples = ["let = 1", "flow.a = )", "node 3() {}"]
+
+    completion_samples = [
+        {"text": "slee", "matches": {"sleep"}},
+        {"text": "flow.run_until", "matches": {"run_until_complete"}},
+    ]
+    code_inspect_sample = "sleep"

@@ -22,6 +22,8 @@ pub(crate) struct Execution {
     pub(crate) store_history: bool,
     /// Whether its failure aborts the cells that wait behind it.
     pub(crate) stop_on_error: bool,
+    /// Whether who sends it can be asked for input.
+    pub(crate) allow_stdin: bool,
     pub(crate) user_expressions: BTreeMap<String, String>,
     pub(crate) cell_id: Option<String>,
     pub(crate) deleted_cells: Vec<String>,
@@ -39,12 +41,15 @@ impl Execution {
         for (field, default) in defaults {
             content.entry(field).or_insert(default);
         }
+        // Where it is missing, nobody can be asked: older clients do not know the field.
+        let allow_stdin = content.get("allow_stdin").and_then(Value::as_bool).unwrap_or(false);
         let request: ExecuteRequest = serde_json::from_value(Value::Object(content))?;
         Ok(Self {
             code: request.code,
             silent: request.silent,
             store_history: request.store_history && !request.silent,
             stop_on_error: request.stop_on_error,
+            allow_stdin,
             user_expressions: request.user_expressions.unwrap_or_default().into_iter().collect(),
             cell_id: metadata.get("cellId").and_then(Value::as_str).map(str::to_owned),
             deleted_cells: strings(metadata.get("deletedCells")),

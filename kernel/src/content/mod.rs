@@ -7,6 +7,7 @@ pub(crate) mod comm;
 pub(crate) mod complete;
 pub(crate) mod execute;
 pub(crate) mod history;
+pub(crate) mod input;
 pub(crate) mod inspect;
 pub(crate) mod interrupt;
 pub(crate) mod is_complete;

@@ -26,7 +26,7 @@ pub(crate) trait Runner {
     fn execute(&self, cell: Cell) -> impl Future<Output = Outcome>;
 }
 
-impl Runner for Session {
+impl Runner for Rc<Session> {
     fn execute(&self, cell: Cell) -> impl Future<Output = Outcome> {
         Session::execute(self, cell)
     }
@@ -51,7 +51,7 @@ impl<R: Runner> Cells<R> {
         shared: &Shared,
         forced: Option<DisplayMode>,
     ) -> Self {
-        let Shared { queue, interrupt, line, history } = shared;
+        let Shared { queue, interrupt, line, history, .. } = shared;
         Self {
             runner,
             outbox,
@@ -118,10 +118,12 @@ impl<R: Runner> Cells<R> {
         waiting.recv().await; // `None` if the wire thread has ended
     }
 
-    fn cell(&self, origin: &Origin, number: u32, execution: Execution) -> Cell {
+    fn cell(&self, origin: &Arc<Origin>, number: u32, execution: Execution) -> Cell {
         let mode = execution.mode(self.forced);
+        let asker = (execution.allow_stdin && !execution.silent).then(|| origin.clone());
         let run = Run {
             header: origin.header.clone(),
+            asker,
             number,
             stored: execution.store_history,
             silent: execution.silent,
@@ -146,6 +148,7 @@ impl<R: Runner> Cells<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stdin::Stdin;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
@@ -174,7 +177,8 @@ mod tests {
         fn new() -> Self {
             let (history, _) = History::start(HistoryPlace::Off).unwrap();
             let (queue, interrupt) = (Queue::default(), Interrupt::new());
-            let shared = Shared { queue, interrupt, line: AbortLine::default(), history };
+            let shared =
+                Shared { queue, interrupt, line: AbortLine::default(), history, stdin: Stdin::default() };
             let outbox = Rc::new(QueueOutbox::new(&shared));
             Self { cells: Cells::new(Fake, outbox, &shared, None), shared }
         }

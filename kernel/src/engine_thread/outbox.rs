@@ -1,16 +1,18 @@
 //! Events of scripts become messages in the queue.
 
 use std::cell::RefCell;
+use std::future::ready;
 use std::task::{Context, Poll};
 
 use flowno_scripting::Interrupt;
-use flowno_scripting::event::{Event, EventKind, Outbox, RunId};
+use flowno_scripting::event::{Answer, AskError, Event, EventKind, Outbox, Question, RunId};
 use serde_json::Value;
 
 use super::Shared;
 use super::runs::{Run, Runs};
 use crate::content::output;
 use crate::history::History;
+use crate::stdin::Stdin;
 use crate::wire::{Post, Queue};
 
 /// The session's [`Outbox`].
@@ -19,13 +21,13 @@ pub(crate) struct QueueOutbox {
     runs: RefCell<Runs>,
     interrupt: Interrupt,
     history: History,
+    stdin: Stdin,
 }
 
 impl QueueOutbox {
     pub(crate) fn new(shared: &Shared) -> Self {
-        let Shared { queue, interrupt, history, .. } = shared;
-        let (queue, interrupt, history) = (queue.clone(), interrupt.clone(), history.clone());
-        Self { queue, runs: RefCell::default(), interrupt, history }
+        let Shared { queue, interrupt, history, stdin, .. } = shared.clone();
+        Self { queue, runs: RefCell::default(), interrupt, history, stdin }
     }
 
     /// Numbers a run, so that its events find their header.
@@ -59,5 +61,12 @@ impl Outbox for QueueOutbox {
             return Poll::Ready(());
         }
         self.queue.poll_room(cx)
+    }
+
+    fn ask(&self, run: RunId, question: Question) -> Answer {
+        match self.runs.borrow().get(run).and_then(|run| run.asker.clone()) {
+            Some(asker) => Box::pin(self.stdin.clone().ask(self.queue.clone(), asker, question)),
+            None => Box::pin(ready(Err(AskError::NobodyToAsk))),
+        }
     }
 }

@@ -4,9 +4,12 @@
 //! Not for ever: beyond [`KEPT`] the oldest is forgotten.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flowno_scripting::event::RunId;
+
+use crate::wire::Origin;
 
 /// Runs kept, some 500 bytes each. Who runs so many cells has run each of them again since.
 const KEPT: usize = 10_000;
@@ -16,6 +19,8 @@ const KEPT: usize = 10_000;
 pub(crate) struct Run {
     /// The header that its outputs have as their parent.
     pub(crate) header: Bytes,
+    /// Who can be asked for input, if anybody can.
+    pub(crate) asker: Option<Arc<Origin>>,
     /// The cell's number.
     pub(crate) number: u32,
     /// Whether the history has it.
@@ -55,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_oldest_is_forgotten() {
-        let run = |number| Run { header: Bytes::new(), number, stored: true, silent: false };
+        let run = |number| Run { header: Bytes::new(), asker: None, number, stored: true, silent: false };
         let mut runs = Runs::default();
         let first = runs.add(run(0));
         let ids: Vec<RunId> = (1..=KEPT as u32).map(|number| runs.add(run(number))).collect();

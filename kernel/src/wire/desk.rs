@@ -22,10 +22,12 @@ use crate::content::comm::{self, Opening};
 use crate::content::execute::Execution;
 use crate::content::refusal::refusal;
 use crate::content::{
-    Content, complete, history, inspect, interrupt, is_complete, kernel_info, shutdown, status, subshell,
+    Content, complete, history, input, inspect, interrupt, is_complete, kernel_info, shutdown, status,
+    subshell,
 };
-use crate::engine_thread::{AbortLine, Job};
+use crate::engine_thread::{AbortLine, Asked, Job, Question};
 use crate::history::{History, Query};
+use crate::stdin::Stdin;
 use flowno_scripting::Interrupt;
 use flowno_scripting::engine::event_loop::mailbox;
 
@@ -35,6 +37,8 @@ pub(super) struct Desk {
     pub(super) seen: Seen,
     pub(super) queue: Queue,
     pub(super) jobs: mailbox::Sender<Job>,
+    pub(super) questions: mailbox::Sender<Asked>,
+    pub(super) stdin: Stdin,
     pub(super) interrupt: Interrupt,
     pub(super) line: AbortLine,
     pub(super) comms: Registry,
@@ -81,8 +85,7 @@ impl Desk {
         match channel {
             Channel::Shell => self.shell(request),
             Channel::Control => self.control(request),
-            // No script asks for input, so there is nothing that this could answer.
-            _ => unknown(request),
+            _ => self.stdin(request),
         }
     }
 
@@ -97,11 +100,15 @@ impl Desk {
                 self.execute(origin, sent, Execution::read(content, &metadata).map_err(bad)?)
             }
             "is_complete_request" => self.is_complete(origin, is_complete::code(content).map_err(bad)?),
-            "complete_request" => self.answer(Channel::Shell, origin, complete::reply(content).map_err(bad)?),
-            "inspect_request" => self.answer(Channel::Shell, origin, inspect::not_found()),
             "history_request" => {
                 let query = history::query(&content);
                 self.look_up(origin, query.map_err(|reason| Malformed::Field { msg_type, reason })?);
+            }
+            "complete_request" => {
+                self.ask(origin, Question::Complete(complete::request(content).map_err(bad)?));
+            }
+            "inspect_request" => {
+                self.ask(origin, Question::Inspect(inspect::request(content).map_err(bad)?));
             }
             "comm_open" => {
                 let opening = Opening::read(content).map_err(bad)?;
@@ -147,6 +154,19 @@ impl Desk {
         Ok(())
     }
 
+    /// The one message of this channel: an answer of the user. It is no request and has no reply.
+    fn stdin(&self, request: Request) -> Result<(), Malformed> {
+        if request.msg_type != "input_reply" {
+            return unknown(request);
+        }
+        let Request { origin, msg_type, content, .. } = request;
+        let value = input::answer(content).map_err(|source| Malformed::Content { msg_type, source })?;
+        if !self.stdin.answer(&origin.identities, value) {
+            tracing::debug!("an input_reply came that nobody waits for");
+        }
+        Ok(())
+    }
+
     /// Requests that both channels take.
     fn anywhere(&self, channel: Channel, request: Request) -> Result<(), Malformed> {
         match request.msg_type.as_str() {
@@ -171,6 +191,13 @@ impl Desk {
         let job = Job::Execute { ticket: self.line.arrive(sent), origin, execution };
         if self.jobs.send(job).is_err() {
             tracing::debug!("a cell came after the end of the engine thread");
+        }
+    }
+
+    /// Hands a question to the engine thread, which answers it also while a cell runs.
+    fn ask(&self, origin: Arc<Origin>, question: Question) {
+        if self.questions.send(Asked { origin, question }).is_err() {
+            tracing::debug!("a question came after the end of the engine thread");
         }
     }
 

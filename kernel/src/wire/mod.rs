@@ -35,8 +35,9 @@ pub(crate) use request::{Object, Origin, Sent};
 
 use crate::comm::Registry;
 use crate::connection::Connection;
-use crate::engine_thread::{AbortLine, Job};
+use crate::engine_thread::{AbortLine, Asked, Job};
 use crate::history::History;
+use crate::stdin::Stdin;
 
 /// Sources of `is_complete_request` are parsed beside the wire's thread, a few at a time.
 const PARSING_THREADS: usize = 2;
@@ -71,12 +72,14 @@ pub enum WireError {
 /// How the wire thread reaches the engine thread.
 pub(crate) struct EngineHandle {
     pub(crate) jobs: mailbox::Sender<Job>,
+    pub(crate) questions: mailbox::Sender<Asked>,
     pub(crate) interrupt: Interrupt,
     pub(crate) line: AbortLine,
     /// What front ends may open comms to.
     pub(crate) comms: Registry,
     /// What was typed before.
     pub(crate) history: History,
+    pub(crate) stdin: Stdin,
     /// Resolves when the engine thread has left its event loop.
     pub(crate) ended: oneshot::Receiver<()>,
 }

@@ -65,12 +65,16 @@ impl Service {
         let (shell_replies, shell_outgoing) = Replies::new();
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
-        let EngineHandle { jobs, interrupt, line, comms, history, ended } = engine;
+        let (stdin_replies, stdin_outgoing) = Replies::new();
+        let EngineHandle { jobs, questions, interrupt, line, comms, history, stdin: open_question, ended } =
+            engine;
         let desk = Arc::new(Desk {
             encoder,
             seen: Seen::default(),
             queue,
             jobs,
+            questions,
+            stdin: open_question,
             interrupt,
             line,
             comms,
@@ -83,9 +87,10 @@ impl Service {
         let mut tasks = Tasks::default();
         let Desk { queue, encoder, .. } = &*desk;
         queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
-        tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies));
+        tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies, stdin_replies));
         tasks.endless.spawn(echo(heartbeat));
-        let _ = tasks.read(stdin, Channel::Stdin, &desk); // nothing is ever asked for
+        let to_stdin = tasks.read(stdin, Channel::Stdin, &desk);
+        tasks.write(to_stdin, stdin_outgoing, &desk);
         let to_control = tasks.read(control, Channel::Control, &desk);
         tasks.write(to_control, control_outgoing, &desk);
         let to_shell = tasks.read(shell, Channel::Shell, &desk);

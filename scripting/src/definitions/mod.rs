@@ -14,7 +14,7 @@ use rhai::{
 };
 
 use self::depends::{FunctionTexts, names_any};
-use crate::body::Library;
+use crate::body::{ANONYMOUS, Library};
 use crate::language::{construct, instantiate};
 use crate::nodes::{NodeType, Template};
 use crate::report::CellText;
@@ -32,6 +32,14 @@ pub(crate) struct Definitions {
     texts: FunctionTexts,
     pub(crate) library: Library,
     versions: u64,
+}
+
+/// A function that a cell defines.
+pub(crate) struct Function<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) params: Vec<&'a str>,
+    /// The label of the cell.
+    pub(crate) cell: Option<&'a str>,
 }
 
 impl Default for Definitions {
@@ -61,6 +69,28 @@ impl Definitions {
     pub(crate) fn usage(&self, name: &str) -> Option<String> {
         let of_type = self.types.get(name).map(|node_type| node_type.usage());
         of_type.or_else(|| self.templates.get(name).map(|template| template.usage()))
+    }
+
+    /// All node types, by name.
+    pub(crate) fn node_types(&self) -> impl Iterator<Item = &Rc<NodeType>> {
+        self.types.values()
+    }
+
+    /// All templates, by name.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Rc<Template>> {
+        self.templates.values()
+    }
+
+    /// The functions of cells, without closures.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = Function<'_>> {
+        self.functions.iter().flat_map(|ast| {
+            let named = ast.iter_functions().filter(|function| !function.name.starts_with(ANONYMOUS));
+            named.map(|function| Function {
+                name: function.name,
+                params: function.params,
+                cell: ast.source(),
+            })
+        })
     }
 
     /// Takes over what a cell defines. Gives the names of the node types and templates that are not as they were before.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::text::{display_id, is_stale_picture, node_bundle};
+use super::text::{display_id, is_stale_picture};
 use crate::engine::event_loop;
 use crate::engine::flow::NodeId;
 use crate::event::{Display, EventKind, MimeBundle};
@@ -59,7 +59,7 @@ impl World {
     /// headless client would overwrite what an earlier cell has shown under the same.
     pub(crate) fn show(&self, name: &Rc<str>, paused: bool, follow: bool) {
         let Some(node) = self.flow.node(name) else { return };
-        let data = node_bundle(&self.flow, node, paused);
+        let data = self.live_bundle(node, paused);
         let identity = follow.then(|| display_id(name));
         self.console.send(EventKind::Display(Display { display_id: identity, data: data.clone() }));
         if follow {
@@ -115,7 +115,7 @@ impl Pump {
             let Some((sent, interval)) = sent else { return false };
             let due = sent + interval.max(share);
             if due <= now {
-                world.refresh(&name, node_bundle(&world.flow, *node, false));
+                world.refresh(&name, world.live_bundle(*node, false));
                 return false;
             }
             next = Some(next.map_or(due, |next| next.min(due)));

@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 use rhai::{Array, Dynamic, Map};
 
 use crate::body::ANONYMOUS;
-use crate::language::{FlowHandle, GroupHandle, Reference};
+use crate::language::{FlowHandle, GroupHandle, Reference, TypeValue};
 use crate::nodes::ScriptStream;
 use crate::rich::Rich;
 
@@ -104,6 +104,9 @@ fn of_ours(value: &Dynamic) -> Option<String> {
     }
     if value.is::<GroupHandle>() {
         return Some("(a template's flow)".to_owned());
+    }
+    if let Some(node_type) = value.read_lock::<TypeValue>() {
+        return Some(node_type.usage.to_string());
     }
     if value.is::<FlowHandle>() {
         return Some("flow".to_owned());

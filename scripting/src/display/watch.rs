@@ -19,7 +19,8 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    fn note(&self, node: NodeId) {
+    /// Something has happened to a node.
+    pub(crate) fn note(&self, node: NodeId) {
         let mut changed = self.changed.borrow_mut();
         let first = changed.is_empty();
         changed.insert(node);

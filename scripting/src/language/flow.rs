@@ -7,7 +7,7 @@ use rhai::{
     Position,
 };
 
-use super::{Reference, blocked};
+use super::{Reference, TypeValue, blocked};
 use crate::coroutine::block_on;
 use crate::engine::flow::{RunEnd, RunOptions, Scope, Stop};
 use crate::engine::hdl::{KEYWORDS, check_name};
@@ -56,7 +56,14 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
         if index == 0 && name == "flow" {
             return Ok(Some(Dynamic::from(FlowHandle(world.clone()))));
         }
-        Ok(world.upgrade().and_then(|world| world.captured.copy(name, &context)))
+        let Some(world) = world.upgrade() else { return Ok(None) };
+        if let Some(copy) = world.captured.copy(name, &context) {
+            return Ok(Some(copy));
+        }
+        // What is called like a node type: a variable of an earlier cell goes before it.
+        let is_type = index == 0 && !context.scope().contains(name);
+        let usage = is_type.then(|| world.definitions.borrow().usage(name)).flatten();
+        Ok(usage.map(|usage| Dynamic::from(TypeValue { name: name.into(), usage: usage.into() })))
     });
     engine.register_type_with_name::<FlowHandle>("Flow");
     engine.register_indexer_get(

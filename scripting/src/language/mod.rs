@@ -2,11 +2,13 @@
 //!
 //! | file | words |
 //! | --- | --- |
+//! | `asking.rs` | `input`, `password` |
 //! | `console.rs` | `print`, `debug` |
 //! | `timing.rs` | `sleep` |
 //! | `pace.rs` | what is looked at while scripts run: interrupts, turns, memory, the stack |
 //! | `library/` | functions of Rhai's own that are replaced or bounded |
 //! | `flow.rs` | `flow`: wiring, running, settings |
+//! | `help.rs` | `help` |
 //! | `reference.rs` | `flow.a`: reading a node |
 //! | `operators.rs` | `flow.a + 1`, and what nodes cannot be used as |
 //! | `construct.rs` | `Add(1, flow.b)`: drafts |
@@ -16,10 +18,12 @@
 //!
 //! `spawn`, `AsyncQueue` and the like are in [`concurrency`].
 
+mod asking;
 mod console;
 mod construct;
 mod flow;
 mod group;
+mod help;
 mod library;
 mod operators;
 mod pace;
@@ -43,6 +47,7 @@ use crate::{concurrency, http, net};
 pub(crate) use self::construct::{construct, instantiate};
 pub(crate) use self::flow::FlowHandle;
 pub(crate) use self::group::GroupHandle;
+pub(crate) use self::help::TypeValue;
 pub(crate) use self::pace::{Ending, Pace};
 pub(crate) use self::reference::Reference;
 
@@ -64,6 +69,7 @@ pub(crate) fn engine(
     http::register(&mut engine, world);
     net::register(&mut engine, world);
     console::register(&mut engine, world);
+    asking::register(&mut engine, world);
     let pace = Pace::new(interrupt, memory);
     pace::register(&mut engine, &pace);
     library::register(&mut engine, &pace);
@@ -74,6 +80,7 @@ pub(crate) fn engine(
     reference::register(&mut engine);
     showing::register(&mut engine, world);
     operators::register(&mut engine);
+    help::register(&mut engine, world);
     engine
 }
 

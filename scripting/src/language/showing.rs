@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::Reference;
+use crate::display::Progress;
 use crate::nodes::Activation;
 use crate::report::error_map;
 use crate::rich::{self, Chart, Refusal, Rich, Rows};
@@ -19,6 +20,7 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
     }
     engine.register_fn("print", |rich: &mut Rich| rich.plain().to_owned());
     register_constructors(engine);
+    register_progress(engine, world);
     let world = world.clone();
     engine.register_fn("display", move |context: NativeCallContext, value: Dynamic| -> Result<()> {
         match world.upgrade() {
@@ -26,6 +28,32 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
             None => Ok(()),
         }
     });
+}
+
+fn register_progress(engine: &mut Engine, world: &Weak<World>) {
+    let world = world.clone();
+    engine.register_fn(
+        "progress",
+        move |context: NativeCallContext, done: Dynamic, total: Dynamic| -> Result<()> {
+            let position = context.call_position();
+            let number = |value: &Dynamic| {
+                value.as_float().or_else(|_| value.as_int().map(|number| number as f64)).ok()
+            };
+            let progress =
+                number(&done).zip(number(&total)).and_then(|(done, total)| Progress::new(done, total));
+            let Some(progress) = progress else {
+                let message =
+                    format!("progress takes how much is done of how much in all, not {done:?} of {total:?}");
+                return Err(error_map("ValueError", &message, position));
+            };
+            let Some(world) = world.upgrade() else { return Ok(()) };
+            match context.tag().and_then(Activation::of_tag) {
+                Some(activation) => world.set_node_progress(activation.node(), progress),
+                None => world.set_cell_progress(position, progress),
+            }
+            Ok(())
+        },
+    );
 }
 
 fn register_constructors(engine: &mut Engine) {

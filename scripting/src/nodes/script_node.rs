@@ -99,6 +99,7 @@ fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
 /// Runs a body to its end, on a coroutine.
 fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
     let Call { name, args, emitter, .. } = call;
+    world.begin_node_progress(&name);
     let outputs = node_type.signature.outputs.len();
     let activation = Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone());
     let tag = Dynamic::from(activation.clone());

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::rc::Rc;
 
 use rhai::AST;
@@ -24,6 +25,12 @@ impl CellText {
     /// `In [3]`: how errors name the cell, and what Rhai has as the source of its functions.
     pub(crate) fn label(&self) -> String {
         format!("In [{}]", self.0.0)
+    }
+
+    /// The text of a range of characters.
+    pub(crate) fn characters(&self, range: Range<usize>) -> Option<String> {
+        let text: String = self.0.1.chars().skip(range.start).take(range.len()).collect();
+        (!text.is_empty()).then_some(text)
     }
 
     /// The line with this number, from 1.

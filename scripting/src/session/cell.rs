@@ -6,7 +6,7 @@ use std::rc::Rc;
 use rhai::Position;
 
 use crate::definitions::Definitions;
-use crate::display::ShownByNodes;
+use crate::display::{Bar, ShownByNodes};
 use crate::engine::hdl::Unchanged;
 use crate::event::{MimeBundle, Outbox, RunId};
 use crate::gate::Gate;
@@ -95,6 +95,8 @@ pub(crate) struct CellRun {
     pub(crate) mode: DisplayMode,
     /// What nodes have displayed, if that waits until the nodes' own displays have been sent.
     pub(crate) shown_by_nodes: ShownByNodes,
+    /// The bars of its own calls of `progress`.
+    pub(crate) bars: Vec<Bar>,
     /// Live displays that were sent for it.
     pub(crate) displayed: usize,
     /// What it goes back to if it fails before its next commit.

@@ -22,6 +22,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
+use crate::assist::Completion;
 use crate::console::bundle;
 use crate::coroutine;
 use crate::display::Pump;
@@ -77,6 +78,17 @@ impl Session {
         };
         world.end();
         Outcome { result: result.map_err(Report::into_cell_error), user_expressions }
+    }
+
+    /// What could be typed at a cursor. Also while a cell runs, from another task of its event loop.
+    pub fn complete(&self, code: &str, cursor: usize) -> Completion {
+        self.world.complete(code, cursor)
+    }
+
+    /// What is known of what stands at a cursor, in Markdown and as text; `None` if nothing is. With `detail` examples
+    /// and sources too. Also while a cell runs, from another task of its event loop.
+    pub fn inspect(&self, code: &str, cursor: usize, detail: bool) -> Option<MimeBundle> {
+        self.world.inspect(code, cursor, detail)
     }
 
     /// Polls work, the live displays if there are any, and whatever may end the work early.

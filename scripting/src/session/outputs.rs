@@ -31,6 +31,7 @@ impl World {
         }
         self.take_ownership(cell);
         self.console.ready().await;
+        self.finish_bars();
         self.show_remaining(cell);
         self.send_shown_by_nodes();
         let shown_last = value.read_lock::<Reference>().and_then(|reference| reference.whole());

@@ -7,13 +7,13 @@
 //!
 //! A cell that fails before a commit leaves graph, node types and functions as they were.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
 use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope, Stmt};
 
 use super::cell::{Cell, CellRun};
+use crate::assist::variables_of;
 use crate::coroutine;
 use crate::datum::weight;
 use crate::display::ShownByNodes;
@@ -59,6 +59,7 @@ impl World {
             ran: false,
             mode: cell.mode,
             shown_by_nodes: ShownByNodes::default(),
+            bars: Vec::new(),
             displayed: 0,
             kept: self.definitions.borrow().clone(),
         });
@@ -124,7 +125,7 @@ impl World {
 
     /// Runs a cell's statements on the coroutine this is called on.
     fn run_statements(&self, ast: &AST, text: &CellText) -> Result<Dynamic, Report> {
-        let mut variables = Variables::take(&self.scope);
+        let mut variables = Variables::take(self);
         let result = self.run_in(&mut variables.scope, ast, text);
         let error = match result {
             Ok(value) => return Ok(value),
@@ -181,7 +182,7 @@ impl World {
             .engine
             .compile_expression(expression)
             .map_err(|error| Report::new("SyntaxError", error.err_type().to_string()))?;
-        let mut variables = Variables::take(&self.scope);
+        let mut variables = Variables::take(self);
         let rewound = variables.scope.len();
         let result = self.run_in(&mut variables.scope, &ast, text);
         variables.scope.rewind(rewound);
@@ -227,19 +228,22 @@ impl World {
 
 /// The variables of cells while a script has them; they go back also when it panics.
 struct Variables<'a> {
-    home: &'a RefCell<Scope<'static>>,
+    world: &'a World,
     scope: Scope<'static>,
 }
 
 impl<'a> Variables<'a> {
-    fn take(home: &'a RefCell<Scope<'static>>) -> Self {
-        Self { home, scope: home.take() }
+    fn take(world: &'a World) -> Self {
+        let scope = world.scope.take();
+        *world.lent_variables.borrow_mut() = Some(variables_of(&scope));
+        Self { world, scope }
     }
 }
 
 impl Drop for Variables<'_> {
     fn drop(&mut self) {
-        *self.home.borrow_mut() = without_hidden(std::mem::take(&mut self.scope));
+        *self.world.scope.borrow_mut() = without_hidden(std::mem::take(&mut self.scope));
+        *self.world.lent_variables.borrow_mut() = None;
     }
 }
 

@@ -46,6 +46,17 @@ struct Comment {
     before: usize,
 }
 
+/// What the beginning of a cell ends in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OpenEnd {
+    /// Nothing: another token may begin.
+    Whole,
+    /// A comment.
+    Comment,
+    /// A string, which begins at this character; inside an interpolated one, its last piece does.
+    String { start: usize },
+}
+
 /// A cell as lexemes.
 #[derive(Debug)]
 pub(super) struct Source {
@@ -62,6 +73,13 @@ impl Source {
         let chars: Vec<char> = code.chars().collect();
         let lines = line_starts(&chars)?;
         Lexer::new(Self { chars, lines, lexemes: Vec::new(), comments: Vec::new() }).run()
+    }
+
+    /// Lexes the beginning of a cell, which may end anywhere. `None` if positions cannot express it.
+    pub(super) fn lex_open(code: &str) -> Option<(Self, OpenEnd)> {
+        let chars: Vec<char> = code.chars().collect();
+        let lines = line_starts(&chars).ok()?;
+        Some(Lexer::new(Self { chars, lines, lexemes: Vec::new(), comments: Vec::new() }).run_open())
     }
 
     /// The cell's characters, markers blanked.
@@ -223,6 +241,38 @@ impl Lexer {
                     self.state.next_token_cannot_be_unary = binary;
                     self.source.comments.push(Comment { range, before: self.source.len() });
                 }
+                token => {
+                    let operand = !binary || self.follows_operand_keyword();
+                    self.track_interpolation(&token);
+                    self.source.lexemes.push(Lexeme { token, range, operand });
+                }
+            }
+        }
+    }
+
+    /// Takes what there is up to where the text ends, and passes over what is no token.
+    fn run_open(mut self) -> (Source, OpenEnd) {
+        loop {
+            if self.state.is_within_text_terminated_by.is_none() {
+                self.skip_blanks();
+            }
+            let start = self.at;
+            let binary = self.state.next_token_cannot_be_unary;
+            let token = self.next_token();
+            let range = start..self.at;
+            let is_open = self.require_whole(&token, start).is_err_and(|error| error.incomplete)
+                || matches!(&token, Token::LexError(error) if **error == LexError::UnterminatedString);
+            match token {
+                _ if is_open && self.state.comment_level > 0 => return (self.source, OpenEnd::Comment),
+                _ if is_open => return (self.source, OpenEnd::String { start }),
+                Token::EOF => return (self.source, OpenEnd::Whole),
+                Token::Comment(text) => {
+                    self.state.next_token_cannot_be_unary = binary;
+                    if range.end == self.source.chars.len() && text.starts_with("//") {
+                        return (self.source, OpenEnd::Comment);
+                    }
+                }
+                Token::LexError(_) => self.at = self.at.max(start + 1),
                 token => {
                     let operand = !binary || self.follows_operand_keyword();
                     self.track_interpolation(&token);

@@ -26,6 +26,7 @@
 //! | `header.rs` | the grammar of `node` and `template` |
 //! | `functions.rs` | the text of each `fn` |
 //! | `definition.rs` | what a header says, as data |
+//! | `open.rs` | the beginning of a cell as tokens, for completion |
 //! | `complete.rs` | whether a cell is whole, for consoles |
 //! | `error.rs` | what was wrong and where |
 
@@ -35,6 +36,7 @@ mod error;
 mod functions;
 mod header;
 mod lex;
+mod open;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -55,6 +57,7 @@ use self::functions::functions;
 use self::header::HeaderParser;
 pub(crate) use self::header::REFERENCE_MEMBERS;
 use self::lex::Source;
+pub(crate) use self::open::{OpenEnd, OpenSource};
 use self::scope::{Place, Scope};
 
 /// What one cell says, ready for Rhai.

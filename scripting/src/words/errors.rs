@@ -30,6 +30,7 @@ pub(super) const WORDS: &[Word] = &[
     Word::error("IndexError", "An index outside an array, a string or a blob."),
     Word::error("ArithmeticError", "A division by zero or an overflow."),
     Word::error("AssignmentError", "An assignment to a constant."),
+    Word::error("StdinNotImplementedError", "`input` in a cell that nobody can be asked from."),
     Word::error("SyntaxError", "A cell's text is not of the language."),
     Word::error("RecursionError", "Functions call each other too deeply."),
     Word::error("MemoryLimitError", "Scripts want more memory than they may have. It cannot be caught."),

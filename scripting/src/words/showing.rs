@@ -3,8 +3,27 @@
 use super::Word;
 
 pub(super) const WORDS: &[Word] = &[
+    Word::function(
+        "help",
+        "help()\nhelp(Type)\nhelp(flow.node)\nhelp(\"word\")",
+        "Explains: all words, a node type with its ports, a node with its value, or one word.",
+    )
+    .example("help(\"sleep\")"),
     Word::function("print", "print(value)", "Writes a line to standard output.").example("print(`x is ${x}`)"),
     Word::function("debug", "debug(value)", "Writes a line to standard error, strings in quotes."),
+    Word::function(
+        "input",
+        "input() -> string\ninput(prompt: string) -> string",
+        "Asks the user for a line of text. Only what asks waits; other nodes go on.",
+    )
+    .example("let name = input(\"Your name: \");"),
+    Word::function("password", "password(prompt: string) -> string", "Asks the user for a text that is not shown while it is typed."),
+    Word::function(
+        "progress",
+        "progress(done: number, total: number)",
+        "Shows a bar: in a node's own display while it runs, or below the cell.",
+    )
+    .example("for i in 0..100 { progress(i + 1, 100); sleep(0.01); }"),
     Word::function(
         "display",
         "display(value)",

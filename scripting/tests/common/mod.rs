@@ -3,10 +3,12 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+pub(crate) mod assist;
 pub(crate) mod bundles;
 
 use std::cell::{Cell as StdCell, RefCell};
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::process;
 use std::rc::Rc;
 use std::sync::mpsc;
@@ -16,7 +18,9 @@ use std::time::Duration;
 
 use flowno_scripting::engine::clock::{Clock, RealClock, VirtualClock};
 use flowno_scripting::engine::event_loop::EventLoop;
-use flowno_scripting::event::{Display, Event, EventKind, MimeBundle, Outbox, RunId};
+use flowno_scripting::event::{
+    Answer, AskError, Display, Event, EventKind, MimeBundle, Outbox, Question, RunId,
+};
 use flowno_scripting::{
     Cell, CellError, DisplayMode, Gate, Interrupt, Limits, Outcome, Session, SessionOptions,
 };
@@ -27,11 +31,16 @@ const WATCHDOG: Duration = Duration::from_secs(120);
 /// What a recorder calls for each event.
 type Listener = Box<dyn Fn(&Event)>;
 
+/// What answers questions as the user would.
+type Answers = Box<dyn Fn(Question) -> Answer>;
+
 /// Keeps the events.
 #[derive(Default)]
 struct Recorder {
     events: RefCell<Vec<Event>>,
     listener: RefCell<Option<Listener>>,
+    /// What the user will answer; without it nobody can be asked.
+    answers: RefCell<Option<Answers>>,
 }
 
 impl Outbox for Recorder {
@@ -44,6 +53,13 @@ impl Outbox for Recorder {
 
     fn poll_ready(&self, _cx: &mut Context<'_>) -> Poll<()> {
         Poll::Ready(())
+    }
+
+    fn ask(&self, _run: RunId, question: Question) -> Answer {
+        match &*self.answers.borrow() {
+            Some(answers) => answers(question),
+            None => Box::pin(ready(Err(AskError::NobodyToAsk))),
+        }
     }
 }
 
@@ -107,6 +123,11 @@ impl Notebook {
     /// Calls `listener` for each event, before it is recorded.
     pub(crate) fn listen(&self, listener: impl Fn(&Event) + 'static) {
         *self.recorder.listener.borrow_mut() = Some(Box::new(listener));
+    }
+
+    /// Answers questions from now on.
+    pub(crate) fn answer(&self, answers: impl Fn(Question) -> Answer + 'static) {
+        *self.recorder.answers.borrow_mut() = Some(Box::new(answers));
     }
 
     /// Runs a cell as nbclient would: headless, without an identity.

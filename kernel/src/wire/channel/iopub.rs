@@ -23,14 +23,16 @@ const SUBSCRIBE: u8 = 1;
 /// waits for a reply before reading outputs would wait for ever.
 const REPLY_PATIENCE: Duration = Duration::from_secs(1);
 
-/// Empties the queue. Never ends by itself. `shell` takes the replies that the queue carries.
+/// Empties the queue. Never ends by itself. `shell` and `stdin` take the replies and questions that the queue
+/// carries.
 pub(in crate::wire) async fn publish(
     socket: XPubSocket,
     queue: Queue,
     encoder: Arc<Encoder>,
     shell: Replies,
+    stdin: Replies,
 ) {
-    let mut publisher = Publisher { socket, queue, encoder, shell };
+    let mut publisher = Publisher { socket, queue, encoder, shell, stdin };
     loop {
         // The library registers a subscription only while `recv` is polled.
         tokio::select! {
@@ -51,6 +53,7 @@ struct Publisher {
     queue: Queue,
     encoder: Arc<Encoder>,
     shell: Replies,
+    stdin: Replies,
 }
 
 impl Publisher {
@@ -63,7 +66,7 @@ impl Publisher {
             Post::Flush(done) => {
                 let _ = done.send(()); // refused when nobody waits any more
             }
-            post => pass_on(&self.shell, post),
+            post => pass_on(&self.shell, &self.stdin, post),
         }
     }
 
@@ -86,7 +89,9 @@ impl Publisher {
         let result = loop {
             match timeout(REPLY_PATIENCE, &mut sending).await {
                 Ok(result) => break result,
-                Err(_) => self.queue.overtake().into_iter().for_each(|post| pass_on(&self.shell, post)),
+                Err(_) => {
+                    self.queue.overtake().into_iter().for_each(|post| pass_on(&self.shell, &self.stdin, post))
+                }
             }
         };
         if let Err(error) = result {
@@ -96,9 +101,10 @@ impl Publisher {
 }
 
 /// Deals with what no subscriber sees.
-fn pass_on(shell: &Replies, post: Post) {
+fn pass_on(shell: &Replies, stdin: &Replies, post: Post) {
     match post {
         Post::Reply { channel: Channel::Shell, origin, content } => shell.send(origin, content),
+        Post::Reply { channel: Channel::Stdin, origin, content } => stdin.send(origin, content),
         Post::Wait { time, passed } => {
             tokio::spawn(async move {
                 tokio::time::sleep(time).await;

@@ -1,0 +1,80 @@
+"""`input` and `password`: the front end that sends a cell is asked."""
+
+from typing import Any
+
+from flowno_testing.kernel import Kernel, Message, Pending
+
+ANSWER_TIMEOUT_S = 10
+
+
+def ask(kernel: Kernel, code: str) -> Pending:
+    """Starts a cell that may ask."""
+    return kernel.start(code, allow_stdin=True)
+
+
+def question(kernel: Kernel) -> Message:
+    """The next question."""
+    message: Any = kernel.client.get_stdin_msg(timeout=ANSWER_TIMEOUT_S)
+    assert message["msg_type"] == "input_request"
+    return message
+
+
+def test_the_user_is_asked_and_answers(kernel: Kernel) -> None:
+    pending = ask(kernel, 'print("before"); input("Name: ") + "!"')
+    asked = question(kernel)
+    assert asked["content"] == {"prompt": "Name: ", "password": False}
+    assert asked["parent_header"]["msg_id"] == pending.msg_id
+    kernel.client.input("Ada 😀")
+    run = pending.finish().assert_ok()
+    assert run.stdout == "before\n"
+    assert run.result() == '"Ada 😀!"'
+
+
+def test_a_password_is_not_to_be_shown(kernel: Kernel) -> None:
+    pending = ask(kernel, 'password("Key: ").len()')
+    assert question(kernel)["content"] == {"prompt": "Key: ", "password": True}
+    kernel.client.input("secret")
+    assert pending.finish().assert_ok().result() == "6"
+
+
+def test_who_cannot_be_asked_gets_an_error(kernel: Kernel) -> None:
+    run = kernel.run('input("Name: ")')
+    assert run.content["ename"] == "StdinNotImplementedError"
+    assert "allow_stdin" in run.content["evalue"]
+
+
+def test_other_nodes_go_on_while_one_asks(kernel: Kernel) -> None:
+    pending = ask(
+        kernel,
+        'node Ask() { input("?") } node Tick() { sleep(0.1); print("tick"); 1 } '
+        "flow.a = Ask(); flow.b = Tick();",
+    )
+    question(kernel)
+    pending.wait_for("stream")
+    kernel.client.input("yes")
+    run = pending.finish().assert_ok()
+    assert run.stdout == "tick\n"
+    assert 'a = "yes"' in [c["data"]["text/plain"] for c in run.of("display_data")]
+
+
+def test_a_question_can_be_interrupted_and_a_late_answer_is_none(kernel: Kernel) -> None:
+    pending = ask(kernel, 'input("first")')
+    question(kernel)
+    kernel.control("interrupt_request")
+    assert pending.finish().content["ename"] == "KeyboardInterrupt"
+    kernel.client.input("too late")
+    kernel.ok("1")
+    pending = ask(kernel, 'input("second")')
+    assert question(kernel)["content"]["prompt"] == "second"
+    kernel.client.input("in time")
+    assert pending.finish().assert_ok().result() == '"in time"'
+
+
+def test_completion_is_answered_while_the_user_thinks(kernel: Kernel) -> None:
+    pending = ask(kernel, 'input("?")')
+    question(kernel)
+    content = {"code": "slee", "cursor_pos": 4}
+    reply = kernel.request("complete_request", content).finish()
+    assert reply.content["matches"] == ["sleep"]
+    kernel.client.input("done")
+    pending.finish().assert_ok()
