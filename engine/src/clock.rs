@@ -24,12 +24,21 @@ pub trait Clock {
 }
 
 /// The machine's monotonic clock.
-pub struct RealClock(Instant);
+pub struct RealClock {
+    made: Instant,
+    /// What it showed then.
+    began_at: Duration,
+}
 
 impl RealClock {
     /// A clock that starts at zero now.
     pub fn new() -> Self {
-        Self(Instant::now())
+        Self::starting_at(Duration::ZERO)
+    }
+
+    /// A clock that shows this time now.
+    pub fn starting_at(time: Duration) -> Self {
+        Self { made: Instant::now(), began_at: time }
     }
 }
 
@@ -41,7 +50,7 @@ impl Default for RealClock {
 
 impl Clock for RealClock {
     fn now(&self) -> Duration {
-        self.0.elapsed()
+        self.began_at + self.made.elapsed()
     }
 
     fn skip_to(&self, _deadline: Duration) -> bool {
@@ -57,6 +66,11 @@ impl VirtualClock {
     /// A clock that stands at zero.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A clock that stands at this time.
+    pub fn starting_at(time: Duration) -> Self {
+        Self(Cell::new(time))
     }
 }
 

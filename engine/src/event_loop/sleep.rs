@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::timers::TimerId;
 use super::waits::Reason;
 use super::{Inner, current, note};
+use crate::clock::Clock;
 
 /// A sleep longer than this is taken for "for ever": about 136 years, far from overflow.
 const LONGEST_SLEEP: Duration = Duration::from_secs(u32::MAX as u64);
@@ -23,6 +24,16 @@ const SLEEPING: Reason = &"a sleep to end";
 /// If no event loop runs on this thread.
 pub fn now() -> Duration {
     current().clock.borrow().now()
+}
+
+/// Gives the current loop another clock, on which its timers go on. It should not show an earlier time than the one
+/// before: timers would come late.
+///
+/// # Panics
+///
+/// If no event loop runs on this thread.
+pub fn set_clock(clock: Rc<dyn Clock>) {
+    *current().clock.borrow_mut() = clock;
 }
 
 /// Suspends the task for at least `duration` and returns the time really slept.

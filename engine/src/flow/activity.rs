@@ -45,6 +45,8 @@ pub(crate) struct Busy<V: Value> {
     /// How many chunks may still be made on the spot, and how deep the polls for them are nested.
     pulls: Cell<u32>,
     depth: Cell<u32>,
+    /// Whether streams are held, pulled or not: the run winds down, or has.
+    pub(super) holds: Cell<bool>,
     /// Whether instruments are to be told; see `told.rs`.
     pub(super) told: Cell<bool>,
 }
@@ -58,6 +60,7 @@ impl<V: Value> Default for Busy<V> {
             driving: Cell::new(false),
             pulls: Cell::new(0),
             depth: Cell::new(0),
+            holds: Cell::new(false),
             told: Cell::new(false),
         }
     }

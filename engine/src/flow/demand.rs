@@ -23,7 +23,8 @@ impl<V: Value> Core<V> {
     pub(crate) fn demand_dirty_node(&mut self, id: NodeId) {
         let slot = self.graph.node(id);
         let calls = slot.done + 1;
-        let fresh = slot.halt.is_none() && !slot.is_running() && slot.flow_run != self.run_number;
+        let fresh =
+            slot.halt.is_none() && !slot.pinned && !slot.is_running() && slot.flow_run != self.run_number;
         if !fresh || !self.has_or_gets_inputs(slot, calls) || self.stamp(id).is_none() {
             return self.demand(id, calls);
         }
@@ -64,7 +65,7 @@ impl<V: Value> Core<V> {
     fn admit(&mut self, id: NodeId, calls: u64) -> Option<u64> {
         self.stamp(id)?;
         let slot = self.graph.node(id);
-        if calls <= slot.target || slot.halt.is_some() {
+        if calls <= slot.target || slot.halt.is_some() || slot.is_held_by_pin() {
             return None;
         }
         if calls > slot.cap {

@@ -34,6 +34,9 @@ impl<V: Value> Core<V> {
             if std::mem::replace(&mut slot.walk, walk) == walk {
                 continue;
             }
+            if self.stops_at(id) {
+                continue;
+            }
             closure.push(id);
             let slot = self.graph.node(id);
             work.extend(slot.readers.iter().map(|edge| self.graph.edge(*edge).to));
@@ -218,6 +221,9 @@ impl<V: Value> Core<V> {
                     continue;
                 }
                 let reader = self.graph.edge(edge).to;
+                if self.stops_at(reader) {
+                    continue;
+                }
                 let before = self.status_to_tell(reader);
                 let slot = self.graph.node_mut(reader);
                 if slot.halt.is_some() {

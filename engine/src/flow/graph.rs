@@ -13,6 +13,13 @@ use super::value::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(crate) u32);
 
+impl NodeId {
+    /// A small number: unlike those of all other nodes there are now, and given again once the node was removed.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct EdgeId(pub(crate) u32);
 
@@ -163,6 +170,9 @@ pub(crate) struct Slot<V: Value> {
     pub(crate) shown: bool,
     /// Set to [`NodeStatus::Stalled`](super::NodeStatus::Stalled), and not to another status since.
     pub(crate) stalled: bool,
+    /// Keeps its value whatever happens before it; and whether something has.
+    pub(crate) pinned: bool,
+    pub(crate) stale: bool,
     /// The current or last run's stream.
     pub(crate) stream: Option<Rc<StreamRun<V>>>,
     pub(crate) previous_stream: Option<Rc<StreamRun<V>>>,
@@ -355,6 +365,8 @@ impl<V: Value> Graph<V> {
             listed: false,
             shown: false,
             stalled: false,
+            pinned: false,
+            stale: false,
             stream: None,
             previous_stream: None,
             folds: Vec::new(),

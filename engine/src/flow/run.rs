@@ -86,6 +86,8 @@ pub(crate) struct Run {
     pub(crate) follow: bool,
     /// Whether a demand went beyond `generations`.
     pub(crate) capped: bool,
+    /// Whether it begins no more calls: it ends when those under way have.
+    pub(crate) winds_down: bool,
     /// Failures with their node's place in the order of definition.
     pub(crate) failures: Vec<(u64, NodeFailure)>,
     pub(crate) end: Option<End>,
@@ -115,6 +117,34 @@ impl<V: Value> Flow<V> {
             Err(error) => tracing::info!("the run has ended early: {error}"),
         }
         result
+    }
+
+    /// Whether a run is under way.
+    pub fn is_running(&self) -> bool {
+        self.0.core.borrow().run.is_some()
+    }
+
+    /// Wants of the run under way what [`Scope::Nodes`] would: these nodes if they are dirty, streams among them to their
+    /// end. Nothing happens if there is none.
+    pub fn want(&self, nodes: &[NodeId]) {
+        self.0.with(|core| {
+            if core.run.is_some() {
+                nodes.iter().for_each(|id| core.demand_value(*id));
+            }
+        });
+        self.0.busy.wake_driver();
+    }
+
+    /// Lets the run under way end early: it begins no more calls, its streams make no more chunks, and when the calls
+    /// under way have come to their end, it has too. What is left goes on when the flow runs again.
+    pub fn wind_down(&self) {
+        self.0.with(|core| {
+            if let Some(run) = &mut core.run {
+                run.winds_down = true;
+                core.busy.holds.set(true);
+            }
+        });
+        self.0.busy.wake_driver();
     }
 
     /// Ends every evaluation under way, but for streams that only wait to be read, as if it had not begun.
@@ -194,12 +224,14 @@ impl<V: Value> Core<V> {
             drain_shown: options.drain_shown,
             follow: !matches!(options.scope, Scope::Nodes(_) | Scope::Next(_)),
             capped: false,
+            winds_down: false,
             failures: Vec::new(),
             end: None,
         });
         for waker in std::mem::take(&mut self.paused) {
             waker.wake();
         }
+        self.release_held();
         match options.scope {
             Scope::Dirty => self.demand_all_dirty(),
             Scope::All => {
@@ -301,6 +333,22 @@ impl<V: Value> Core<V> {
     pub(crate) fn is_over(&self) -> bool {
         self.run.as_ref().is_none_or(|run| run.end.is_some())
     }
+
+    fn winds_down(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.winds_down)
+    }
+
+    /// Lets the streams go on that a run has held when it wound down.
+    fn release_held(&mut self) {
+        if !self.busy.holds.replace(false) {
+            return;
+        }
+        for id in self.graph.ids() {
+            if let Some(stream) = &self.graph.node(id).stream {
+                stream.grant();
+            }
+        }
+    }
 }
 
 /// The future that makes the calls.
@@ -323,7 +371,7 @@ impl<V: Value> Future for Driver<'_, V> {
                 if core.is_over() {
                     return Step::End;
                 }
-                if rounds.next_is_body(core.ready.len(), shared.busy.waiting()) {
+                if core.winds_down() || rounds.next_is_body(core.ready.len(), shared.busy.waiting()) {
                     return Step::GoOn;
                 }
                 match core.next_start(shared, &mut call) {

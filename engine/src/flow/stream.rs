@@ -190,7 +190,11 @@ impl<V: Value> StreamRun<V> {
 
     /// Lets a reader who wants a chunk poll the producer on the spot; whether it has.
     fn pull_for(&self, reader: &Activity<V>, waker: &Waker) -> bool {
-        if !self.held.get() || self.cancelled.get() || !self.nobody_lags(&self.state.borrow()) {
+        if !self.held.get()
+            || self.cancelled.get()
+            || self.producer.busy.holds.get()
+            || !self.nobody_lags(&self.state.borrow())
+        {
             return false;
         }
         self.held.set(false);
@@ -222,7 +226,7 @@ impl<V: Value> StreamRun<V> {
         if self.cancelled.get() {
             return true;
         }
-        self.may_be_pulled() && self.nobody_lags(state)
+        !self.producer.busy.holds.get() && self.may_be_pulled() && self.nobody_lags(state)
     }
 
     /// Whether no reader that can read has chunks to read.
