@@ -32,6 +32,16 @@ impl Console {
         self.run.set(run);
     }
 
+    /// The request whose output this is just now.
+    pub(crate) fn run(&self) -> Option<RunId> {
+        self.run.get()
+    }
+
+    /// Sends an event as the output of a request.
+    pub(crate) fn send_as(&self, run: RunId, kind: EventKind) {
+        self.outbox.send(Event { run, kind });
+    }
+
     /// Sends an event at once.
     pub(crate) fn send(&self, kind: EventKind) {
         if let Some(run) = self.run.get() {
@@ -39,11 +49,15 @@ impl Console {
         }
     }
 
-    /// Sends an event from a script, which waits until there is room for it.
-    pub(crate) fn send_from_script(&self, kind: EventKind) {
+    /// Sends an event from a script, which waits until there is room for it. `run`: whose output it is if not the
+    /// running cell's.
+    pub(crate) fn send_from_script(&self, run: Option<RunId>, kind: EventKind) {
         // A script that is being ended does not wait, and its words are not lost.
         let _ = block_on(self.ready());
-        self.send(kind);
+        match run {
+            Some(run) => self.send_as(run, kind),
+            None => self.send(kind),
+        }
     }
 
     /// The number of the request whose output follows; 0 if nobody's does.

@@ -1,6 +1,7 @@
 //! Cells: Rhai on the flowno engine.
 
 mod assist;
+mod background;
 pub mod body;
 mod concurrency;
 mod console;
@@ -10,6 +11,7 @@ mod definitions;
 mod display;
 pub mod event;
 mod gate;
+mod graph;
 mod http;
 mod interrupt;
 mod language;

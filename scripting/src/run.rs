@@ -23,14 +23,19 @@ pub(crate) fn stop_of(flow: &Flow<Datum>, stop: &Dynamic) -> Result<Stop, String
             let node = flow
                 .node(name)
                 .ok_or_else(|| format!("stop_at_node_generation names {name}, which no cell defines"))?;
-            Ok((node, generation(limit)?))
+            Ok((node, generation_of(limit)?))
         };
         return limits.iter().map(limit).collect::<Result<HashMap<_, _>, String>>().map(Stop::Nodes);
     }
-    generation(stop).map(Stop::All)
+    generation_of(stop).map(Stop::All)
 }
 
-fn generation(value: &Dynamic) -> Result<Generation, String> {
+/// A generation as scripts write it: `3`, `[3]` or `[3, 0]`.
+///
+/// # Errors
+///
+/// A sentence that says what was expected.
+pub(crate) fn generation_of(value: &Dynamic) -> Result<Generation, String> {
     let number = |value: &Dynamic| value.as_int().ok().and_then(|number| u64::try_from(number).ok());
     let parts = value.read_lock::<Array>().map(|parts| parts.iter().map(number).collect::<Option<Vec<_>>>());
     match (number(value), parts) {

@@ -3,24 +3,51 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
+use std::time::{Duration, Instant};
 
 use flowno_engine::flow::Flow;
 use flowno_engine::hdl::LiveHdl;
 use rhai::{Engine, Scope};
 
 use crate::assist::Variable;
+use crate::background::Background;
 use crate::concurrency::{Captured, TaskGroup};
 use crate::console::Console;
 use crate::datum::Datum;
 use crate::definitions::Definitions;
 use crate::display::{Displays, Progress, Watch};
+use crate::event::RunId;
 use crate::gate::Gate;
+use crate::graph::Drawn;
+use crate::interrupt::Interrupt;
 use crate::language;
 use crate::memory::Account;
 use crate::nodes::NodeState;
 use crate::report::Sources;
 use crate::session::{CellRun, SessionOptions};
 use crate::wiring::WiredNodes;
+
+/// How a cell shows its nodes: `flow.show`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ShowNodes {
+    /// A display each.
+    Each,
+    /// One table a cell.
+    Table,
+    /// Not at all.
+    None,
+}
+
+/// Who defined a node last.
+#[derive(Debug, Clone)]
+pub(crate) struct Owner {
+    /// The cell, by the front end's identity, if it has one.
+    pub(crate) cell_id: Option<String>,
+    /// The cell's number when it did.
+    pub(crate) number: u32,
+    /// The request.
+    pub(crate) run: RunId,
+}
 
 /// What `flow.name = value` sets on the flow itself.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +56,10 @@ pub(crate) struct Settings {
     pub(crate) auto: bool,
     /// `flow.generations`: how far a cell's run may advance a cycle; `None` until interrupted.
     pub(crate) generations: Option<u64>,
+    /// `flow.show`: how cells show their nodes.
+    pub(crate) show: ShowNodes,
+    /// `flow.clock = "virtual"`: whether sleeping costs no time.
+    pub(crate) virtual_clock: bool,
 }
 
 /// How far a cell's run advances a cycle unless told otherwise.
@@ -36,7 +67,12 @@ const DEFAULT_GENERATIONS: u64 = 100;
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { auto: true, generations: Some(DEFAULT_GENERATIONS) }
+        Self {
+            auto: true,
+            generations: Some(DEFAULT_GENERATIONS),
+            show: ShowNodes::Each,
+            virtual_clock: false,
+        }
     }
 }
 
@@ -73,8 +109,15 @@ pub(crate) struct World {
     pub(crate) progress: RefCell<HashMap<Rc<str>, Progress>>,
     /// The cell that runs.
     pub(crate) cell: RefCell<Option<CellRun>>,
-    /// Which cell, by the front end's identity, defined a node last.
-    pub(crate) owners: RefCell<HashMap<Rc<str>, Option<String>>>,
+    /// Which cell defined a node last.
+    pub(crate) owners: RefCell<HashMap<Rc<str>, Owner>>,
+    pub(crate) background: Background,
+    pub(crate) drawn: Drawn,
+    /// When the session began.
+    pub(crate) began: Instant,
+    /// When a front end asked for something last, as displays count time.
+    pub(crate) last_request: Cell<Duration>,
+    interrupt: Interrupt,
     /// The texts that cells were last run with, by the front end's identity.
     pub(crate) texts: RefCell<HashMap<String, String>>,
     /// Hashes of all texts run by front ends that give cells no identity.
@@ -111,10 +154,23 @@ impl World {
             progress: RefCell::default(),
             cell: RefCell::default(),
             owners: RefCell::default(),
+            background: Background::default(),
+            drawn: Drawn::default(),
+            began: Instant::now(),
+            last_request: Cell::default(),
+            interrupt: options.interrupt.clone(),
             texts: RefCell::default(),
             nameless_texts: RefCell::default(),
             deleted: RefCell::default(),
         })
+    }
+
+    /// Lowers the flag of an interrupt that came while no cell ran: scripts in the background would look at it at every
+    /// step. What waits to be run is aborted by other means.
+    pub(crate) fn lower_stray_interrupt(&self) {
+        if self.cell.borrow().is_none() && self.interrupt.is_raised() {
+            self.interrupt.clear();
+        }
     }
 
     /// Works on the cell that runs; nothing happens if none does.

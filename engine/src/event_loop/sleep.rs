@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::timers::TimerId;
 use super::waits::Reason;
-use super::{Inner, current, note};
+use super::{Inner, current, note, try_current};
 use crate::clock::Clock;
 
 /// A sleep longer than this is taken for "for ever": about 136 years, far from overflow.
@@ -24,6 +24,11 @@ const SLEEPING: Reason = &"a sleep to end";
 /// If no event loop runs on this thread.
 pub fn now() -> Duration {
     current().clock.borrow().now()
+}
+
+/// The current loop's time; `None` if no event loop runs on this thread.
+pub fn try_now() -> Option<Duration> {
+    try_current().map(|inner| inner.clock.borrow().now())
 }
 
 /// Gives the current loop another clock, on which its timers go on. It should not show an earlier time than the one

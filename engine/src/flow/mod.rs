@@ -57,7 +57,7 @@ pub use self::node::{
     OutputPort, Outputs, Signature, StreamCancelled, WrongOutputs,
 };
 pub use self::port_type::PortType;
-pub use self::query::Status;
+pub use self::query::{InputSide, Status};
 pub use self::run::{RunEnd, RunOptions, Scope};
 pub use self::status::{NodeStatus, SetToError};
 pub use self::stop::Stop;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::generation::Generation;
 use super::graph::{Blocked, Input, NodeId, Slot, Source};
-use super::node::{NodeFailure, Outputs, Signature};
+use super::node::{InputPort, NodeFailure, Outputs, Signature};
 use super::value::{Accumulator, Value};
 use super::{Core, Flow};
 
@@ -23,6 +23,22 @@ pub enum Status {
     Waiting(Blocked),
     /// Its last call failed.
     Failed(NodeFailure),
+}
+
+/// An input that comes from a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InputSide {
+    /// The parameter's name.
+    pub parameter: Rc<str>,
+    /// The name of the node that it comes from.
+    pub from: Rc<str>,
+    /// Whether there is such a node yet.
+    pub defined: bool,
+    /// Whether it is read as a stream.
+    pub stream: bool,
+    /// Whether a cycle was broken here: it is one generation behind.
+    pub stitched: bool,
 }
 
 impl<V: Value> Flow<V> {
@@ -127,6 +143,25 @@ impl<V: Value> Flow<V> {
         slot.inputs.iter().filter_map(|input| name_of(&input.source)).collect()
     }
 
+    /// The inputs of a node that come from nodes, in order.
+    pub fn input_ends(&self, node: NodeId) -> Vec<InputSide> {
+        let core = self.0.core.borrow();
+        let Some(slot) = core.graph.get(node) else { return Vec::new() };
+        let ports = &slot.body.signature().inputs;
+        let side = |(port, input): (&InputPort, &Input<V>)| {
+            let (from, defined, stitched) = match &input.source {
+                Source::Edge(edge) => {
+                    let edge = core.graph.edge(*edge);
+                    (core.graph.node(edge.from).name.clone(), true, edge.stitched)
+                }
+                Source::Missing(name) => (name.clone(), false, false),
+                Source::Constant(_) | Source::Default => return None,
+            };
+            Some(InputSide { parameter: port.name.clone(), from, defined, stream: port.stream, stitched })
+        };
+        ports.iter().zip(&slot.inputs).filter_map(side).collect()
+    }
+
     /// The names of the nodes that read a node, each once.
     pub fn output_nodes(&self, node: NodeId) -> Vec<Rc<str>> {
         let core = self.0.core.borrow();
@@ -171,6 +206,7 @@ impl<V: Value> Flow<V> {
         slot.done > 0
             && !slot.is_running()
             && slot.blocked().is_none()
+            && !slot.is_held_by_pin()
             && core.graph.input_edges(node).next().is_some()
             && core.graph.input_edges(node).all(|edge| {
                 let edge = core.graph.edge(edge);

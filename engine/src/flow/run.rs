@@ -240,7 +240,8 @@ impl<V: Value> Core<V> {
                 self.run_anew(&failed);
                 self.demand_all_dirty();
                 let ids: Vec<NodeId> = self.in_order();
-                ids.into_iter().for_each(|id| self.demand_enabled(id));
+                ids.iter().for_each(|id| self.demand_enabled(*id));
+                self.drain_shown(&ids);
             }
             Scope::Nodes(ids) => ids.into_iter().for_each(|id| self.demand_value(id)),
             Scope::Next(ids) => ids.into_iter().for_each(|id| self.demand_next(id)),
@@ -259,6 +260,20 @@ impl<V: Value> Core<V> {
             if drain_shown && self.graph.node(id).shown {
                 let done = self.graph.node(id).done;
                 self.drain(id, done + 1);
+            }
+        }
+    }
+
+    /// Drains the streams that displays show and that a run has left where they were.
+    fn drain_shown(&mut self, ids: &[NodeId]) {
+        if !self.run.as_ref().is_some_and(|run| run.drain_shown) {
+            return;
+        }
+        for &id in ids {
+            let slot = self.graph.node(id);
+            if slot.shown && slot.streaming && slot.is_running() {
+                let runs = slot.done + 1;
+                self.drain(id, runs);
             }
         }
     }
@@ -345,6 +360,8 @@ impl<V: Value> Core<V> {
         }
         for id in self.graph.ids() {
             if let Some(stream) = &self.graph.node(id).stream {
+                // What this run wants to come to its end, it says anew.
+                stream.unset_drain();
                 stream.grant();
             }
         }

@@ -117,6 +117,11 @@ impl<V: Value> StreamRun<V> {
         }
     }
 
+    /// Takes that demand back.
+    pub(crate) fn unset_drain(&self) {
+        self.drain.set(false);
+    }
+
     /// Stores a chunk, and gives its position. The caller [wakes](Self::wake_readers) who waits for it.
     pub(crate) fn push(&self, chunk: Outputs<V>) -> u64 {
         let mut state = self.state.borrow_mut();

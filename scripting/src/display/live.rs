@@ -2,7 +2,8 @@
 //!
 //! A live display appears when its node has been wired and is updated in place, under the same display_id, in every
 //! cell that shows it. A node is updated at most [`UPDATES_A_SECOND`] times, and less often when many change; what
-//! changes in between is sent when its time has come, and the last value always.
+//! changes in between is sent when its time has come, and the last value always. A table or a graph follows all the
+//! nodes in it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::pin::Pin;
@@ -10,10 +11,12 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::pace::Allowance;
+use super::table::node_table;
 use super::text::{display_id, is_stale_picture};
+use crate::console::plain;
 use crate::engine::event_loop;
-use crate::engine::flow::NodeId;
-use crate::event::{Display, EventKind, MimeBundle};
+use crate::event::{Display, EventKind, MimeBundle, RunId};
 use crate::world::World;
 
 /// How often a display is updated at most: faster than the eye can follow, slow enough for a browser.
@@ -22,12 +25,25 @@ const UPDATES_A_SECOND: u32 = 20;
 /// The same for a display that is more than text, which a browser lays out and draws anew each time.
 const PICTURES_A_SECOND: u32 = 4;
 
-/// How many updates all displays together send at most while a cell runs, shared evenly. Jupyter Server forwards 1,000
-/// messages a second and drops the rest silently; what scripts print must fit in too.
-const ALL_UPDATES_A_SECOND: f64 = 300.0;
+/// After so long without a request nobody seems to look.
+const IDLE_AFTER: Duration = Duration::from_secs(600);
 
-/// What a front end shows of a node.
+/// What a display shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum What {
+    /// A node.
+    Node(Rc<str>),
+    /// Nodes, one a row.
+    Table(Vec<Rc<str>>),
+    /// The whole graph.
+    Graph,
+}
+
+/// What a front end shows under an identity.
 struct Shown {
+    what: What,
+    /// Whose output it is.
+    run: RunId,
     data: MimeBundle,
     sent: Duration,
 }
@@ -40,88 +56,224 @@ impl Shown {
     }
 }
 
-/// The live displays of a session, by node name.
+/// The live displays of a session, by identity.
 #[derive(Default)]
 pub(crate) struct Displays {
     shown: HashMap<Rc<str>, Shown>,
+    /// The identities of the displays that show a node, by its name, and of those that show all.
+    of_node: HashMap<Rc<str>, Vec<Rc<str>>>,
+    of_all: Vec<Rc<str>>,
     /// What every named node's text was when its cell, or the last one that changed it, had ended.
     pub(crate) texts: HashMap<Rc<str>, String>,
 }
 
 impl Displays {
-    pub(crate) fn is_shown(&self, name: &str) -> bool {
-        self.shown.contains_key(name)
+    /// The identities of the displays that show a node.
+    fn ids_of(&self, name: &str) -> impl Iterator<Item = &Rc<str>> {
+        self.of_node.get(name).into_iter().flatten().chain(&self.of_all)
+    }
+
+    fn insert(&mut self, id: &Rc<str>, shown: Shown) {
+        let names: &[Rc<str>] = match &shown.what {
+            What::Node(name) => std::slice::from_ref(name),
+            What::Table(names) => names,
+            What::Graph => &[],
+        };
+        let add = |ids: &mut Vec<Rc<str>>| {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        };
+        names.iter().for_each(|name| add(self.of_node.entry(name.clone()).or_default()));
+        if shown.what == What::Graph {
+            add(&mut self.of_all);
+        }
+        self.shown.insert(id.clone(), shown);
     }
 }
 
 impl World {
-    /// Sends a display of a node. One that updates follow bears the node's identity. The others bear none: a
-    /// headless client would overwrite what an earlier cell has shown under the same.
-    pub(crate) fn show(&self, name: &Rc<str>, paused: bool, follow: bool) {
-        let Some(node) = self.flow.node(name) else { return };
-        let data = self.live_bundle(node, paused);
-        let identity = follow.then(|| display_id(name));
+    /// Sends a display. One that updates follow bears its identity. The others bear none: a headless client would
+    /// overwrite what an earlier cell has shown under the same.
+    pub(crate) fn show(&self, id: &str, what: What, data: MimeBundle, follow: bool) {
+        let identity = follow.then(|| id.to_owned());
         self.console.send(EventKind::Display(Display { display_id: identity, data: data.clone() }));
-        if follow {
-            let shown = Shown { data, sent: event_loop::now() };
-            self.displays.borrow_mut().shown.insert(name.clone(), shown);
+        if let (true, Some(run)) = (follow, self.console.run()) {
+            let shown = Shown { what, run, data, sent: self.display_time() };
+            self.displays.borrow_mut().insert(&Rc::from(id), shown);
         }
     }
 
-    /// Brings a live display up to date if what it shows has changed.
-    pub(crate) fn refresh(&self, name: &Rc<str>, data: MimeBundle) {
-        let mut displays = self.displays.borrow_mut();
-        let Some(shown) = displays.shown.get_mut(name) else { return };
-        if shown.data == data {
-            return;
+    /// Sends a display of a node. `last`: whether the node is shown as it stands at the end of a cell.
+    pub(crate) fn show_node(&self, name: &Rc<str>, last: bool, follow: bool) {
+        let what = What::Node(name.clone());
+        let data = match self.flow.node(name) {
+            Some(_) => self.content(&what, last),
+            None => plain(&format!("{name} waits: no cell defines it yet: flow.{name} = ...")),
+        };
+        self.show(&display_id(name), what, data, follow);
+    }
+
+    /// What a display shows just now. `last` as above.
+    pub(crate) fn content(&self, what: &What, last: bool) -> MimeBundle {
+        match what {
+            What::Node(name) => match self.flow.node(name) {
+                Some(node) => self.live_bundle(node, last && self.flow.can_go_on(node)),
+                None => plain(&format!("{name} (removed)")),
+            },
+            What::Table(names) => node_table(&self.flow, names, last).bundle().clone(),
+            What::Graph => self.graph_bundle(),
         }
-        let update = Display { display_id: Some(display_id(name)), data: data.clone() };
-        self.console.send(EventKind::Update(update));
-        *shown = Shown { data, sent: event_loop::now() };
+    }
+
+    /// Lets a live display show something else from now on.
+    pub(crate) fn follow_instead(&self, id: &str, what: What) {
+        let mut displays = self.displays.borrow_mut();
+        if let Some((id, mut shown)) = displays.shown.remove_entry(id) {
+            shown.what = what;
+            displays.insert(&id, shown);
+        }
+    }
+
+    /// A front end has asked for something: somebody looks.
+    pub(crate) fn note_request(&self) {
+        self.last_request.set(self.display_time());
+    }
+
+    /// Brings the live displays that show a node up to date; `last` as above.
+    pub(crate) fn refresh(&self, name: &str, last: bool) {
+        let ids: Vec<Rc<str>> = self.displays.borrow().ids_of(name).cloned().collect();
+        for id in &ids {
+            self.refresh_display(id, last);
+        }
+    }
+
+    /// Brings a live display up to date if what it shows has changed; gives the bytes that were sent.
+    pub(crate) fn refresh_display(&self, id: &Rc<str>, last: bool) -> Option<usize> {
+        let what = self.displays.borrow().shown.get(id)?.what.clone();
+        let data = self.content(&what, last);
+        let sent = self.display_time();
+        let mut displays = self.displays.borrow_mut();
+        let shown = displays.shown.get_mut(id)?;
+        shown.sent = sent;
+        if shown.data == data {
+            return None;
+        }
+        shown.data = data;
+        let bytes = weight(&shown.data);
+        let (run, update) = (shown.run, update(id, shown));
+        drop(displays);
+        self.console.send_as(self.parent_of(run), update);
+        Some(bytes)
+    }
+
+    /// Sends the latest content of each live display again: a front end that was away has missed it.
+    pub(crate) fn send_again(&self) {
+        let displays = self.displays.borrow();
+        let mut ids: Vec<&Rc<str>> = displays.shown.keys().collect();
+        ids.sort();
+        let updates: Vec<(RunId, EventKind)> =
+            ids.into_iter().map(|id| (displays.shown[id].run, update(id, &displays.shown[id]))).collect();
+        drop(displays);
+        updates.into_iter().for_each(|(run, update)| self.console.send_as(run, update));
+    }
+
+    /// Whose header an output bears that belongs to a display of `run`: that of the cell which runs, if that causes it.
+    fn parent_of(&self, run: RunId) -> RunId {
+        self.console.run().filter(|_| !self.background.is_on()).unwrap_or(run)
+    }
+
+    /// The time by which displays are paced: the flow's, unless that has nothing to do with a watch.
+    fn display_time(&self) -> Duration {
+        if self.settings.get().virtual_clock { self.began.elapsed() } else { event_loop::now() }
     }
 }
 
-/// Keeps the live displays up to date while a cell runs.
+fn update(id: &Rc<str>, shown: &Shown) -> EventKind {
+    EventKind::Update(Display { display_id: Some(id.to_string()), data: shown.data.clone() })
+}
+
+/// About how many bytes a bundle takes.
+fn weight(data: &MimeBundle) -> usize {
+    data.values().map(|content| content.as_str().map_or(1_000, str::len)).sum()
+}
+
+/// Keeps the live displays up to date, while a cell runs or in the background.
 pub(crate) struct Pump {
-    /// Nodes whose change has not been sent.
-    pending: BTreeSet<NodeId>,
+    /// Displays whose change has not been sent.
+    pending: BTreeSet<Rc<str>>,
+    allowance: Allowance,
     timer: Option<Pin<Box<dyn Future<Output = Duration>>>>,
 }
 
 impl Pump {
     pub(crate) fn new() -> Self {
-        Self { pending: BTreeSet::new(), timer: None }
+        Self { pending: BTreeSet::new(), allowance: Allowance::default(), timer: None }
     }
 
     /// Sends what is due; wakes the task again when more is.
     pub(crate) fn poll(&mut self, world: &World, cx: &mut Context<'_>) {
         world.watch.set_waker(Some(cx.waker()));
-        world.show_new();
-        self.pending.append(&mut world.watch.take_changed());
-        let now = event_loop::now();
-        let is_shown = |node: &NodeId| {
-            world.flow.name(*node).is_some_and(|name| world.displays.borrow().is_shown(&name))
-        };
-        self.pending.retain(is_shown);
-        let share = Duration::from_secs_f64(self.pending.len() as f64 / ALL_UPDATES_A_SECOND);
+        self.note_changed(world);
+        let now = world.display_time();
+        let idle = now.saturating_sub(world.last_request.get()) >= IDLE_AFTER;
+        self.allowance.advance(now, idle);
         let mut next: Option<Duration> = None;
-        self.pending.retain(|node| {
-            let Some(name) = world.flow.name(*node) else { return false };
+        for (sent, due, id) in self.in_order(world) {
+            if sent + due > now {
+                next = Some(next.map_or(sent + due, |next| next.min(sent + due)));
+            } else if !self.allowance.allows() {
+                next = Some(now + self.allowance.wait());
+                break;
+            } else {
+                self.pending.remove(&id);
+                if let Some(bytes) = world.refresh_display(&id, false) {
+                    self.allowance.take(bytes);
+                }
+            }
+        }
+        self.set_timer(world, cx, now, next);
+    }
+
+    /// Sends all that has not been sent.
+    pub(crate) fn flush(&mut self, world: &World) {
+        self.note_changed(world);
+        for id in std::mem::take(&mut self.pending) {
+            world.refresh_display(&id, true);
+        }
+    }
+
+    fn note_changed(&mut self, world: &World) {
+        let changed = world.watch.take_changed();
+        let displays = world.displays.borrow();
+        for name in changed.into_iter().filter_map(|node| world.flow.name(node)) {
+            self.pending.extend(displays.ids_of(&name).cloned());
+        }
+    }
+
+    /// The pending displays, the one that was sent longest ago first: when it was, and how long it stays.
+    fn in_order(&mut self, world: &World) -> Vec<(Duration, Duration, Rc<str>)> {
+        let displays = world.displays.borrow();
+        self.pending.retain(|id| match displays.shown.get(id).map(|shown| &shown.what) {
             // A picture stays until there is a new one, or its cell has ended: it would flicker otherwise.
-            if is_stale_picture(&world.flow, *node) {
-                return false;
+            Some(What::Node(name)) => {
+                !world.flow.node(name).is_some_and(|node| is_stale_picture(&world.flow, node))
             }
-            let sent = world.displays.borrow().shown.get(&name).map(|shown| (shown.sent, shown.interval()));
-            let Some((sent, interval)) = sent else { return false };
-            let due = sent + interval.max(share);
-            if due <= now {
-                world.refresh(&name, world.live_bundle(*node, false));
-                return false;
-            }
-            next = Some(next.map_or(due, |next| next.min(due)));
-            true
+            what => what.is_some(),
         });
-        self.timer = next.map(|next| Box::pin(event_loop::sleep(next - now)) as _);
+        let with_times = |id: &Rc<str>| {
+            let shown = displays.shown.get(id)?;
+            Some((shown.sent, shown.interval(), id.clone()))
+        };
+        let mut pending: Vec<_> = self.pending.iter().filter_map(with_times).collect();
+        pending.sort();
+        pending
+    }
+
+    fn set_timer(&mut self, world: &World, cx: &mut Context<'_>, now: Duration, next: Option<Duration>) {
+        // On a virtual clock a timer would make time pass. There the next change looks again, or the end.
+        let next = next.filter(|_| !world.settings.get().virtual_clock);
+        self.timer = next.map(|next| Box::pin(event_loop::sleep(next.saturating_sub(now))) as _);
         if let Some(timer) = &mut self.timer
             && let Poll::Ready(_) = timer.as_mut().poll(cx)
         {

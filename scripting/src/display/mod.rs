@@ -7,18 +7,30 @@
 //! | `progress.rs` | bars |
 //! | `shown.rs` | `display(x)`, from cells and from nodes |
 //! | `watch.rs` | what has happened to which node, told by the flow |
+//! | `record.rs` | what a node cost, and its last values |
+//! | `table.rs` | nodes as tables |
+//! | `lineage.rs` | which nodes and cells made a value |
 //! | `live.rs` | displays that follow their nodes |
+//! | `pace.rs` | how often those are updated |
 
+mod lineage;
 mod live;
+mod pace;
 mod progress;
+mod record;
 mod shown;
+mod table;
 mod text;
 mod value;
 mod watch;
 
-pub(crate) use self::live::{Displays, Pump};
+pub(crate) use self::live::{Displays, Pump, What};
 pub(crate) use self::progress::{Bar, Progress};
+pub(crate) use self::record::{Costs, Past};
 pub(crate) use self::shown::ShownByNodes;
-pub(crate) use self::text::{display_id, node_bundle, node_text, status_word, waits_for};
+pub(crate) use self::table::{stats, whole_name, wiring};
+pub(crate) use self::text::{
+    node_bundle, node_line, node_text, outputs_value, status_word, value_of, waits_for,
+};
 pub(crate) use self::value::{cut, cut_to, value_text};
 pub(crate) use self::watch::Watch;

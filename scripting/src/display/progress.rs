@@ -114,7 +114,7 @@ impl World {
             (cell.mode == DisplayMode::Live && bar.is_news && is_due).then(|| bar.event(self, now))
         });
         if let Some(event) = event.flatten() {
-            self.console.send_from_script(event);
+            self.say(event);
         }
     }
 

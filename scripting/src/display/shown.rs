@@ -43,7 +43,7 @@ impl World {
             self.with_cell(|cell| cell.shown_by_nodes.keep(node, data));
             return;
         }
-        self.console.send_from_script(EventKind::Display(Display { display_id: None, data }));
+        self.say(EventKind::Display(Display { display_id: None, data }));
     }
 
     /// Sends what nodes have displayed and what waits for its turn.

@@ -53,6 +53,28 @@ pub(crate) fn node_text(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Strin
     describe(flow, node, paused, &value_text)
 }
 
+/// What [`node_text`] says, without the name.
+pub(crate) fn node_line(flow: &Flow<Datum>, node: NodeId, paused: bool) -> String {
+    let text = node_text(flow, node, paused);
+    let name = flow.name(node).unwrap_or_default();
+    let rest = text.strip_prefix(&*name).unwrap_or(&text).trim_start();
+    rest.strip_prefix("= ").unwrap_or(rest).to_owned()
+}
+
+/// The value that a node has, be it up to date or not; nothing if it has none.
+pub(crate) fn value_of(flow: &Flow<Datum>, node: NodeId) -> String {
+    let outputs = flow.value(node).or_else(|| flow.partial_value(node));
+    outputs.map(|outputs| outputs_text(flow, node, &outputs, &value_text)).unwrap_or_default()
+}
+
+/// The values of all outputs as scripts get them: one as itself, several as an array.
+pub(crate) fn outputs_value(outputs: &Outputs<Datum>) -> Dynamic {
+    match &outputs[..] {
+        [only] => only.0.clone(),
+        several => several.iter().map(|output| output.0.clone()).collect::<Array>().into(),
+    }
+}
+
 fn describe(flow: &Flow<Datum>, node: NodeId, paused: bool, text_of: &dyn Fn(&Dynamic) -> String) -> String {
     let Some(name) = flow.name(node) else { return String::new() };
     match flow.status(node) {
@@ -77,7 +99,8 @@ fn describe(flow: &Flow<Datum>, node: NodeId, paused: bool, text_of: &dyn Fn(&Dy
                 let generation = flow.generation(node).filter(|_| paused);
                 let paused =
                     generation.map(|g| format!(" (generation {}, paused)", g.run)).unwrap_or_default();
-                format!("{name} = {}{paused}", outputs_text(flow, node, &outputs, text_of))
+                let stale = if flow.is_stale(node) { " (pinned, stale)" } else { "" };
+                format!("{name} = {}{paused}{stale}", outputs_text(flow, node, &outputs, text_of))
             }
             None => format!("{name} ended without a value"),
         },

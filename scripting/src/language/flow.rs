@@ -7,6 +7,8 @@ use rhai::{
     Position,
 };
 
+use super::flow_settings;
+use super::flow_words::WORDS;
 use super::{Reference, TypeValue, blocked};
 use crate::coroutine::block_on;
 use crate::engine::flow::{RunEnd, RunOptions, Scope, Stop};
@@ -26,7 +28,7 @@ type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 impl FlowHandle {
     /// The session, for what cells alone may do.
-    fn in_cell(&self, context: &NativeCallContext, what: &str) -> Result<Rc<World>> {
+    pub(super) fn in_cell(&self, context: &NativeCallContext, what: &str) -> Result<Rc<World>> {
         let position = context.call_position();
         if let Some(activation) = context.tag().and_then(Activation::of_tag) {
             let message = format!("{} cannot {what}: do it in a cell", activation.body());
@@ -35,7 +37,13 @@ impl FlowHandle {
         self.0.upgrade().ok_or_else(|| error_map("RuntimeError", "the session has ended", position))
     }
 
-    fn set(&self, context: &NativeCallContext, work: impl FnOnce(&mut Settings)) -> Result<()> {
+    /// The session, for what bodies may do too.
+    pub(super) fn session(&self, context: &NativeCallContext) -> Result<Rc<World>> {
+        let ended = || error_map("RuntimeError", "the session has ended", context.call_position());
+        self.0.upgrade().ok_or_else(ended)
+    }
+
+    pub(super) fn set(&self, context: &NativeCallContext, work: impl FnOnce(&mut Settings)) -> Result<()> {
         let world = self.in_cell(context, "change the flow's settings")?;
         let mut settings = world.settings.get();
         work(&mut settings);
@@ -43,7 +51,7 @@ impl FlowHandle {
         Ok(())
     }
 
-    fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> Settings {
         self.0.upgrade().map(|world| world.settings.get()).unwrap_or_default()
     }
 }
@@ -80,18 +88,15 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
         },
     );
     engine.register_get("KEYWORDS", |_: &mut FlowHandle| -> Array {
-        KEYWORDS.iter().chain(&MEMBERS).chain(&RESERVED).map(|word| Dynamic::from(*word)).collect()
+        KEYWORDS.iter().chain(&MEMBERS).chain(&WORDS).map(|word| Dynamic::from(*word)).collect()
     });
     register_settings(engine);
+    flow_settings::register(engine);
     register_running(engine);
 }
 
 /// What `flow.` means besides nodes, so that no node can be called so.
-const MEMBERS: [&str; 5] = ["run", "remove", "auto", "generations", "flow"];
-
-/// What it will mean: names that a notebook must not give to nodes today.
-const RESERVED: [&str; 12] =
-    ["start", "pause", "show", "clock", "graph", "nodes", "stats", "reset", "at", "lineage", "pin", "unpin"];
+const MEMBERS: [&str; 7] = ["run", "remove", "auto", "generations", "show", "clock", "flow"];
 
 /// Refuses what can be no node's name.
 pub(super) fn check_node_name(name: &str, position: Position) -> Result<()> {
@@ -107,11 +112,7 @@ pub(super) fn check_node_name(name: &str, position: Position) -> Result<()> {
         let message = format!("`{name}` is a reserved word and no node's name");
         return Err(error_map("NameError", &message, position));
     }
-    if RESERVED.contains(&name) {
-        let message = format!("`{name}` is a word of the flow that does nothing yet, and no node's name");
-        return Err(error_map("NameError", &message, position));
-    }
-    if MEMBERS.contains(&name) {
+    if MEMBERS.contains(&name) || WORDS.contains(&name) {
         let message = format!("`{name}` is a word of the flow, not a node");
         return Err(error_map("NameError", &message, position));
     }
@@ -245,6 +246,10 @@ fn run(
     let position = context.call_position();
     let world = flow.in_cell(context, "run the flow")?;
     world.commit()?;
+    if world.background.is_on() {
+        let message = "the flow runs in the background: flow.pause() first, or read a node's .value";
+        return Err(error_map("RuntimeError", message, position));
+    }
     world.with_cell(|cell| cell.ran = true);
     let options = options(&world)?;
     let end = block_on(world.flow.run(options)).map_err(|error| blocked(error, position))?;

@@ -8,6 +8,8 @@
 //! | `pace.rs` | what is looked at while scripts run: interrupts, turns, memory, the stack |
 //! | `library/` | functions of Rhai's own that are replaced or bounded |
 //! | `flow.rs` | `flow`: wiring, running, settings |
+//! | `flow_settings.rs` | `flow.show`, `flow.clock` |
+//! | `flow_words.rs` | `flow.reset()`, `.at()`, `.lineage()`, `.nodes()`, `.start()`: all else that the flow is asked |
 //! | `help.rs` | `help` |
 //! | `reference.rs` | `flow.a`: reading a node |
 //! | `operators.rs` | `flow.a + 1`, and what nodes cannot be used as |
@@ -22,6 +24,8 @@ mod asking;
 mod console;
 mod construct;
 mod flow;
+mod flow_settings;
+mod flow_words;
 mod group;
 mod help;
 mod library;
@@ -77,6 +81,7 @@ pub(crate) fn engine(
     streams::register(&mut engine);
     flow::register(&mut engine, world);
     group::register(&mut engine);
+    flow_words::register(&mut engine);
     reference::register(&mut engine);
     showing::register(&mut engine, world);
     operators::register(&mut engine);

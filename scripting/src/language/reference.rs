@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext, Position};
 
 use super::blocked;
+use super::flow_words::parts_of;
 use crate::coroutine::block_on;
 use crate::display::{status_word, waits_for};
 use crate::engine::flow::{NodeId, PortRef, RunOptions, Scope, Status};
@@ -108,8 +109,12 @@ impl Reference {
             terminate_on_node_error: true,
             ..RunOptions::default()
         };
-        let ended = block_on(world.flow.run(options)).map_err(|error| blocked(error, position))?;
-        ended.map_err(|error| raise(&error, position))?;
+        if world.background.is_on() {
+            world.value_in_background(node, position)?;
+        } else {
+            let ended = block_on(world.flow.run(options)).map_err(|error| blocked(error, position))?;
+            ended.map_err(|error| raise(&error, position))?;
+        }
         let failed = match world.flow.status(node) {
             Some(Status::Failed(failure)) => {
                 return Err(raise(&crate::engine::flow::RunError::NodeExecution(failure), position));
@@ -187,12 +192,7 @@ pub(super) fn register(engine: &mut Engine) {
         let (world, node, _) = reference.node(Position::NONE)?;
         Ok(match world.flow.generation(node) {
             None => Dynamic::UNIT,
-            Some(generation) => [Some(generation.run), generation.chunk]
-                .into_iter()
-                .flatten()
-                .map(|part| Dynamic::from(part as INT))
-                .collect::<Array>()
-                .into(),
+            Some(generation) => parts_of(generation),
         })
     });
     engine.register_get("type", |reference: &mut Reference| -> Result<ImmutableString> {
@@ -222,4 +222,20 @@ fn neighbours(reference: &Reference, inputs: bool) -> Result<Array> {
     let (world, node, _) = reference.node(Position::NONE)?;
     let names = if inputs { world.flow.input_nodes(node) } else { world.flow.output_nodes(node) };
     Ok(names.into_iter().map(|name| Dynamic::from(ImmutableString::from(&*name))).collect())
+}
+
+impl World {
+    /// Waits until a flow that runs in the background has brought a node up to date.
+    fn value_in_background(&self, node: NodeId, position: Position) -> Result<()> {
+        self.flow.want(&[node]);
+        self.background.notify();
+        let streams = self.flow.signature(node).is_some_and(|signature| signature.streaming);
+        let is_there = || match self.flow.status(node) {
+            Some(Status::Dirty) => false,
+            Some(Status::Running | Status::Suspended) => !streams && self.flow.value(node).is_some(),
+            _ => true,
+        };
+        block_on(self.wait_in_background(is_there)).map_err(|error| blocked(error, position))?;
+        Ok(())
+    }
 }

@@ -120,7 +120,7 @@ fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
         let ended = node_type.body.call(&world.engine, &library, body::Call { this, tag }, arguments);
         let value = activation.tasks().settle(ended, |error| {
             let line = format!("another task of node {name} failed: {error}\n");
-            world.console.send_from_script(EventKind::Stderr(line));
+            world.say(EventKind::Stderr(line));
         })?;
         if node_type.header.streaming && value.is_unit() {
             return Ok(Final::Fold);

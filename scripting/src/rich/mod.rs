@@ -30,7 +30,7 @@ pub(crate) use self::image::image;
 pub(crate) use self::json::{json, to_json, vega};
 pub(crate) use self::markup::{escape, html, latex, markdown, svg};
 pub(crate) use self::plot::plot;
-pub(crate) use self::rows::Rows;
+pub(crate) use self::rows::{Cell, Rows};
 pub(crate) use self::series::Chart;
 pub(crate) use self::table::table;
 pub(crate) use self::value::Rich;

@@ -97,8 +97,23 @@ pub(crate) struct CellRun {
     pub(crate) shown_by_nodes: ShownByNodes,
     /// The bars of its own calls of `progress`.
     pub(crate) bars: Vec<Bar>,
-    /// Live displays that were sent for it.
+    /// The nodes that it shows, in order: those that it defines, unless it shows them in a table or not at all, and those
+    /// that it is told to show.
+    pub(crate) shows: Vec<Rc<str>>,
+    /// How many of them have a live display, and how many nodes its table has, if it has one.
     pub(crate) displayed: usize,
+    pub(crate) tabled: Option<usize>,
+    /// The identity of its table.
+    pub(crate) table_id: String,
     /// What it goes back to if it fails before its next commit.
     pub(crate) kept: Definitions,
+}
+
+impl CellRun {
+    /// Notes a node to be shown, once.
+    pub(crate) fn add_show(&mut self, name: &Rc<str>) {
+        if !self.shows.contains(name) {
+            self.shows.push(name.clone());
+        }
+    }
 }

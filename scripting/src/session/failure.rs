@@ -152,7 +152,7 @@ impl World {
     /// they only dirty, the next cell would run them into the same loop. The others keep what they have.
     pub(crate) fn interrupted(&self) -> Report {
         let report = self.who_waits(Report::new("KeyboardInterrupt", "the cell was interrupted"));
-        self.flow.fail_running(&(Rc::new(EndedEarly("interrupted")) as NodeError));
+        self.end_running("interrupted");
         report
     }
 
@@ -160,8 +160,15 @@ impl World {
     pub(crate) fn stalled(&self) -> Report {
         let message = "nothing is left that could run, but the cell still waits";
         let report = self.who_waits(Report::new("StalledError", message));
-        self.flow.fail_running(&(Rc::new(EndedEarly("it waited for what could never come")) as NodeError));
+        self.end_running("it waited for what could never come");
         report
+    }
+
+    /// Ends the evaluations that a cell has begun. What runs in the background is not its own.
+    fn end_running(&self, why: &'static str) {
+        if !self.background.is_on() {
+            self.flow.fail_running(&(Rc::new(EndedEarly(why)) as NodeError));
+        }
     }
 
     /// Adds which nodes run, and which wait for what.

@@ -65,6 +65,7 @@ impl Session {
         world.begin(&cell, &text);
         let pump = (cell.mode == DisplayMode::Live).then(Pump::new);
         let ended = self.drive(world.work(&cell, &text), pump).await;
+        let interrupted = matches!(ended, Ended::Interrupted);
         let finished = match ended {
             Ended::Finished(finished) => finished,
             Ended::Interrupted => Finished::failed(world.interrupted()),
@@ -72,6 +73,10 @@ impl Session {
         };
         let finished = world.settle_tasks(finished, &text);
         let result = world.finish(&cell, &text, finished).await;
+        if interrupted {
+            // It has ended; what waits behind it is not ended by this flag.
+            self.interrupt.clear();
+        }
         let user_expressions = match result {
             Ok(()) => self.evaluate_all(&cell.user_expressions, &text).await,
             Err(_) => BTreeMap::new(),
@@ -91,6 +96,11 @@ impl Session {
         self.world.inspect(code, cursor, detail)
     }
 
+    /// Sends the latest content of each live display again, for a front end that was away. May be called while a cell runs.
+    pub fn send_again(&self) {
+        self.world.send_again();
+    }
+
     /// Polls work, the live displays if there are any, and whatever may end the work early.
     async fn drive<T>(&self, work: impl Future<Output = T>, mut pump: Option<Pump>) -> Ended<T> {
         let mut work = pin!(work);
@@ -104,12 +114,18 @@ impl Session {
                 return Poll::Ready(Ended::Finished(finished));
             }
             if let Some(pump) = &mut pump {
-                pump.poll(&self.world, cx);
+                self.world.show_new();
+                // In the background another pump is at work.
+                if !self.world.background.is_on() {
+                    pump.poll(&self.world, cx);
+                }
             }
             nothing_left.as_mut().poll(cx).map(|()| Ended::Stalled)
         })
         .await;
-        self.world.watch.set_waker(None);
+        if !self.world.background.is_on() {
+            self.world.watch.set_waker(None);
+        }
         ended
     }
 

@@ -1,21 +1,25 @@
 //! What a cell shows at its end, in this order: its nodes, what it did to other cells' nodes, its result.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use rhai::{Dynamic, Position};
 
-use super::cell::{Cell, DisplayMode};
+use super::cell::{Cell, CellRun, DisplayMode};
 use super::steps::Finished;
 use crate::console::{bundle, display, plain};
-use crate::display::{display_id, node_bundle, node_text};
+use crate::display::{What, node_bundle, node_text};
 use crate::event::{EventKind, MimeBundle};
 use crate::language::{FlowHandle, Reference};
 use crate::report::{CellText, Report};
 use crate::wiring::is_part;
-use crate::world::World;
+use crate::world::{ShowNodes, World};
 
 /// How many of other cells' nodes are named.
 const OTHERS_NAMED_MAX: usize = 12;
+
+/// How many nodes a cell shows one by one without a word about tables.
+const SHOWN_WITHOUT_HINT: usize = 12;
 
 impl World {
     /// Sends the outputs of a cell that has ended, and settles what it leaves.
@@ -30,9 +34,8 @@ impl World {
             self.abandon();
         }
         self.take_ownership(cell);
-        self.console.ready().await;
         self.finish_bars();
-        self.show_remaining(cell);
+        self.show_remaining(cell).await;
         self.send_shown_by_nodes();
         let shown_last = value.read_lock::<Reference>().and_then(|reference| reference.whole());
         let others = self.refresh_others(cell, shown_last.as_ref());
@@ -47,17 +50,44 @@ impl World {
     pub(crate) fn show_new(&self) {
         let new = self
             .with_cell(|cell| {
-                let new = cell.assigned[cell.displayed..].to_vec();
-                cell.displayed = cell.assigned.len();
+                let new = cell.shows[cell.displayed..].to_vec();
+                cell.displayed = cell.shows.len();
                 new
             })
             .unwrap_or_default();
-        new.iter().for_each(|name| self.show(name, false, true));
+        new.iter().for_each(|name| self.show_node(name, false, true));
+        self.show_table(false, true);
+    }
+
+    /// Sends or brings up to date the table of a cell that shows its nodes in one.
+    fn show_table(&self, last: bool, live: bool) {
+        if self.settings.get().show != ShowNodes::Table {
+            return;
+        }
+        let grown = |cell: &mut CellRun| {
+            let known = cell.tabled.replace(cell.assigned.len());
+            (known != Some(cell.assigned.len()))
+                .then(|| (known, cell.table_id.clone(), cell.assigned.clone()))
+        };
+        let Some((known, id, names)) = self.with_cell(grown).flatten() else { return };
+        if names.is_empty() {
+            return;
+        }
+        let what = What::Table(names);
+        if known.is_some_and(|known| known > 0) && live {
+            self.follow_instead(&id, what);
+            self.refresh_display(&Rc::from(&*id), last);
+        } else {
+            let data = self.content(&what, last);
+            self.show(&id, what, data, live);
+        }
     }
 
     /// Forgets what a failed cell has staged and defined since its last commit.
     fn abandon(&self) {
-        self.flow.drop_running();
+        if !self.background.is_on() {
+            self.flow.drop_running();
+        }
         self.hdl.borrow_mut().discard();
         if let Some(kept) = self.with_cell(|cell| {
             cell.staged.clear();
@@ -69,34 +99,46 @@ impl World {
     }
 
     /// Sends the displays that are not there yet, and brings the others of this cell up to date.
-    fn show_remaining(&self, cell: &Cell) {
+    async fn show_remaining(&self, cell: &Cell) {
         let live = cell.mode == DisplayMode::Live;
-        let Some((assigned, displayed)) = self.with_cell(|cell| (cell.assigned.clone(), cell.displayed))
-        else {
+        let Some((shows, displayed)) = self.with_cell(|cell| (cell.shows.clone(), cell.displayed)) else {
             return;
         };
-        for (index, name) in assigned.iter().enumerate() {
-            let Some(node) = self.flow.node(name) else { continue };
+        for (index, name) in shows.iter().enumerate() {
+            self.console.ready().await;
             if index < displayed {
-                self.refresh(name, node_bundle(&self.flow, node, self.flow.can_go_on(node)));
+                self.refresh(name, true);
             } else {
-                self.show(name, self.flow.can_go_on(node), live);
+                self.show_node(name, true, live);
             }
+        }
+        if let Some(id) = self.with_cell(|cell| cell.tabled.map(|_| cell.table_id.clone())).flatten() {
+            self.refresh_display(&Rc::from(&*id), true);
+        }
+        self.show_table(true, live);
+        if shows.len() > SHOWN_WITHOUT_HINT {
+            let hint = format!(
+                "{} nodes have a display each; flow.show = \"table\" shows those of a cell in one table",
+                shows.len()
+            );
+            self.console.send(EventKind::Display(display(None, &hint)));
         }
     }
 
     /// Brings the live displays of other nodes up to date; gives the texts of other cells' nodes that are not
     /// as they were before this cell, but for the one that the cell's result shows.
     fn refresh_others(&self, cell: &Cell, last: Option<&Rc<str>>) -> Vec<String> {
-        let touched = self.watch.take_touched();
-        let (own, removed) =
-            self.with_cell(|cell| (cell.assigned.clone(), cell.removed.clone())).unwrap_or_default();
+        // In the background nodes change all the time, and this cell is not why.
+        let touched = if self.background.is_on() { Vec::new() } else { self.watch.take_touched() };
+        let (own, removed): (HashSet<Rc<str>>, Vec<Rc<str>>) = self
+            .with_cell(|cell| (cell.assigned.iter().cloned().collect(), cell.removed.clone()))
+            .unwrap_or_default();
         let mut changed = Vec::new();
         for node in self.flow.in_order(touched) {
             let Some(name) = self.flow.name(node).filter(|name| !is_part(name)) else { continue };
             let text = node_text(&self.flow, node, self.flow.can_go_on(node));
-            if cell.mode == DisplayMode::Live && !own.contains(&name) {
-                self.refresh(&name, node_bundle(&self.flow, node, self.flow.can_go_on(node)));
+            if cell.mode == DisplayMode::Live {
+                self.refresh(&name, true);
             }
             let before = self.displays.borrow_mut().texts.insert(name.clone(), text.clone());
             if !own.contains(&name) && last != Some(&name) && before.as_ref() != Some(&text) {
@@ -107,10 +149,8 @@ impl World {
         let mut gone: Vec<&str> = gone.map(|name| &**name).collect();
         gone.dedup();
         for name in &gone {
-            let known = self.displays.borrow_mut().texts.remove(*name).is_some();
-            if known && self.displays.borrow().is_shown(name) {
-                self.refresh(&Rc::from(*name), plain(&format!("{name} (removed)")));
-            }
+            self.displays.borrow_mut().texts.remove(*name);
+            self.refresh(name, true);
         }
         let mut lines = Vec::new();
         if !changed.is_empty() {
@@ -153,6 +193,11 @@ impl World {
             self.console.send(EventKind::Result(bundle(&value)));
             return Ok(());
         }
+        if value.is::<FlowHandle>() && cell.mode == DisplayMode::Live {
+            let id = format!("flowno-graph/{}", cell.cell_id.as_deref().unwrap_or_default());
+            self.show(&id, What::Graph, self.graph_bundle(), true);
+            return Ok(());
+        }
         self.console.send(EventKind::Result(self.bundle_of(value)));
         Ok(())
     }
@@ -160,7 +205,7 @@ impl World {
     /// All that is shown of a value that is no node of the flow.
     pub(crate) fn bundle_of(&self, value: &Dynamic) -> MimeBundle {
         if value.is::<FlowHandle>() {
-            return plain(&self.flow_text());
+            return self.graph_bundle();
         }
         match value.read_lock::<Reference>().as_deref().and_then(Reference::draft) {
             Some(draft) => plain(&format!("{}: a draft; wire it with flow.name = ...", draft.usage())),
@@ -179,20 +224,14 @@ impl World {
     /// Shows a node that the cell has not shown yet: each has one display, at its place, in both modes.
     fn show_reference(&self, cell: &Cell, name: &Rc<str>) -> Result<(), Report> {
         match self.flow.node(name) {
-            Some(_) if self.with_cell(|cell| cell.assigned.contains(name)) == Some(true) => {}
-            Some(node) => self.show(name, self.flow.can_go_on(node), cell.mode == DisplayMode::Live),
-            None => {
-                let text = format!("{name} waits: no cell defines it yet: flow.{name} = ...");
-                let live = cell.mode == DisplayMode::Live;
-                let identity = live.then(|| display_id(name));
-                self.console.send(EventKind::Display(display(identity, &text)));
-            }
+            Some(_) if self.with_cell(|cell| cell.shows.contains(name)) == Some(true) => {}
+            _ => self.show_node(name, true, cell.mode == DisplayMode::Live),
         }
         Ok(())
     }
 
     /// The graph as text: a line a named node.
-    fn flow_text(&self) -> String {
+    pub(crate) fn flow_text(&self) -> String {
         let named =
             |node: &crate::engine::flow::NodeId| self.flow.name(*node).is_some_and(|name| !is_part(&name));
         let lines: Vec<String> = self

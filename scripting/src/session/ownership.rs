@@ -9,7 +9,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::cell::Cell;
-use crate::world::World;
+use crate::display::whole_name;
+use crate::world::{Owner, World};
 
 impl World {
     /// Whether the cell was run with this same text before: who presses Run wants it run.
@@ -66,14 +67,21 @@ impl World {
     /// Makes the running cell the owner of what it has assigned.
     pub(crate) fn take_ownership(&self, cell: &Cell) {
         let assigned = self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default();
-        self.owners.borrow_mut().extend(assigned.into_iter().map(|name| (name, cell.cell_id.clone())));
+        let owner = Owner { cell_id: cell.cell_id.clone(), number: cell.number, run: cell.run };
+        self.owners.borrow_mut().extend(assigned.into_iter().map(|name| (name, owner.clone())));
+    }
+
+    /// Who defined a node, or the node in whose arguments or template it stands.
+    pub(crate) fn owner_of(&self, name: &str) -> Option<Owner> {
+        let owners = self.owners.borrow();
+        owners.get(name).or_else(|| owners.get(whole_name(name))).cloned()
     }
 
     fn owned_by(&self, id: &str) -> Vec<Rc<str>> {
         let owners = self.owners.borrow();
         let mut names: Vec<Rc<str>> = owners
             .iter()
-            .filter(|(_, owner)| owner.as_deref() == Some(id))
+            .filter(|(_, owner)| owner.cell_id.as_deref() == Some(id))
             .map(|(name, _)| name.clone())
             .collect();
         names.sort();

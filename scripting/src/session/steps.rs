@@ -46,7 +46,10 @@ impl World {
         self.sources.add(text);
         self.console.set_run((!cell.silent).then_some(cell.run));
         self.watch.take_touched();
-        self.watch.take_changed();
+        if !self.background.is_on() {
+            self.watch.take_changed();
+        }
+        self.note_request();
         let unchanged = if self.is_repeated(cell) { Unchanged::Dirty } else { Unchanged::Held };
         *self.cell.borrow_mut() = Some(CellRun {
             unchanged,
@@ -60,7 +63,10 @@ impl World {
             mode: cell.mode,
             shown_by_nodes: ShownByNodes::default(),
             bars: Vec::new(),
+            shows: Vec::new(),
             displayed: 0,
+            tabled: None,
+            table_id: format!("flowno-table/{}", cell.cell_id.as_deref().unwrap_or_default()),
             kept: self.definitions.borrow().clone(),
         });
     }
@@ -68,6 +74,7 @@ impl World {
     /// The cell is over.
     pub(crate) fn end(&self) {
         self.tasks.cancel();
+        self.note_request();
         self.console.set_run(None);
         *self.cell.borrow_mut() = None;
     }
@@ -205,13 +212,18 @@ impl World {
     pub(super) async fn run_dirty(&self) -> Option<Report> {
         let settings = self.settings.get();
         let ran = self.with_cell(|cell| cell.ran).unwrap_or_default();
-        if ran || !settings.auto {
+        let in_background = self.background.is_on();
+        if !in_background && (ran || !settings.auto) {
             return None;
         }
         for name in self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default() {
             if let Some(node) = self.flow.node(&name) {
                 self.flow.set_shown(node, true);
+                self.flow.want(&[node]);
             }
+        }
+        if in_background {
+            return None;
         }
         let options = RunOptions {
             scope: RunScope::Dirty,

@@ -25,7 +25,7 @@ use crate::nodes::{Argument, NodeType, Renewal};
 use crate::report::{add_places, error_map};
 use crate::source::REFERENCE_MEMBERS;
 use crate::suggest::did_you_mean;
-use crate::world::World;
+use crate::world::{ShowNodes, World};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
@@ -84,9 +84,15 @@ impl World {
         let names = committed.map_err(|error| self.refusal(&error, &changes))?;
         self.keep_changes(changes);
         self.forget_removed();
+        self.background.notify();
+        let show_each = self.settings.get().show == ShowNodes::Each;
         self.with_cell(|cell| {
-            let new = names.into_iter().filter(|name| own.contains(name) && cell.places.contains_key(name));
+            let is_new = |name: &Rc<str>| own.contains(name) && cell.places.contains_key(name);
+            let new: Vec<Rc<str>> = names.into_iter().filter(is_new).collect();
             for name in new {
+                if show_each {
+                    cell.add_show(&name);
+                }
                 if !cell.assigned.contains(&name) {
                     cell.assigned.push(name);
                 }

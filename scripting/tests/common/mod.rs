@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use flowno_scripting::engine::clock::{Clock, RealClock, VirtualClock};
-use flowno_scripting::engine::event_loop::EventLoop;
+use flowno_scripting::engine::event_loop::{EventLoop, sleep};
 use flowno_scripting::event::{
     Answer, AskError, Display, Event, EventKind, MimeBundle, Outbox, Question, RunId,
 };
@@ -70,6 +70,8 @@ pub(crate) struct Notebook {
     event_loop: EventLoop,
     pub(crate) interrupt: Interrupt,
     cells: StdCell<u32>,
+    /// Whether other cells' displays may be updated while a cell runs.
+    pub(crate) in_background: StdCell<bool>,
 }
 
 /// What came of a cell.
@@ -117,6 +119,7 @@ impl Notebook {
             event_loop: EventLoop::with_clock(clock).unwrap(),
             interrupt,
             cells: StdCell::new(0),
+            in_background: StdCell::new(false),
         }
     }
 
@@ -151,6 +154,24 @@ impl Notebook {
         self.run(code).error()
     }
 
+    /// Lets so many seconds pass between cells; what comes meanwhile, a line each with the number of the cell whose header
+    /// it bears: `1 update flowno/a: a = 2`.
+    pub(crate) fn wait(&self, seconds: f64) -> Vec<String> {
+        self.recorder.events.borrow_mut().clear();
+        let watchdog = Watchdog::start("(no cell)");
+        let time = Duration::from_secs_f64(seconds);
+        self.event_loop.run_until_complete(sleep(time)).expect("the loop goes on");
+        drop(watchdog);
+        self.recorder.events.take().iter().map(|event| format!("{} {}", event.run.0, line(event))).collect()
+    }
+
+    /// What a front end sees that was away, with the numbers of cells as above.
+    pub(crate) fn reconnect(&self) -> Vec<String> {
+        self.recorder.events.borrow_mut().clear();
+        self.session.send_again();
+        self.recorder.events.take().iter().map(|event| format!("{} {}", event.run.0, line(event))).collect()
+    }
+
     /// Runs a cell of any kind. Its run and its number are filled in.
     pub(crate) fn execute(&self, mut cell: Cell) -> Ran {
         self.cells.set(self.cells.get() + 1);
@@ -164,7 +185,8 @@ impl Notebook {
         drop(watchdog);
         let Outcome { result, user_expressions } = outcome.expect("the loop goes on");
         let events = self.recorder.events.take();
-        assert!(events.iter().all(|event| event.run == run), "an event of another run: {events:?}");
+        let of_others = events.iter().any(|event| event.run != run);
+        assert!(!of_others || self.in_background.get(), "an event of another run: {events:?}");
         Ran { outputs: events.iter().map(line).collect(), events, result, user_expressions }
     }
 }

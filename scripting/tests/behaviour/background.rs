@@ -1,0 +1,93 @@
+//! The flow in the background.
+
+use crate::common::Notebook;
+
+const TICK: &str = "node Tick() { let i = 0; loop { yield i; i += 1; sleep(1); } } node Last(stream xs) { let last = 0; for x in xs { last = x; } last }";
+
+fn started() -> Notebook {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    notebook.live("T", TICK).outputs();
+    notebook.live("A", "node Id(x) { x } flow.ticks = Tick();  flow.start();").outputs();
+    notebook
+}
+
+#[test]
+fn cells_come_back_at_once_and_updates_bear_the_header_of_the_cell_that_shows() {
+    let notebook = started();
+    let lines = notebook.wait(10.5);
+    assert!(
+        lines.len() >= 9 && lines.iter().all(|line| line.starts_with("2 update flowno/ticks: ticks = ")),
+        "{lines:?}"
+    );
+    assert_eq!(notebook.outputs("1 + 1").last().unwrap(), "result: 2");
+    assert!(!notebook.wait(3.0).is_empty(), "it goes on");
+}
+
+#[test]
+fn cells_rewire_it_while_it_runs() {
+    let notebook = started();
+    notebook.wait(2.0);
+    notebook.live("B", "node Inc(x) { x + 1 } flow.a = 1; flow.b = Inc(flow.a);").outputs();
+    notebook.wait(1.0);
+    assert_eq!(notebook.outputs("flow.b.value").last().unwrap(), "result: 2");
+    let mut lines = notebook.live("C", "flow.a = 41;").outputs();
+    lines.extend(notebook.wait(1.0));
+    assert!(lines.iter().any(|line| line.ends_with("update flowno/b: b = 42")), "{lines:?}");
+    assert_eq!(notebook.outputs("flow.b.value").last().unwrap(), "result: 42");
+}
+
+#[test]
+fn a_cycle_runs_without_a_limit_and_pause_stops_it() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    notebook
+        .live("A", "node Add(x, y = 0) { sleep(0.1); x + y } flow.t = Add(1, flow.t); flow.start();")
+        .outputs();
+    notebook.wait(30.0);
+    notebook.live("P", "flow.pause();").outputs();
+    let count = notebook.outputs("flow.t.generation[0]");
+    let count: u64 = count[0].strip_prefix("result: ").unwrap().parse().unwrap();
+    assert!(count > 250, "{count} generations");
+    assert!(notebook.wait(10.0).is_empty(), "nothing runs");
+    notebook.outputs("flow.run(2)");
+}
+
+#[test]
+fn what_nodes_print_bears_the_header_of_their_cell() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    let cell = "node Say() { let i = 0; loop { yield i; print(`tick ${i}`); i += 1; sleep(1); } } flow.s = Say(); flow.start();";
+    notebook.live("A", cell).outputs();
+    let lines = notebook.wait(3.5);
+    assert!(lines.iter().any(|line| line.starts_with("1 out: tick")), "{lines:?}");
+}
+
+#[test]
+fn a_failure_stands_at_its_node_and_the_rest_goes_on() {
+    let notebook = started();
+    notebook.live("B", "node Fail(x) { throw \"no\" } flow.f = Fail(1);").outputs();
+    let lines = notebook.wait(2.5);
+    assert!(lines.iter().any(|line| line.contains("f failed: no")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("flowno/ticks")), "{lines:?}");
+}
+
+#[test]
+fn running_it_from_a_cell_is_refused_until_it_is_paused() {
+    let notebook = started();
+    assert!(notebook.live("B", "flow.run(1)").error().message.contains("flow.pause()"));
+    notebook.live("B", "flow.pause(); flow.run(1);").outputs();
+}
+
+#[test]
+fn after_ten_minutes_without_a_request_one_update_a_second() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    notebook.live("A", "node Tick() { let i = 0; loop { yield i; i += 1; sleep(0.1); } } flow.a = Tick(); flow.b = Tick(); flow.start();").outputs();
+    notebook.wait(600.0);
+    let updates = notebook.wait(20.0).len();
+    assert!((15..=25).contains(&updates), "{updates}");
+    notebook.live("B", "1").outputs();
+    let updates = notebook.wait(5.0).len();
+    assert!(updates > 60, "{updates}");
+}

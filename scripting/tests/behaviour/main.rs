@@ -1,0 +1,13 @@
+//! What running a cell does, sentence by sentence: a section of that contract a file.
+
+mod background;
+mod dirty_held_waiting;
+mod looking;
+mod one_cell;
+mod ownership;
+mod random_edits;
+mod scale;
+mod shown;
+
+#[path = "../common/mod.rs"]
+mod common;
