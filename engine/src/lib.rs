@@ -16,7 +16,7 @@ pub mod sync;
 
 pub use self::event_loop::{EventLoop, exit, sleep, spawn};
 pub use self::flow::{Flow, MissingDefaultError, NodeExecutionError, StreamCancelled, TerminateLimitReached};
-pub use self::hdl::{DEFAULT, DraftNode, FlowHDL, FlowHDLView, RunUntilComplete};
+pub use self::hdl::{DEFAULT, DraftNode, FlowHDL, FlowHDLView, OPEN, RunUntilComplete};
 pub use self::native::{Emitter, Stream};
 pub use self::net::{SocketHandle, socket};
 pub use self::sync::{AsyncQueue, Condition, Event, Lock, QueueClosedError, azip};

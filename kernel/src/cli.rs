@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::embedding::Additions;
 use crate::history::HistoryPlace;
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
@@ -143,7 +144,7 @@ impl Cli {
     /// # Errors
     ///
     /// Whatever stopped the command, ready to be shown to the user.
-    pub fn run(self) -> Result<ExitCode, Box<dyn Error>> {
+    pub fn run(self, additions: Additions) -> Result<ExitCode, Box<dyn Error>> {
         match self.command {
             Command::Kernel(args) => {
                 logging::init();
@@ -152,7 +153,7 @@ impl Cli {
                 let history = args.history.unwrap_or_default();
                 let connection_file = args.connection_file;
                 let options = KernelOptions { connection_file, listen_anywhere, history, gate, limits };
-                kernel::run(&options)?;
+                kernel::run(&options, additions)?;
             }
             Command::Install(args) => {
                 let at = install::install(&args.place(), &args.name)?;
@@ -160,7 +161,7 @@ impl Cli {
             }
             Command::Run(args) => {
                 logging::init();
-                return Ok(exit_code(run::run(&args.options())?));
+                return Ok(exit_code(run::run(&args.options(), additions.natives)?));
             }
             Command::Export(args) => run::export(&args.file, args.output.as_deref())?,
         }

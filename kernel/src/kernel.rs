@@ -1,6 +1,5 @@
 //! `flowno kernel`: starts both threads and waits for their end.
 
-use std::collections::HashMap;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -14,7 +13,8 @@ use tokio::sync::oneshot;
 use crate::comm::Registry;
 use crate::connection::{Connection, ConnectionError};
 use crate::descriptors;
-use crate::engine_thread::{self, AbortLine, Inbox, Shared};
+use crate::embedding::Additions;
+use crate::engine_thread::{self, AbortLine, Given, Inbox, Shared};
 use crate::history::{History, HistoryPlace};
 use crate::stdin::Stdin;
 use crate::wire::{self, EngineHandle, Queue, WireError};
@@ -51,12 +51,13 @@ pub enum KernelError {
     EventLoop(LoopError),
 }
 
-/// Runs the kernel until a shutdown request, SIGTERM or the parent's death.
+/// Runs the kernel, with what a host has added to it, until a shutdown request, SIGTERM or the parent's death.
 ///
 /// # Errors
 ///
 /// When it cannot start, or the engine is defective.
-pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
+pub fn run(options: &KernelOptions, additions: Additions) -> Result<(), KernelError> {
+    let Additions { natives, comm_targets } = additions;
     descriptors::raise_limit();
     let connection = Connection::read(&options.connection_file, options.listen_anywhere)?;
     let (history, keeper) = History::start(options.history.clone()).map_err(WireError::Resource)?;
@@ -71,13 +72,13 @@ pub fn run(options: &KernelOptions) -> Result<(), KernelError> {
     let (questions, questions_inbox) = mailbox();
     let inbox = Inbox { jobs: jobs_inbox, questions: questions_inbox };
     let (ended_sender, ended) = oneshot::channel();
-    let comms = Registry::new(HashMap::new(), shared.queue.clone());
+    let comms = Registry::new(comm_targets, shared.queue.clone());
     let Shared { interrupt, line, history, stdin, .. } = shared.clone();
     let engine = EngineHandle { jobs, questions, interrupt, line, comms, history, stdin, ended };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
-    let work = || engine_thread::run(inbox, shared, forced, options.gate, options.limits);
-    let run = catch_unwind(AssertUnwindSafe(work));
+    let given = Given { forced, gate: options.gate, limits: options.limits, natives };
+    let run = catch_unwind(AssertUnwindSafe(|| engine_thread::run(inbox, shared, given)));
     drop(ended_sender); // the wire thread drains and closes
     let closed = wire.join();
     keeper.join();

@@ -17,6 +17,7 @@ pub mod comm;
 pub mod connection;
 mod content;
 mod descriptors;
+mod embedding;
 mod engine_thread;
 pub mod history;
 pub mod install;
@@ -26,3 +27,7 @@ pub mod notebook;
 pub mod run;
 mod stdin;
 mod wire;
+
+pub use bytes::Bytes;
+pub use embedding::{Additions, BuildError, Builder, Kernel};
+pub use flowno_scripting::CountingAllocator;

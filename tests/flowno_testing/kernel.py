@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -154,9 +155,15 @@ class Kernel:
     """A kernel process and a client of it."""
 
     def __init__(
-        self, name: str = KERNEL_NAME, env: dict[str, str] | None = None, **options: Any
+        self,
+        name: str = KERNEL_NAME,
+        env: dict[str, str] | None = None,
+        program: Path | None = None,
+        **options: Any,
     ) -> None:
         self.manager = KernelManager(kernel_name=name, **options)
+        if program is not None:
+            self.manager.kernel_spec.argv[0] = str(program)
         self.manager.start_kernel(env={**os.environ, **HERMETIC, **(env or {})})
         self.client: BlockingKernelClient = self.manager.client()
         try:

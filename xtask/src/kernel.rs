@@ -26,7 +26,7 @@ pub(crate) fn cargo(place: &Place) -> Command {
 
 fn build(place: &Place) -> anyhow::Result<()> {
     let mut command = cargo(place);
-    command.args(["build", "--release", "--package", "flowno-kernel"]);
+    command.args(["build", "--release", "--package", "flowno-kernel", "--bins", "--example", "embedding"]);
     external::run(&mut command, BUILD_DEADLINE, "The compiler's messages above say what is wrong.")
 }
 

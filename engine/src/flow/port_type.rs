@@ -31,6 +31,11 @@ impl PortType {
         &self.name
     }
 
+    /// Whether it is this type of Rust.
+    pub fn is<T: 'static>(&self) -> bool {
+        self.id == Some(TypeId::of::<T>())
+    }
+
     /// Whether an input of this type takes what an output of type `given` gives.
     pub fn accepts(&self, given: &Self) -> bool {
         match (self.id, given.id) {

@@ -29,6 +29,9 @@ pub struct AnyOutput {
     pub(super) port: PortRef,
 }
 
+/// What a draft runs, and the default of each parameter that has one.
+pub type DraftBody = (Rc<dyn Node<Datum>>, Vec<Option<Datum>>);
+
 impl<S> DraftNode<S> {
     /// A node of a body and one argument a parameter. Node types made by [`#[node]`](macro@crate::node) call this.
     pub fn new(body: Rc<dyn Node<Datum>>, arguments: Vec<super::Argument>) -> Self {
@@ -71,6 +74,16 @@ impl<S> DraftNode<S> {
     /// An output by index, of which the compiler knows the type.
     pub fn port<const PORT: usize>(&self) -> NodeOutput<S, PORT> {
         NodeOutput(self.clone())
+    }
+
+    /// What it runs, and the default of each parameter that has one; `None` before a name it stands for is given, and
+    /// once it is part of a flow. Whoever wires graphs of other values, such as a scripting language, begins here.
+    pub fn body(&self) -> Option<DraftBody> {
+        let draft = self.reference.resolve().ok()?;
+        let arguments = draft.arguments.borrow();
+        let is_whole = arguments.len() == draft.body.signature().inputs.len();
+        let defaults = arguments.iter().map(|argument| argument.default.clone()).collect();
+        is_whole.then(|| (draft.body.clone(), defaults))
     }
 
     /// The nodes that its inputs come from, in the order of its inputs (Flowno's `get_input_nodes`); constants are

@@ -21,6 +21,13 @@ pub const DEFAULT: Omitted = Omitted(());
 #[derive(Debug, Clone, Copy)]
 pub struct Omitted(());
 
+/// Leaves a parameter open: `Add(OPEN, OPEN)` is no node but stands for its type, whose nodes others connect.
+pub const OPEN: Open = Open(());
+
+/// The type of [`OPEN`].
+#[derive(Debug, Clone, Copy)]
+pub struct Open(());
+
 /// What can be given to a parameter of type `T`; of a stream parameter, `T` is the type of a chunk.
 ///
 /// `How` keeps the ways apart and is always inferred. `OPTIONAL`: the parameter has a default.
@@ -73,6 +80,8 @@ pub enum ByOutput {}
 pub enum ByInput {}
 /// Left out. See [`IntoInput`].
 pub enum ByDefault {}
+/// Left open. See [`IntoInput`].
+pub enum ByOpen {}
 
 impl<T: Clone + 'static, const OPTIONAL: bool> IntoInput<T, ByValue, OPTIONAL> for T {
     fn into_input(self) -> Input<T> {
@@ -125,6 +134,12 @@ impl<T, const OPTIONAL: bool> IntoInput<T, ByInput, OPTIONAL> for &Input<T> {
 }
 
 impl<T> IntoInput<T, ByDefault, true> for Omitted {
+    fn into_input(self) -> Input<T> {
+        Input::new(Source::Omitted)
+    }
+}
+
+impl<T, const OPTIONAL: bool> IntoInput<T, ByOpen, OPTIONAL> for Open {
     fn into_input(self) -> Input<T> {
         Input::new(Source::Omitted)
     }

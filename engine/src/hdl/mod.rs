@@ -18,12 +18,12 @@ mod retire;
 mod run;
 mod view;
 
-pub use self::draft_node::{AnyOutput, DraftNode, NodeOutput};
+pub use self::draft_node::{AnyOutput, DraftBody, DraftNode, NodeOutput};
 pub use self::finalize::WiringError;
 pub use self::flow_hdl::FlowHDL;
 pub use self::input::{
-    Argument, ByDefault, ByInput, ByNode, ByOutput, ByText, ByValue, DEFAULT, Input, IntoInput, Omitted,
-    argument,
+    Argument, ByDefault, ByInput, ByNode, ByOpen, ByOutput, ByText, ByValue, DEFAULT, Input, IntoInput, OPEN,
+    Omitted, Open, argument,
 };
 pub use self::live::{Draft, DraftArg, LiveHdl, NodeRef, Unchanged};
 pub use self::name::{KEYWORDS, NameError, check_name};

@@ -1,6 +1,6 @@
 //! Comms: channels that a front end's extensions open to the kernel, each to a named target.
 //!
-//! A program that embeds the kernel names targets by `Builder::comm_target`. The kernel's
+//! A program that embeds the kernel names targets by [`Builder::comm_target`](crate::Builder::comm_target). The kernel's
 //! own program has none, so every `comm_open` is answered by a `comm_close`, as the protocol has it.
 //!
 //! Handlers run on the wire thread, in the order in which messages come, also while a cell runs. So they must not wait:

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use flowno_scripting::engine::event_loop::mailbox::Receiver;
 use flowno_scripting::engine::event_loop::{LoopError, spawn};
-use flowno_scripting::{DisplayMode, Gate, Interrupt, Limits, Session, SessionOptions, block_on};
+use flowno_scripting::{DisplayMode, Gate, Interrupt, Limits, NativeType, Session, SessionOptions, block_on};
 
 pub(crate) use abort::{AbortLine, Ticket};
 pub(crate) use catch::catch;
@@ -56,24 +56,31 @@ pub(crate) struct Inbox {
     pub(crate) questions: Receiver<Asked>,
 }
 
-/// Runs jobs until [`Job::Stop`], or until nobody is left who could send one. `forced` overrides
-/// how displays are sent, `gate` says what scripts may reach.
+/// What the engine thread is given to begin with.
+pub(crate) struct Given {
+    /// Overrides how displays are sent.
+    pub(crate) forced: Option<DisplayMode>,
+    /// What scripts may reach.
+    pub(crate) gate: Gate,
+    /// What scripts may take.
+    pub(crate) limits: Limits,
+    /// The host's node types.
+    pub(crate) natives: Vec<NativeType>,
+}
+
+/// Runs jobs until [`Job::Stop`], or until nobody is left who could send one.
 ///
 /// # Errors
 ///
 /// If no event loop can be made, or it can go no further.
-pub(crate) fn run(
-    inbox: Inbox,
-    shared: Shared,
-    forced: Option<DisplayMode>,
-    gate: Gate,
-    limits: Limits,
-) -> Result<(), LoopError> {
+pub(crate) fn run(inbox: Inbox, shared: Shared, given: Given) -> Result<(), LoopError> {
+    let Given { forced, gate, limits, natives } = given;
     block_on(async move {
         let outbox = Rc::new(QueueOutbox::new(&shared));
         let options =
             SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate, limits };
         let session = Rc::new(Session::new(options));
+        natives.into_iter().for_each(|native_type| session.add_native(native_type));
         let Inbox { mut jobs, questions } = inbox;
         spawn(answer_all(questions, session.clone(), shared.queue.clone()));
         let mut cells = Cells::new(session, outbox, &shared, forced);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use flowno_scripting::event::RunId;
-use flowno_scripting::{Cell, DisplayMode, Interrupt, Session, SessionOptions, block_on};
+use flowno_scripting::{Cell, DisplayMode, Interrupt, NativeType, Session, SessionOptions, block_on};
 
 use super::ctrl_c;
 use super::recorder::Recorder;
@@ -31,7 +31,11 @@ pub enum Verdict {
 /// # Errors
 ///
 /// When there can be no event loop, or none that ends by Ctrl-C.
-pub(super) fn run(notebook: Notebook, options: &RunOptions) -> Result<(Notebook, Verdict), RunError> {
+pub(super) fn run(
+    notebook: Notebook,
+    options: &RunOptions,
+    natives: Vec<NativeType>,
+) -> Result<(Notebook, Verdict), RunError> {
     let &RunOptions { allow_errors, quiet, gate, limits, .. } = options;
     let interrupt = Interrupt::new();
     ctrl_c::listen(interrupt.clone()).map_err(RunError::CtrlC)?;
@@ -42,6 +46,7 @@ pub(super) fn run(notebook: Notebook, options: &RunOptions) -> Result<(Notebook,
     let session_options =
         SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate, limits };
     let session = Session::new(session_options);
+    natives.into_iter().for_each(|native_type| session.add_native(native_type));
     let mut runner = Runner { session, recorder, interrupt, progress, notebook, allow_errors };
     Ok(block_on(async move {
         let verdict = runner.run_all(&code).await;

@@ -22,7 +22,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use flowno_scripting::engine::event_loop::LoopError;
-use flowno_scripting::{Gate, Limits};
+use flowno_scripting::{Gate, Limits, NativeType};
 use thiserror::Error;
 
 use crate::notebook::{Notebook, NotebookError};
@@ -75,7 +75,7 @@ pub enum RunError {
     Export(#[source] io::Error),
 }
 
-/// Runs a notebook or a script from top to bottom.
+/// Runs a notebook or a script from top to bottom; its cells know the host's node types `natives`.
 ///
 /// The outputs are kept if that was asked for: in another file whatever happens, in place only if no cell failed, since
 /// what is there already may be better.
@@ -83,7 +83,7 @@ pub enum RunError {
 /// # Errors
 ///
 /// When the file cannot be read or the outputs cannot be written. A cell that fails is no error but a [`Verdict`].
-pub fn run(options: &RunOptions) -> Result<Verdict, RunError> {
+pub fn run(options: &RunOptions, natives: Vec<NativeType>) -> Result<Verdict, RunError> {
     if options.inplace && has_extension(&options.file, "rhai") {
         return Err(RunError::ScriptInplace(options.file.clone()));
     }
@@ -92,7 +92,7 @@ pub fn run(options: &RunOptions) -> Result<Verdict, RunError> {
     }
     let mut notebook = Notebook::read(&options.file)?;
     parameters::inject(&mut notebook, &options.parameters);
-    let (notebook, verdict) = driver::run(notebook, options)?;
+    let (notebook, verdict) = driver::run(notebook, options, natives)?;
     if let Some(output) = &options.output {
         notebook.write(output)?;
     }

@@ -15,7 +15,8 @@ use rhai::{
 
 use self::depends::{FunctionTexts, names_any};
 use crate::body::{ANONYMOUS, Library};
-use crate::language::{construct, instantiate};
+use crate::language::{construct, construct_native, instantiate};
+use crate::native::NativeType;
 use crate::nodes::{NodeType, Template};
 use crate::report::CellText;
 use crate::source::CellSource;
@@ -26,6 +27,8 @@ use crate::world::World;
 pub(crate) struct Definitions {
     types: BTreeMap<String, Rc<NodeType>>,
     templates: BTreeMap<String, Rc<Template>>,
+    /// The host's node types, written in Rust; a cell may define another of the same name.
+    natives: BTreeMap<String, Rc<NativeType>>,
     /// The functions and closures of cells, oldest first, each under its cell's label: that is how errors in them
     /// name the cell. What a later cell defines again is taken out of the earlier ones.
     functions: Vec<AST>,
@@ -48,6 +51,7 @@ impl Default for Definitions {
         Self {
             types: BTreeMap::new(),
             templates: BTreeMap::new(),
+            natives: BTreeMap::new(),
             functions: Vec::new(),
             texts: FunctionTexts::default(),
             library,
@@ -68,7 +72,15 @@ impl Definitions {
     /// How a node type or a template is called: `Add(x, y = 0)`.
     pub(crate) fn usage(&self, name: &str) -> Option<String> {
         let of_type = self.types.get(name).map(|node_type| node_type.usage());
-        of_type.or_else(|| self.templates.get(name).map(|template| template.usage()))
+        of_type
+            .or_else(|| self.templates.get(name).map(|template| template.usage()))
+            .or_else(|| self.natives.get(name).map(|native_type| native_type.usage()))
+    }
+
+    /// Adds a type of the host's.
+    pub(crate) fn add_native(&mut self, world: &Weak<World>, native_type: NativeType) {
+        self.natives.insert(native_type.name().to_owned(), Rc::new(native_type));
+        self.renew_library(world);
     }
 
     /// All node types, by name.
@@ -136,10 +148,14 @@ impl Definitions {
         if let Some(functions) = functions {
             self.replace_functions(functions);
         }
+        self.renew_library(world);
+        Ok(changed)
+    }
+
+    fn renew_library(&mut self, world: &Weak<World>) {
         self.library.modules = self.functions.iter().map(|ast| ast.shared_lib().clone()).collect();
         self.library.modules.push(self.constructors(world).into());
         self.library.version += 1;
-        Ok(changed)
     }
 
     /// Makes another version of each type, and of each template's nodes, that names a function which is not as it was.
@@ -193,6 +209,15 @@ impl Definitions {
                 let (world, of) = (world.clone(), node_type.clone());
                 constructor(&mut module, &node_type.header.name, arity, move |context, arguments| {
                     construct(&world, &of, context, arguments)
+                });
+            }
+        }
+        let is_hidden = |name: &str| self.types.contains_key(name) || self.templates.contains_key(name);
+        for native_type in self.natives.values().filter(|native_type| !is_hidden(native_type.name())) {
+            for arity in 0..=native_type.arity() {
+                let (world, of) = (world.clone(), native_type.clone());
+                constructor(&mut module, native_type.name(), arity, move |context, arguments| {
+                    construct_native(&world, &of, context, arguments)
                 });
             }
         }

@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 use rhai::{Dynamic, EvalAltResult, NativeCallContext};
 
 use super::Reference;
+use crate::native::NativeType;
 use crate::nodes::{Activation, Argument, Draft, NodeType, Site, Target, Template, expand};
 use crate::report::error_map;
 use crate::world::World;
@@ -22,6 +23,20 @@ pub(crate) fn construct(
         return Ok(Dynamic::UNIT);
     };
     let draft = Draft::node(&world, node_type.clone(), arguments, site)?;
+    Ok(Dynamic::from(Reference::new(world.weak.clone(), Target::draft(draft))))
+}
+
+/// What a constructor of a type written in Rust does.
+pub(crate) fn construct_native(
+    world: &Weak<World>,
+    native_type: &Rc<NativeType>,
+    context: &NativeCallContext,
+    arguments: &mut [&mut Dynamic],
+) -> Result<Dynamic> {
+    let Some((world, arguments, site)) = prepare(world, context, arguments)? else {
+        return Ok(Dynamic::UNIT);
+    };
+    let draft = Draft::native(native_type.clone(), arguments, site)?;
     Ok(Dynamic::from(Reference::new(world.weak.clone(), Target::draft(draft))))
 }
 

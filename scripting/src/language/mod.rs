@@ -48,7 +48,7 @@ use crate::report::error_map;
 use crate::world::World;
 use crate::{concurrency, http, net};
 
-pub(crate) use self::construct::{construct, instantiate};
+pub(crate) use self::construct::{construct, construct_native, instantiate};
 pub(crate) use self::flow::FlowHandle;
 pub(crate) use self::group::GroupHandle;
 pub(crate) use self::help::TypeValue;

@@ -17,6 +17,7 @@ use super::template::{Group, GroupId, expand};
 use super::types::{check, port_type, type_of};
 use crate::datum::Datum;
 use crate::language::{FlowHandle, GroupHandle, Reference};
+use crate::native::NativeType;
 use crate::report::{CellText, error_map};
 use crate::world::World;
 
@@ -67,6 +68,8 @@ pub(crate) struct Draft {
 pub(crate) enum Kind {
     /// A node of a scripted type.
     Node(Rc<NodeType>),
+    /// A node of a type written in Rust.
+    Native(Rc<NativeType>),
     /// `flow.a + 1`.
     Operator(Operator),
     /// The nodes that a template makes.
@@ -194,6 +197,20 @@ impl Draft {
         Self::new(Kind::Node(node_type), arguments, defaults, site)
     }
 
+    /// A node of a type written in Rust.
+    ///
+    /// # Errors
+    ///
+    /// Drafts nested too deeply.
+    pub(crate) fn native(
+        native_type: Rc<NativeType>,
+        arguments: Vec<Argument>,
+        site: Site,
+    ) -> Result<Rc<Self>> {
+        let defaults = native_type.defaults();
+        Self::new(Kind::Native(native_type), arguments, defaults, site)
+    }
+
     /// A node that applies an operator.
     ///
     /// # Errors
@@ -241,6 +258,7 @@ impl Draft {
         seen.push(self);
         let (own, inner) = match &self.kind {
             Kind::Node(node_type) => (test(&node_type.header.name), Vec::new()),
+            Kind::Native(native_type) => (test(native_type.name()), Vec::new()),
             Kind::Operator(_) => (false, Vec::new()),
             Kind::Group(group) => (test(&group.template.header.name), group.arguments().collect()),
         };
@@ -256,6 +274,7 @@ impl Draft {
     pub(crate) fn body(&self, world: &Weak<World>) -> Option<Rc<dyn Node<Datum>>> {
         match &self.kind {
             Kind::Node(node_type) => Some(Rc::new(ScriptNode::new(world.clone(), node_type.clone()))),
+            Kind::Native(native_type) => native_type.node(),
             Kind::Operator(operator) => {
                 Some(Rc::new(OperatorNode::new(world.clone(), *operator, self.site.clone())))
             }
@@ -267,6 +286,7 @@ impl Draft {
     pub(crate) fn fingerprint(&self) -> String {
         match &self.kind {
             Kind::Node(node_type) => format!("{}@{}", node_type.header.name, node_type.version),
+            Kind::Native(native_type) => format!("{} in Rust", native_type.name()),
             Kind::Operator(operator) => operator.symbol.to_owned(),
             Kind::Group(group) => group.template.header.name.clone(),
         }
@@ -276,6 +296,7 @@ impl Draft {
     pub(crate) fn usage(&self) -> String {
         match &self.kind {
             Kind::Node(node_type) => node_type.usage(),
+            Kind::Native(native_type) => native_type.usage(),
             Kind::Operator(operator) => operator.symbol.to_owned(),
             Kind::Group(group) => group.template.usage(),
         }
@@ -333,6 +354,13 @@ impl<'a> Renewal<'a> {
                 let newest = self.world.definitions.borrow().node_type(&node_type.header.name);
                 let newest = newest.unwrap_or_else(|| node_type.clone());
                 Draft::node(self.world, newest, arguments, draft.site.clone())?
+            }
+            Kind::Native(native_type) => {
+                let newest = self.world.definitions.borrow().node_type(native_type.name());
+                match newest {
+                    Some(newest) => Draft::node(self.world, newest, arguments, draft.site.clone())?,
+                    None => Draft::native(native_type.clone(), arguments, draft.site.clone())?,
+                }
             }
             Kind::Operator(operator) => Draft::operator(*operator, arguments, draft.site.clone())?,
             Kind::Group(group) => {

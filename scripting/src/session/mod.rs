@@ -29,6 +29,7 @@ use crate::display::Pump;
 use crate::engine::event_loop::{EventLoop, LoopError, stalled};
 use crate::event::MimeBundle;
 use crate::interrupt::Interrupt;
+use crate::native::NativeType;
 use crate::report::{CellError, CellText, Report};
 use crate::world::World;
 
@@ -54,6 +55,11 @@ impl Session {
     pub fn new(options: SessionOptions) -> Self {
         coroutine::set_scripts_max(options.limits.suspended_scripts);
         Self { world: World::new(&options), interrupt: options.interrupt }
+    }
+
+    /// Makes a node type written in Rust known to cells.
+    pub fn add_native(&self, native_type: NativeType) {
+        self.world.definitions.borrow_mut().add_native(&self.world.weak, native_type);
     }
 
     /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended.

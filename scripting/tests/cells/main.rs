@@ -27,6 +27,7 @@ mod long_values_are_cut;
 mod missing_nodes_are_waited_for;
 mod named_outputs;
 mod names_have_rules;
+mod native_nodes;
 mod nodes_belong_to_cells;
 mod nodes_have_defaults_and_types_of_call;
 mod operators_make_nodes;
