@@ -51,7 +51,7 @@ fn nodes_outputs_and_words_after_dots() {
     notebook.outputs(
         "node Two(x) -> (first, second) { [x, x] } flow.pair = Two(1); flow.part = flow.pair.first;",
     );
-    assert_eq!(texts(&notebook, "flow.pa|"), ["pair", "part"]);
+    assert_eq!(texts(&notebook, "flow.pa|"), ["pair", "part", "pause"]);
     assert!(offers(&notebook, "flow.|", "run_until_complete"));
     assert_eq!(texts(&notebook, "flow.pair.f|"), ["first"]);
     assert_eq!(texts(&notebook, "flow[\"pair\"].sec|"), ["second"]);
