@@ -1,5 +1,8 @@
 //! The same workloads on other libraries, each as its users would write it.
 
+#[cfg(any(feature = "tokio", feature = "smol"))]
+#[macro_use]
+mod echo;
 pub(crate) mod futures;
 #[cfg(feature = "reactive_graph")]
 pub(crate) mod reactive_graph;

@@ -1,7 +1,5 @@
 //! smol, by the crates that it bundles: a local executor; edges are bounded channels that hold one value.
 
-use std::net::SocketAddr;
-
 use async_channel::{Receiver, Sender, bounded};
 use async_executor::{LocalExecutor, Task};
 use async_io::Timer;
@@ -10,7 +8,7 @@ use futures_lite::future::yield_now;
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
 
 use crate::measure::{Measured, Stopwatch};
-use crate::work::{MESSAGE_BYTES, QUEUE_PLACES, Work, YIELDS, fan_sum, nap, stream_sum, sum_below};
+use crate::work::{QUEUE_PLACES, Work, YIELDS, fan_sum, nap, stream_sum, sum_below};
 
 /// Tasks spawn tasks, so it outlives them all.
 type Executor = &'static LocalExecutor<'static>;
@@ -188,21 +186,7 @@ async fn echo(executor: Executor, clients: u64, trips: u64) -> Measured {
     watch.stop(clients * trips)
 }
 
-async fn serve(mut stream: TcpStream) {
-    let mut buffer = [0; 4096];
-    while let Ok(length @ 1..) = stream.read(&mut buffer).await {
-        stream.write_all(&buffer[..length]).await.expect("open");
-    }
-}
-
-async fn ask(address: SocketAddr, trips: u64) {
-    let mut stream = TcpStream::connect(address).await.expect("a server");
-    let mut message = [7; MESSAGE_BYTES];
-    for _ in 0..trips {
-        stream.write_all(&message).await.expect("open");
-        stream.read_exact(&mut message).await.expect("an answer");
-    }
-}
+echo_ends!(TcpStream);
 
 async fn join<T>(tasks: Vec<Task<T>>) -> Vec<T> {
     let mut results = Vec::with_capacity(tasks.len());

@@ -1,7 +1,5 @@
 //! tokio: a `current_thread` runtime; edges are `mpsc` channels that hold one value.
 
-use std::net::SocketAddr;
-
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
@@ -9,7 +7,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, yield_now};
 
 use crate::measure::{Measured, Stopwatch};
-use crate::work::{MESSAGE_BYTES, QUEUE_PLACES, Work, YIELDS, fan_sum, nap, stream_sum, sum_below};
+use crate::work::{QUEUE_PLACES, Work, YIELDS, fan_sum, nap, stream_sum, sum_below};
 
 /// Does the work, if it is one for tokio.
 pub(crate) fn run(work: Work) -> Option<Measured> {
@@ -177,21 +175,7 @@ async fn echo(clients: u64, trips: u64) -> Measured {
     watch.stop(clients * trips)
 }
 
-async fn serve(mut stream: TcpStream) {
-    let mut buffer = [0; 4096];
-    while let Ok(length @ 1..) = stream.read(&mut buffer).await {
-        stream.write_all(&buffer[..length]).await.expect("open");
-    }
-}
-
-async fn ask(address: SocketAddr, trips: u64) {
-    let mut stream = TcpStream::connect(address).await.expect("a server");
-    let mut message = [7; MESSAGE_BYTES];
-    for _ in 0..trips {
-        stream.write_all(&message).await.expect("open");
-        stream.read_exact(&mut message).await.expect("an answer");
-    }
-}
+echo_ends!(TcpStream);
 
 async fn join<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
     let mut results = Vec::with_capacity(tasks.len());

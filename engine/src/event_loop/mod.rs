@@ -54,7 +54,7 @@ pub use self::stall::stalled;
 pub(crate) use self::task::{Task, TaskId, panic_message};
 pub use self::task::{TaskError, TaskHandle};
 pub(crate) use self::told::time;
-pub(crate) use self::waits::{Reason, note, note_of, polled_task};
+pub(crate) use self::waits::{Reason, list as list_waits, note, note_of, polled_task};
 pub use self::waits::{TaskWait, Waits, waits};
 
 pub(crate) struct Inner {

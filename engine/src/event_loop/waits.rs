@@ -113,13 +113,18 @@ impl std::ops::Deref for Waits {
 
 impl fmt::Display for Waits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, wait) in self.0.iter().take(LISTED).enumerate() {
-            write!(f, "{}{wait}", if index == 0 { "" } else { "; " })?;
-        }
-        match self.0.len().saturating_sub(LISTED) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
+        list(&self.0, f)
+    }
+}
+
+/// Writes waits as an error lists them: the first ten, and how many more there are.
+pub(crate) fn list<W: fmt::Display>(waits: &[W], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, wait) in waits.iter().take(LISTED).enumerate() {
+        write!(f, "{}{wait}", if index == 0 { "" } else { "; " })?;
+    }
+    match waits.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => write!(f, "; and {more} more"),
     }
 }
 

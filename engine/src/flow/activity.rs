@@ -18,9 +18,9 @@ use std::task::{Context, Poll, Waker};
 use smallvec::SmallVec;
 
 use super::Shared;
+use super::driver::poll_body;
 use super::graph::EvaluationId;
 use super::node::{Final, LocalFuture, NodeError};
-use super::run::poll_body;
 use super::stream::StreamRun;
 use super::value::Value;
 use crate::event_loop::{Place, Task};

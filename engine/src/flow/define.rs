@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::Flow;
 use super::edit::{Change, InputDef, InputSource, OnMissingDefault};
 use super::error::EditError;
-use super::graph::{NodeId, PortRef};
+use super::graph::NodeId;
 use super::node::Node;
+use super::slot::PortRef;
 use super::value::Value;
 
 /// A node to be added.

@@ -6,7 +6,8 @@
 //! so runs each node once, and a cycle goes on for ever, taking in lockstep what hangs on it (A4).
 
 use super::Core;
-use super::graph::{NodeId, Slot, Source, Watch};
+use super::graph::NodeId;
+use super::slot::{Slot, Source, Watch};
 use super::value::Value;
 
 impl<V: Value> Core<V> {

@@ -10,7 +10,8 @@
 
 use super::Core;
 use super::cycle::Stitches;
-use super::graph::{Blocked, EdgeId, NodeId, Slot, Source};
+use super::graph::{EdgeId, NodeId};
+use super::slot::{Blocked, Slot, Source};
 use super::status::NodeStatus;
 use super::value::Value;
 

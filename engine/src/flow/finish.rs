@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::graph::{EvaluationId, Halt, NodeId, Slot, Watch};
+use super::graph::{EvaluationId, NodeId};
 use super::node::{Final, NodeError, NodeFailure, Outputs, StreamCancelled, WrongOutputs};
 use super::run::End;
+use super::slot::{Halt, Slot, Watch};
 use super::status::NodeStatus;
 use super::stream::StreamRun;
 use super::value::{Accumulator, Value};

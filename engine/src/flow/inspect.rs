@@ -3,13 +3,12 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::graph::{Blocked, NodeId, Slot};
+use super::graph::NodeId;
+use super::slot::{Blocked, Slot};
 use super::status::NodeStatus;
 use super::value::Value;
 use super::{Core, Flow};
-
-/// How many waits an error lists.
-const LISTED: usize = 10;
+use crate::event_loop::list_waits;
 
 /// A node and what runs it (Flowno's `NodeTaskAndStatus`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +54,7 @@ impl std::ops::Deref for NodeWaits {
 
 impl fmt::Display for NodeWaits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, wait) in self.0.iter().take(LISTED).enumerate() {
-            write!(f, "{}{wait}", if index == 0 { "" } else { "; " })?;
-        }
-        match self.0.len().saturating_sub(LISTED) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
+        list_waits(&self.0, f)
     }
 }
 

@@ -4,12 +4,14 @@
 //! `start` → the body → `finish`, with `run` as the driver and `stream` beside it.
 
 mod activity;
+mod batch;
 mod complete;
 mod cycle;
 mod defaults;
 mod define;
 mod demand;
 mod dirty;
+mod driver;
 mod edit;
 mod error;
 mod finish;
@@ -22,12 +24,14 @@ mod port_type;
 mod query;
 mod reset;
 mod run;
+mod slot;
 mod start;
 mod status;
 mod stop;
 mod stream;
 mod told;
 mod value;
+mod wiring;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -48,7 +52,7 @@ pub use self::error::{
 };
 pub use self::finish::{STREAM_REPLAY, STREAM_REPLAY_BYTES};
 pub use self::generation::Generation;
-pub use self::graph::{Blocked, NodeId, PortRef};
+pub use self::graph::NodeId;
 pub use self::inspect::{NodeTask, NodeWait, NodeWaits};
 /// Under Flowno's name.
 pub use self::node::NodeFailure as NodeExecutionError;
@@ -59,6 +63,7 @@ pub use self::node::{
 pub use self::port_type::PortType;
 pub use self::query::{InputSide, Status};
 pub use self::run::{RunEnd, RunOptions, Scope};
+pub use self::slot::{Blocked, PortRef};
 pub use self::status::{NodeStatus, SetToError};
 pub use self::stop::Stop;
 pub use self::stream::{Emitter, StreamReader};

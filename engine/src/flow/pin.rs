@@ -3,7 +3,8 @@
 //! A change that would make a pinned node dirty stops there: the node is only noted as stale, and its readers go on with
 //! the value that it has. A node is held like this only as long as it has a value that fits its outputs.
 
-use super::graph::{NodeId, Slot};
+use super::graph::NodeId;
+use super::slot::Slot;
 use super::value::Value;
 use super::{Core, Flow};
 

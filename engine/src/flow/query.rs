@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::generation::Generation;
-use super::graph::{Blocked, Input, NodeId, Slot, Source};
+use super::graph::NodeId;
 use super::node::{InputPort, NodeFailure, Outputs, Signature};
+use super::slot::{Blocked, Input, Slot, Source};
 use super::value::{Accumulator, Value};
 use super::{Core, Flow};
 

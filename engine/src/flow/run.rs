@@ -1,31 +1,19 @@
-//! Running a flow: the driver.
+//! Running a flow: what a run begins with, and how it ends.
 //!
-//! The driver is one task. Each time it is polled it makes the calls that are ready, at most a fixed number,
-//! and ends when the flow is quiet: nothing is ready, and every evaluation under way is parked (see
-//! `stream.rs`). A body that is a future becomes a task of its own. Between runs such tasks stand still:
-//! what a limit left unfinished goes on when the flow runs again.
+//! The calls are made by the driver (`driver.rs`). A body that is a future becomes a task of its own. Between runs
+//! such tasks stand still: what a limit left unfinished goes on when the flow runs again.
 
-use std::any::Any;
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
-use super::activity::{Activity, Body};
 use super::cycle;
-use super::error::{RunError, TerminateLimitReached};
-use super::graph::{EvaluationId, NodeId};
-use super::node::{Call, Evaluation, Final, NodeError, NodeFailure, NodePanic};
-use super::start::Start;
+use super::driver::Driver;
+use super::error::{MissingDefaultError, RunError, TerminateLimitReached};
+use super::graph::NodeId;
+use super::node::{NodeError, NodeFailure};
 use super::stop::Stop;
 use super::value::Value;
-use super::{Core, Flow, Generation, Shared};
-use crate::event_loop::{Place, note, panic_message};
-use crate::instrument::Moment;
-
-/// Calls made and bodies polled before timers, sockets and other tasks are looked at again.
-const STEPS_A_POLL: usize = 128;
+use super::{Core, Flow, Generation};
 
 /// What a run begins with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,7 +60,7 @@ pub enum RunEnd {
 pub(crate) enum End {
     Limit { name: Rc<str>, generation: Generation },
     Failed(NodeFailure),
-    MissingDefault(super::error::MissingDefaultError),
+    MissingDefault(MissingDefaultError),
 }
 
 /// A run under way.
@@ -349,7 +337,7 @@ impl<V: Value> Core<V> {
         self.run.as_ref().is_none_or(|run| run.end.is_some())
     }
 
-    fn winds_down(&self) -> bool {
+    pub(crate) fn winds_down(&self) -> bool {
         self.run.as_ref().is_some_and(|run| run.winds_down)
     }
 
@@ -365,186 +353,5 @@ impl<V: Value> Core<V> {
                 stream.grant();
             }
         }
-    }
-}
-
-/// The future that makes the calls.
-struct Driver<'a, V: Value>(&'a Rc<Shared<V>>);
-
-impl<V: Value> Future for Driver<'_, V> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let shared = self.0;
-        let _driving = shared.busy.drive(cx.waker());
-        let mut call = Call::empty();
-        let mut ended = None;
-        let mut rounds = Rounds::default();
-        for _ in 0..STEPS_A_POLL {
-            let step = shared.with(|core| {
-                if ended.is_some() {
-                    core.finish_ended(&mut ended);
-                }
-                if core.is_over() {
-                    return Step::End;
-                }
-                if core.winds_down() || rounds.next_is_body(core.ready.len(), shared.busy.waiting()) {
-                    return Step::GoOn;
-                }
-                match core.next_start(shared, &mut call) {
-                    Some(start) => Step::Begin(start),
-                    None if core.is_over() => Step::End, // one that could not begin has failed
-                    None => Step::GoOn,
-                }
-            });
-            match step {
-                Step::End => return Poll::Ready(()),
-                Step::Begin(start) => {
-                    let evaluation = start.evaluation;
-                    ended = evaluate(shared, start, &mut call).map(|result| (evaluation, result));
-                    call.clear();
-                }
-                Step::GoOn => match shared.busy.next() {
-                    Some(activity) => activity.go_on(shared),
-                    None if shared.busy.is_idle() => return Poll::Ready(()),
-                    None => {
-                        note(&"the nodes of its flow");
-                        return Poll::Pending;
-                    }
-                },
-            }
-        }
-        shared.with(|core| core.finish_ended(&mut ended));
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
-}
-
-/// An evaluation that has ended, and how.
-type Ended<V> = Option<(EvaluationId, Result<Final<V>, NodeError>)>;
-
-impl<V: Value> Core<V> {
-    fn finish_ended(&mut self, ended: &mut Ended<V>) {
-        if let Some((evaluation, result)) = ended.take() {
-            self.finish(evaluation, result);
-        }
-    }
-}
-
-/// Whose turn it is: first all calls that were ready when the round began, then all bodies that were in line. So neither
-/// waits for the other for long, and the readers of a datum begin before much more is made, as in Flowno.
-#[derive(Default)]
-struct Rounds {
-    calls: usize,
-    bodies: usize,
-}
-
-impl Rounds {
-    fn next_is_body(&mut self, ready: usize, in_line: usize) -> bool {
-        self.calls = self.calls.min(ready);
-        self.bodies = self.bodies.min(in_line);
-        if self.calls == 0 && self.bodies == 0 {
-            *self = Self { calls: ready, bodies: in_line };
-        }
-        let is_body = self.calls == 0;
-        let left = if is_body { &mut self.bodies } else { &mut self.calls };
-        *left = left.saturating_sub(1);
-        is_body
-    }
-}
-
-/// What the driver does next.
-enum Step<V: Value> {
-    /// The run is over.
-    End,
-    /// Make a call.
-    Begin(Start<V>),
-    /// Poll an evaluation that can go on; if there is none, see whether the flow is quiet.
-    GoOn,
-}
-
-/// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
-fn evaluate<V: Value>(
-    shared: &Rc<Shared<V>>,
-    start: Start<V>,
-    call: &mut Call<V>,
-) -> Option<Result<Final<V>, NodeError>> {
-    let Start { evaluation, body } = start;
-    let told = shared.busy.told.get();
-    if told {
-        shared.tell_polled(evaluation.node, Moment::Begin);
-    }
-    let ended = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
-        Ok(Evaluation::Ready(result)) => Some(result),
-        Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future),
-        Err(payload) => Some(Err(panicked(&*payload))),
-    };
-    if told {
-        shared.tell_polled(evaluation.node, Moment::End);
-    }
-    ended
-}
-
-/// Polls a body that is a future, and makes a task of it if it waits.
-fn launch<V: Value>(
-    shared: &Rc<Shared<V>>,
-    evaluation: EvaluationId,
-    mut body: Body<V>,
-) -> Option<Result<Final<V>, NodeError>> {
-    let activity = {
-        let core = shared.core.borrow();
-        if !core.graph.is_under_way(evaluation) {
-            return None; // the body has changed its own node when it was called
-        }
-        core.graph.node(evaluation.node).activity.clone()
-    };
-    let (polled, place) = match &activity {
-        Some(activity) => (activity.begin(&mut body), None),
-        None => {
-            let place = Place::new();
-            (place.poll(|cx| poll_body(&mut body, cx)), Some(place))
-        }
-    };
-    if let Poll::Ready(result) = polled {
-        return Some(result);
-    }
-    let dropped = shared.with(|core| {
-        if !core.graph.is_under_way(evaluation) {
-            return Some(body);
-        }
-        let busy = core.busy.clone();
-        let slot = core.graph.node_mut(evaluation.node);
-        let activity = slot
-            .activity
-            .get_or_insert_with(|| Activity::new(Rc::downgrade(shared), &busy, evaluation, false));
-        if let Some(place) = place {
-            activity.take_place(place);
-        }
-        activity.wait(slot.name.clone(), body);
-        None
-    });
-    drop(dropped); // with nothing borrowed
-    None
-}
-
-/// Polls a body; a panic is its error.
-pub(crate) fn poll_body<V>(body: &mut Body<V>, cx: &mut Context<'_>) -> Poll<Result<Final<V>, NodeError>> {
-    catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(cx)))
-        .unwrap_or_else(|payload| Poll::Ready(Err(panicked(&*payload))))
-}
-
-fn panicked(payload: &(dyn Any + Send)) -> NodeError {
-    Rc::new(NodePanic(panic_message(payload)))
-}
-
-impl<V: Value> Shared<V> {
-    /// Whether evaluations stand still; this one is then woken by the next run.
-    pub(crate) fn pauses(&self, waker: &Waker) -> bool {
-        let mut core = self.core.borrow_mut();
-        let over = core.is_over();
-        if over {
-            core.paused.push(waker.clone());
-        }
-        over
     }
 }

@@ -9,8 +9,9 @@
 use std::rc::Rc;
 
 use super::activity::Activity;
-use super::graph::{Edge, EdgeId, EvaluationId, NodeId, Slot, Source, Watch};
+use super::graph::{Edge, EdgeId, EvaluationId, NodeId};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
+use super::slot::{Slot, Source, Watch};
 use super::stream::{Emitter, StreamReader, StreamRun};
 use super::value::Value;
 use super::{Core, Shared};

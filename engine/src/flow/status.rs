@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::error::ControlError;
-use super::graph::{Blocked, NodeId, Slot};
+use super::graph::NodeId;
+use super::slot::{Blocked, Slot};
 use super::value::Value;
 use super::{Core, Flow};
 

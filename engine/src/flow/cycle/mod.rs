@@ -28,7 +28,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use self::part::Part;
-use super::graph::{EdgeId, Graph, NodeId, Source};
+use super::graph::{EdgeId, Graph, NodeId};
+use super::slot::Source;
 use super::value::Value;
 
 pub(crate) use self::missing::missing_default;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::flow::graph::{Edge, Input, PortRef};
+use crate::flow::graph::Edge;
+use crate::flow::slot::{Input, PortRef};
 use crate::flow::{Evaluation, Signature};
 use crate::native;
 
