@@ -143,6 +143,10 @@ pub(crate) struct Activity<V: Value> {
     /// Whether its body may be polled, and poll, within a poll.
     nests: bool,
     reads: RefCell<SmallVec<[Weak<StreamRun<V>>; 1]>>,
+    /// How often it has gone on after a chunk of its own.
+    gone_on: Cell<u64>,
+    /// How many of its inputs' next chunks it went on for before they came.
+    tried: Cell<u32>,
     body: RefCell<Option<Body<V>>>,
     /// The place of its task, from its first poll on.
     place: OnceCell<Place>,
@@ -167,6 +171,8 @@ impl<V: Value> Activity<V> {
             over: Cell::new(false),
             nests,
             reads: RefCell::default(),
+            gone_on: Cell::new(0),
+            tried: Cell::new(0),
             body: RefCell::default(),
             place: OnceCell::new(),
             lined_up: Cell::new(false),
@@ -201,13 +207,48 @@ impl<V: Value> Activity<V> {
         }
         self.busy.sub();
         // Whoever produces for this evaluation need not wait for it any more.
-        // One at a time: granting may come back here by way of another evaluation.
+        self.each_input(StreamRun::grant);
+    }
+
+    /// Does something with each stream that the evaluation reads.
+    fn each_input(&self, act: impl Fn(&StreamRun<V>)) {
+        // One at a time: it may come back here by way of another evaluation.
         for index in 0.. {
             let Some(stream) = self.reads.borrow().get(index).map(Weak::upgrade) else { break };
             if let Some(stream) = stream {
-                stream.grant();
+                act(&stream);
             }
         }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over.get()
+    }
+
+    pub(super) fn times_gone_on(&self) -> u64 {
+        self.gone_on.get()
+    }
+
+    /// It goes on after a chunk of its own.
+    pub(super) fn goes_on(&self) {
+        self.gone_on.set(self.gone_on.get() + 1);
+    }
+
+    /// It has gone on already for a chunk that is yet to come.
+    pub(super) fn was_tried(&self) {
+        self.tried.set(self.tried.get() + 1);
+    }
+
+    /// Whether it has gone on already for the chunk that has come.
+    pub(super) fn takes_try(&self) -> bool {
+        let left = self.tried.get().checked_sub(1);
+        self.tried.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Brings on the streams that were stale when it last went on, and still are.
+    pub(super) fn bring_on_inputs(&self) {
+        self.each_input(|stream| stream.bring_on_for(self));
     }
 
     pub(super) fn unpark(&self) {

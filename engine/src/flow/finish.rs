@@ -180,7 +180,7 @@ impl<V: Value> Core<V> {
                 && reader.is_running()
                 && let Some(stream) = &reader.stream
             {
-                stream.resume();
+                stream.try_producer();
             }
         }
     }

@@ -7,6 +7,10 @@
 //! stream or for somebody to pull it in turn; waiting for such a one could deadlock, so it reads
 //! later from what is kept.
 //!
+//! An evaluation that goes on from a chunk of its own has its stale inputs brought on by one, read or not: streams that
+//! have made no more chunks than it has (rule A5). That is made good when it gives its next chunk or stops reading: by
+//! then most have been asked for more.
+//!
 //! Parked evaluations do not count as busy: when the flow has nothing ready and nobody is busy, it is quiet,
 //! and whatever is still suspended is a stream that nobody reads.
 
@@ -34,6 +38,13 @@ struct ReaderState<V: Value> {
     /// While it waits for a chunk.
     waiting: Option<Waiter>,
     activity: Rc<Activity<V>>,
+}
+
+impl<V: Value> ReaderState<V> {
+    /// Whether it can read, and has chunks to read.
+    fn lags(&self, end: u64) -> bool {
+        self.next < end && !self.activity.is_parked()
+    }
 }
 
 struct State<V: Value> {
@@ -222,6 +233,30 @@ impl<V: Value> StreamRun<V> {
         }
     }
 
+    /// Has one more chunk made for an evaluation that reads it and goes on, if it has made no more of them than that.
+    pub(super) fn bring_on_for(&self, evaluation: &Activity<V>) {
+        let state = self.state.borrow();
+        let end = state.len();
+        let is_its = |reader: &&ReaderState<V>| std::ptr::eq(&*reader.activity, evaluation);
+        let is_stale = self.held.get() && !self.is_over() && end <= evaluation.times_gone_on();
+        if !is_stale || !state.readers.iter().flatten().any(|reader| is_its(&reader)) {
+            return;
+        }
+        let others_lag = state.readers.iter().flatten().filter(|reader| !is_its(reader)).any(|r| r.lags(end));
+        drop(state);
+        if !others_lag {
+            self.resume();
+            evaluation.was_tried();
+        }
+    }
+
+    /// Lets the producer go on once if it waits, for there is news of a stream that it reads.
+    pub(crate) fn try_producer(&self) {
+        if !self.producer.takes_try() {
+            self.resume();
+        }
+    }
+
     /// Whether somebody wants more of it, be it that others still lag.
     fn may_be_pulled(&self) -> bool {
         self.waiting.get() > 0 || self.drain.get() || self.cancelled.get()
@@ -237,8 +272,7 @@ impl<V: Value> StreamRun<V> {
     /// Whether no reader that can read has chunks to read.
     fn nobody_lags(&self, state: &State<V>) -> bool {
         let end = state.len();
-        let lags = |reader: &ReaderState<V>| reader.next < end && !reader.activity.is_parked();
-        !state.readers.iter().flatten().any(lags)
+        !state.readers.iter().flatten().any(|reader| reader.lags(end))
     }
 }
 
@@ -368,6 +402,9 @@ impl<V: Value> Reading<V> {
 
 impl<V: Value> Drop for Reading<V> {
     fn drop(&mut self) {
+        if !self.activity.is_over() {
+            self.stream.bring_on_for(&self.activity);
+        }
         let gone = self.stream.state.borrow_mut().readers[self.number].take();
         if gone.is_some_and(|reader| reader.waiting.is_some()) {
             self.stream.waiting.set(self.stream.waiting.get() - 1);
@@ -402,6 +439,7 @@ impl<V: Value> Emitter<V> {
         if self.stream.is_cancelled() {
             return Err(StreamCancelled);
         }
+        self.stream.producer.bring_on_inputs();
         self.store(chunk);
         if self.stream.drain.get() {
             // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
@@ -449,6 +487,10 @@ impl<V: Value> Emitter<V> {
             }
             self.tell_goes_on();
         }
-        Poll::Ready(if stream.is_cancelled() { Err(StreamCancelled) } else { Ok(()) })
+        if stream.is_cancelled() {
+            return Poll::Ready(Err(StreamCancelled));
+        }
+        stream.producer.goes_on();
+        Poll::Ready(Ok(()))
     }
 }

@@ -70,8 +70,8 @@ fn stream_of(arg: Arg<i64>) -> Option<StreamReader<i64>> {
 
 fn signature(kind: &str, inputs: usize) -> Signature {
     let streams = match kind {
-        "sum" | "slow_sum" | "map" | "take" | "read" | "cancel" => 1,
-        "zip" | "chain" => 2,
+        "sum" | "slow_sum" | "map" | "twice" | "take" | "read" | "cancel" => 1,
+        "zip" | "plus" | "chain" => 2,
         _ => 0,
     };
     let add_input = |signature: Signature, index: usize| {
@@ -87,7 +87,17 @@ fn signature(kind: &str, inputs: usize) -> Signature {
     };
     let streaming = matches!(
         kind,
-        "range" | "slow_range" | "long" | "final" | "pairs" | "map" | "take" | "last_word" | "breaks"
+        "range"
+            | "slow_range"
+            | "long"
+            | "final"
+            | "pairs"
+            | "map"
+            | "twice"
+            | "plus"
+            | "take"
+            | "last_word"
+            | "breaks"
     );
     if streaming { signature.streaming() } else { signature }
 }
@@ -158,8 +168,11 @@ impl Work {
             (Some(first), "long" | "map") => 1 + first.rem_euclid(6),
             (Some(first), _) => first.rem_euclid(7),
         };
-        if let Some(stream) = streams.into_iter().next() {
-            return self.transform(emitter, stream).await;
+        let mut streams = streams.into_iter();
+        match (streams.next(), streams.next()) {
+            (Some(left), Some(right)) => return self.plus(emitter, left, right).await,
+            (Some(stream), None) => return self.transform(emitter, stream).await,
+            _ => {}
         }
         for chunk in 1..=length {
             if self.kind == "slow_range" {
@@ -183,11 +196,28 @@ impl Work {
         let mut count = 0;
         while let Some(chunk) = self.next(&mut stream).await {
             self.emit(emitter, smallvec![chunk.wrapping_mul(2)]).await?;
+            if self.kind == "twice" {
+                self.emit(emitter, smallvec![chunk]).await?;
+            }
             count += 1;
             if self.kind == "take" && count == self.parameter {
                 stream.cancel();
                 break;
             }
+        }
+        Ok(Ok(Final::Fold))
+    }
+
+    async fn plus(
+        &self,
+        emitter: &Emitter<i64>,
+        mut left: StreamReader<i64>,
+        mut right: StreamReader<i64>,
+    ) -> Result<End, StreamCancelled> {
+        while let Some(x) = self.next(&mut left).await
+            && let Some(y) = self.next(&mut right).await
+        {
+            self.emit(emitter, smallvec![x.wrapping_add(y)]).await?;
         }
         Ok(Ok(Final::Fold))
     }

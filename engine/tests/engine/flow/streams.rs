@@ -5,7 +5,7 @@ use flowno_engine::flow::STREAM_REPLAY;
 use crate::support::{Deeds, Sheet};
 
 /// Lines, and what each node did.
-const STREAMS: [(&str, Deeds); 12] = [
+const STREAMS: [(&str, Deeds); 15] = [
     // A12: without a reader one chunk; suspended when its readers stop.
     ("s = range:3()", &[("s", &["()", ":1"])]),
     ("s = range:4(); t = read:2(s)", &[("s", &["()", ":1", ":2"]), ("t", &["(~)", "<1", "<2"])]),
@@ -27,6 +27,24 @@ const STREAMS: [(&str, Deeds); 12] = [
     (
         "s = range:1(); r = range:9(); t = zip(s, r)",
         &[("r", &["()", ":1"]), ("t", &["(~, ~)", "<1", "<1", "<end"])],
+    ),
+    // A5: a maker that goes on has its stale streams brought on by a chunk, read or not; one that waits for
+    // a stream only that.
+    (
+        "s = range:9(); u = twice(s); t = read:2(u)",
+        &[("s", &["()", ":1", ":2"]), ("u", &["(~)", "<1", ":2", ":1"]), ("t", &["(~)", "<2", "<1"])],
+    ),
+    (
+        "s = range:9(); r = range:1(); p = plus(r, s); t = sum(p)",
+        &[("s", &["()", ":1", ":2"]), ("p", &["(~, ~)", "<1", "<1", ":2", "<end"])],
+    ),
+    (
+        "s = range:9(); u = twice(s); v = twice(u); t = read:3(v)",
+        &[
+            ("s", &["()", ":1", ":2", ":3"]),
+            ("u", &["(~)", "<1", ":2", ":1", "<2", ":4"]),
+            ("v", &["(~)", "<2", ":4", ":2", "<1", ":2"]),
+        ],
     ),
     // B7: of two readers one stops.
     (
