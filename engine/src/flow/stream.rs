@@ -238,7 +238,8 @@ impl<V: Value> StreamRun<V> {
         let state = self.state.borrow();
         let end = state.len();
         let is_its = |reader: &&ReaderState<V>| std::ptr::eq(&*reader.activity, evaluation);
-        let is_stale = self.held.get() && !self.is_over() && end <= evaluation.times_gone_on();
+        let may = self.held.get() && !self.is_over() && !self.producer.busy.holds.get();
+        let is_stale = may && end <= evaluation.times_gone_on();
         if !is_stale || !state.readers.iter().flatten().any(|reader| is_its(&reader)) {
             return;
         }
