@@ -12,7 +12,7 @@ from flowno_testing.lab_page import SOON_TIMEOUT_MS, NotebookPage
 
 (TABLE, LINES, PLOTS, MARKUP, SVG, JSON, VEGA, NODE, HELP, PROGRESS) = range(1, 11)
 
-DISPLAYS = ROOT / "notebooks" / "displays.ipynb"
+DISPLAYS = ROOT / "tests" / "browser" / "displays.ipynb"
 
 #: As high as the notebook, so that one screenshot shows all of it.
 VIEWPORT = {"width": 1000, "height": 4200}
