@@ -47,9 +47,7 @@ def test_offsets_are_in_code_points(taught_kernel: Kernel) -> None:
 
 def test_matches_have_types_and_signatures(taught_kernel: Kernel) -> None:
     reply = complete(taught_kernel, "Ad")
-    (match,) = [
-        m for m in reply["metadata"]["_jupyter_types_experimental"] if m["text"] == "Add"
-    ]
+    (match,) = [m for m in reply["metadata"]["_jupyter_types_experimental"] if m["text"] == "Add"]
     assert match == {
         "start": 0,
         "end": 2,

@@ -19,7 +19,9 @@ pub(crate) fn display_id(name: &str) -> String {
 /// the value does not count any more: only the text can say so.
 pub(crate) fn node_bundle(flow: &Flow<Datum>, node: NodeId, paused: bool) -> MimeBundle {
     let Some(rich) = rich_value(flow, node) else { return plain(&node_text(flow, node, paused)) };
-    let text = describe(flow, node, paused, &|_| rich.plain().to_owned());
+    // Text in lines, such as a table's, begins on one of its own.
+    let lead = if rich.plain().contains('\n') { "\n" } else { "" };
+    let text = describe(flow, node, paused, &|_| format!("{lead}{}", rich.plain()));
     rich.bundle_with(&text)
 }
 

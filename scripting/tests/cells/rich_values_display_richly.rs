@@ -113,6 +113,12 @@ fn a_node_displays_its_value_richly() {
 }
 
 #[test]
+fn text_in_lines_begins_on_a_line_of_its_own() {
+    let data = Notebook::new().bundle("node T(x) { table([[x, 2], [3, 4]]) } flow.t = T(1);");
+    assert_eq!(text(&data, "text/plain"), "t = \n 1  2\n 3  4");
+}
+
+#[test]
 fn a_stream_of_pictures_shows_the_last() {
     let data =
         Notebook::new().bundle("node S() { for i in 0..3 { yield html(`<i>${i}</i>`); } } flow.s = S();");
