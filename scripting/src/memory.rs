@@ -7,11 +7,16 @@
 //!
 //! Nothing is refused in the allocator, because Rust ends a program whose allocation fails. Scripts look at the sum
 //! at every operation, and natives before they make something large.
+//!
+//! It also notes how deep in the stack it is called: [nested values](crate::coroutine) are copied and let go of by
+//! recursion.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicIsize, Ordering};
+
+use crate::coroutine::note_depth;
 
 /// The system's allocator, counting. A program makes it its own:
 ///
@@ -33,6 +38,7 @@ thread_local! {
 }
 
 fn count(bytes: isize) {
+    note_depth();
     // While a thread ends there may be no count of its own any more.
     let counted = THREAD_BYTES.try_with(|own| {
         let sum = own.get() + bytes;

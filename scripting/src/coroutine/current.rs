@@ -7,6 +7,8 @@ use std::task::{Context, Poll, Waker};
 
 use corosensei::Yielder;
 
+use super::depth::end_operation;
+
 /// What a resumption tells the body.
 pub(super) enum Resume {
     /// Go on; whatever is waited for shall wake this.
@@ -59,6 +61,7 @@ impl Outer {
 impl Drop for Outer {
     fn drop(&mut self) {
         CURRENT.set(self.0);
+        end_operation();
     }
 }
 
@@ -199,11 +202,13 @@ fn with_link<T>(f: impl FnOnce(&Link<'_>) -> Result<T, BlockError>) -> Result<T,
 
 impl Link<'_> {
     fn make_current(&self) {
+        end_operation();
         CURRENT.set(Some(NonNull::from(self).cast()));
     }
 
     /// Switches to whoever drives the script, and comes back when it is resumed.
     fn suspend(&self) {
+        end_operation();
         match self.yielder.suspend(()) {
             Resume::Poll(waker) => {
                 self.waker.replace(waker);

@@ -26,13 +26,17 @@
 //! of call levels alone would be too low for plain recursion or too high for the rest. [`is_stack_low`]
 //! tells `on_progress`, which Rhai calls on every level, when to end a script instead.
 //!
+//! Nor do nested values ask anybody when Rhai copies them: [`begin_operation`] says when one has come too close.
+//!
 //! | file | what it does |
 //! | --- | --- |
 //! | `script.rs` | the future: start, resume, end, cancel |
 //! | `current.rs` | the other side: what runs inside a body |
 //! | `stack.rs` | the pool and its bounds |
+//! | `depth.rs` | how deep single operations go |
 
 mod current;
+mod depth;
 mod script;
 mod stack;
 #[cfg(test)]
@@ -42,5 +46,7 @@ pub use self::current::{
     BlockError, Held, block_on, checkpoint, hold, hold_all, is_cancelled, is_inside, is_stack_low, let_go,
     release_held, take_held,
 };
+pub use self::depth::begin_operation;
+pub(crate) use self::depth::note_depth;
 pub use self::script::{Script, ScriptError, run};
 pub use self::stack::{STACK_BYTES, scripts_max, set_scripts_max};

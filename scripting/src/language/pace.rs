@@ -1,4 +1,5 @@
-//! What is looked at while scripts run: interrupts, whose turn it is, memory, the stack.
+//! What is looked at while scripts run: interrupts, whose turn it is, memory, the stack, how deep values
+//! nest.
 //!
 //! Rhai calls `on_progress` for each operation. Every few thousand of them, or after some milliseconds, or as soon
 //! as an interrupt is raised, the script steps back and lets everything else run: other nodes, timers, and the
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
-use crate::coroutine::{BlockError, checkpoint, is_stack_low};
+use crate::coroutine::{BlockError, begin_operation, checkpoint, is_stack_low};
 use crate::interrupt::Interrupt;
 use crate::memory::Account;
 
@@ -31,6 +32,8 @@ const OPERATIONS_A_LOOK: u32 = 32;
 pub(crate) enum Ending {
     /// Calls have used up the stack.
     StackLow,
+    /// A value is nested so deeply that copying it, or letting go of it, goes far down the stack.
+    TooNested,
     /// Scripts have more memory than they may; what is to be said.
     OutOfMemory(Rc<str>),
 }
@@ -41,6 +44,18 @@ impl Ending {
         match error.unwrap_inner() {
             EvalAltResult::ErrorTerminated(token, _) => token.clone().try_cast(),
             _ => None,
+        }
+    }
+
+    /// To be asked when a script has ended: its last operation has none behind it that would look.
+    ///
+    /// # Errors
+    ///
+    /// What it is to end with instead.
+    pub(crate) fn of_last_operation(position: Position) -> Result<(), Box<EvalAltResult>> {
+        match begin_operation() {
+            true => Err(EvalAltResult::ErrorTerminated(Dynamic::from(Self::TooNested), position).into()),
+            false => Ok(()),
         }
     }
 
@@ -99,6 +114,9 @@ impl Pace {
         if is_stack_low() {
             return Some(Dynamic::from(Ending::StackLow));
         }
+        if begin_operation() {
+            return Some(Dynamic::from(Ending::TooNested));
+        }
         if self.0.memory.is_over() {
             return Some(self.out_of_memory());
         }
@@ -107,7 +125,9 @@ impl Pace {
         }
         self.0.operations.set(0);
         self.0.begun.set(Instant::now());
-        match checkpoint() {
+        let stepped_back = checkpoint();
+        begin_operation();
+        match stepped_back {
             Err(BlockError::Cancelled) => Some(Dynamic::UNIT),
             _ => None,
         }

@@ -118,6 +118,7 @@ fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
     let library = world.definitions.borrow().library.clone();
     let run = |this: Option<&mut Dynamic>| {
         let ended = node_type.body.call(&world.engine, &library, body::Call { this, tag }, arguments);
+        let ended = ended.and_then(|value| Ending::of_last_operation(node_type.body.end()).map(|()| value));
         let value = activation.tasks().settle(ended, |error| {
             let line = format!("another task of node {name} failed: {error}\n");
             world.say(EventKind::Stderr(line));

@@ -92,6 +92,13 @@ fn describe(error: &EvalAltResult) -> (String, String) {
                 let message = "functions call each other too deeply: the stack is used up".to_owned();
                 ("RecursionError".to_owned(), message)
             }
+            Ending::TooNested => {
+                let message =
+                    "a value holds another that holds another, and so on, deeper than can be copied: keep \
+                               them side by side, in an array or a map"
+                        .to_owned();
+                ("NestingLimitError".to_owned(), message)
+            }
             Ending::OutOfMemory(message) => ("MemoryLimitError".to_owned(), message.to_string()),
         };
     }

@@ -33,6 +33,7 @@ pub(super) const WORDS: &[Word] = &[
     Word::error("StdinNotImplementedError", "`input` in a cell that nobody can be asked from."),
     Word::error("SyntaxError", "A cell's text is not of the language."),
     Word::error("RecursionError", "Functions call each other too deeply."),
+    Word::error("NestingLimitError", "Values nest too deeply in each other. It cannot be caught."),
     Word::error("MemoryLimitError", "Scripts want more memory than they may have. It cannot be caught."),
     Word::error("SizeLimitError", "A value too large for a function that goes through it at once."),
     Word::error("SuspendedLimitError", "Too many scripts wait at a time."),

@@ -105,6 +105,11 @@ impl Notebook {
         Self::made(Rc::new(VirtualClock::new()), Gate::open(), limits)
     }
 
+    /// As `new`, with both.
+    pub(crate) fn made_of(gate: Gate, limits: Limits) -> Self {
+        Self::made(Rc::new(VirtualClock::new()), gate, limits)
+    }
+
     fn on(clock: Rc<dyn Clock>) -> Self {
         Self::made(clock, Gate::open(), Limits::default())
     }
