@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use corosensei::Yielder;
 
-use super::depth::end_operation;
+use super::depth::{end_operation, leave_operation};
 
 /// What a resumption tells the body.
 pub(super) enum Resume {
@@ -107,6 +107,7 @@ impl Drop for ReleaseIfDropped<'_> {
 /// [`BlockError::Cancelled`], at once and without polling the future, when the script is to end;
 /// [`BlockError::Outside`] where no script runs.
 pub fn block_on<F: Future>(future: F) -> Result<F::Output, BlockError> {
+    leave_operation();
     with_link(|link| {
         let mut future = pin!(future);
         while !link.cancelled.get() {

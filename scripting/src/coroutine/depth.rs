@@ -25,6 +25,11 @@ pub fn begin_operation() -> bool {
     WAS_BELOW.take()
 }
 
+/// What runs until the next operation is no copy of a value: it may go as deep as it needs.
+pub(super) fn leave_operation() {
+    FLOOR.set(0);
+}
+
 /// What runs next may be another script, on another stack, or none.
 pub(super) fn end_operation() {
     FLOOR.set(0);

@@ -9,5 +9,7 @@ mod random_edits;
 mod scale;
 mod shown;
 
+#[path = "../common/allocator.rs"]
+mod allocator;
 #[path = "../common/mod.rs"]
 mod common;

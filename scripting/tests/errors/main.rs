@@ -3,6 +3,8 @@
 //! A cell begins with a line `=== cell`, the report with `=== error`. After a change that is meant,
 //! `UPDATE_GOLDEN=1 cargo test -p flowno-scripting --test errors` writes the reports anew: read what it changed.
 
+#[path = "../common/allocator.rs"]
+mod allocator;
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -15,6 +15,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "../common/allocator.rs"]
+mod allocator;
 #[path = "../common/mod.rs"]
 mod common;
 
@@ -28,11 +30,7 @@ use std::env;
 use std::time::{Duration, Instant};
 
 use child::{Child, Program};
-use flowno_scripting::CountingAllocator;
 use random::Random;
-
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// As long as a run of all tests allows.
 const SECONDS: u64 = 60;

@@ -3,17 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use flowno_scripting::CountingAllocator;
-
+#[path = "../common/allocator.rs"]
+mod allocator;
 #[path = "../common/mod.rs"]
 mod common;
 
-/// As in the kernel: it also sees how deep values nest.
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
-
 mod captured_variables;
 mod deep_recursion;
+mod deep_source;
 mod endless_nodes_share_the_time;
 mod growing_values;
 mod large_values;

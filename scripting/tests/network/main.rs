@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "../common/allocator.rs"]
+mod allocator;
 #[path = "../common/mod.rs"]
 mod common;
 mod server;
