@@ -109,8 +109,8 @@ impl Drawn<'_> {
         if self.random.once_in(3) {
             self.say("stream xs, ");
         }
-        for at in 0..self.random.below(3) {
-            self.say(NAMES[at]);
+        for name in &NAMES[..self.random.below(3)] {
+            self.say(name);
             if self.random.once_in(3) {
                 self.say(": ").one_of(&["int", "float", "string", "array", "map", "bool"]);
             }
@@ -169,9 +169,8 @@ impl Drawn<'_> {
     }
 
     fn parameters(&mut self) {
-        for at in 0..self.random.below(3) {
-            self.say(if at == 0 { "" } else { ", " }).say(NAMES[at]);
-        }
+        let names = NAMES[..self.random.below(3)].join(", ");
+        self.say(&names);
     }
 
     fn block(&mut self, depth: usize) {

@@ -61,7 +61,7 @@ fn drawn_cells_leave_a_working_session() {
         let program = drawn(seed, &corpus);
         let ran = child.run(&program);
         good += ran.as_ref().copied().unwrap_or(0);
-        if ran.is_err() || seed % PROGRAMS_A_CHILD == 0 {
+        if ran.is_err() || seed.is_multiple_of(PROGRAMS_A_CHILD) {
             let said = std::mem::replace(&mut child, Child::start(TEST)).end();
             if let Err(why) = ran {
                 findings += 1;
@@ -99,7 +99,11 @@ fn drawn(seed: u64, corpus: &[String]) -> Program {
     });
     let cells: Vec<String> = cells.collect();
     // With and without what the names of the grammar mean.
-    if seed % 4 == 0 { cells } else { [grammar::PRELUDE.to_owned()].into_iter().chain(cells).collect() }
+    if seed.is_multiple_of(4) {
+        cells
+    } else {
+        [grammar::PRELUDE.to_owned()].into_iter().chain(cells).collect()
+    }
 }
 
 fn report(seed: u64, program: &Program, why: &str, said: &str) {
