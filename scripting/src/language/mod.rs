@@ -16,6 +16,7 @@
 //! | `construct.rs` | `Add(1, flow.b)`: drafts |
 //! | `showing.rs` | `display`, `table`, `plot` and the other values that display richly |
 //! | `group.rs` | `f.a` in a template |
+//! | `modules.rs` | `import` |
 //! | `streams.rs` | `yield`, reading stream inputs |
 //!
 //! `spawn`, `AsyncQueue` and the like are in [`concurrency`].
@@ -29,6 +30,7 @@ mod flow_words;
 mod group;
 mod help;
 mod library;
+mod modules;
 mod operators;
 mod pace;
 mod reference;
@@ -67,8 +69,7 @@ pub(crate) fn engine(
     engine.set_max_expr_depths(limits.expression_depth, limits.function_expression_depth);
     // Parsing takes stack that nothing watches, and a script may call it when little is left.
     engine.disable_symbol("eval");
-    // `import` and files are not part of the language.
-    engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
+    modules::register(&mut engine, world);
     concurrency::register(&mut engine, world);
     http::register(&mut engine, world);
     net::register(&mut engine, world);

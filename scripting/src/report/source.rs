@@ -13,18 +13,23 @@ use crate::body::ANONYMOUS;
 /// cell's text alive by itself.
 const TEXTS_KEPT: usize = 1_000;
 
-/// A cell's source and its number.
+/// A cell's source, or a module's, and what it is called.
 #[derive(Debug, Clone)]
-pub(crate) struct CellText(Rc<(u32, String)>);
+pub(crate) struct CellText(Rc<(String, String)>);
 
 impl CellText {
     pub(crate) fn new(number: u32, code: &str) -> Self {
-        Self(Rc::new((number, code.to_owned())))
+        Self(Rc::new((format!("In [{number}]"), code.to_owned())))
     }
 
-    /// `In [3]`: how errors name the cell, and what Rhai has as the source of its functions.
+    /// The text of a file.
+    pub(crate) fn of_file(path: &str, code: &str) -> Self {
+        Self(Rc::new((path.to_owned(), code.to_owned())))
+    }
+
+    /// `In [3]`, or a file's path: how errors name the cell, and what Rhai has as the source of its functions.
     pub(crate) fn label(&self) -> String {
-        format!("In [{}]", self.0.0)
+        self.0.0.clone()
     }
 
     /// The text of a range of characters.

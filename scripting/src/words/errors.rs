@@ -32,6 +32,7 @@ pub(super) const WORDS: &[Word] = &[
     Word::error("AssignmentError", "An assignment to a constant."),
     Word::error("StdinNotImplementedError", "`input` in a cell that nobody can be asked from."),
     Word::error("SyntaxError", "A cell's text is not of the language."),
+    Word::error("ImportError", "A module that is not there, cannot be read, or is wrong."),
     Word::error("RecursionError", "Functions call each other too deeply."),
     Word::error("NestingLimitError", "Values nest too deeply in each other. It cannot be caught."),
     Word::error("MemoryLimitError", "Scripts want more memory than they may have. It cannot be caught."),

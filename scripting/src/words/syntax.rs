@@ -31,6 +31,12 @@ pub(super) const WORDS: &[Word] = &[
     Word::keyword("const", "const NAME = value;", "Makes a constant, which functions of later cells see too."),
     Word::keyword("fn", "fn name(x, y) { ... }", "Defines a function. Cells and nodes see its latest version.")
         .example("fn double(x) { x * 2 }"),
+    Word::keyword(
+        "import",
+        "import \"path\" as name;",
+        "Reads the functions and constants of `path.rhai` beside the notebook, as `name::f(x)`. Holds to the end of the cell, \
+         the function or the body where it stands.",
+    ),
     Word::keyword("private", "private fn name() { ... }", "Keeps a function inside its script."),
     Word::keyword("if", "if condition { ... } else { ... }", "Chooses; it has the value of the branch taken."),
     Word::keyword("else", "if condition { ... } else if condition { ... } else { ... }", "The other branch of `if`."),
