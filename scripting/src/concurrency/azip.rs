@@ -13,6 +13,7 @@ use rhai::{
 use rhai::{RhaiFunc, Shared};
 
 use super::queue::{ScriptQueue, UntilEmpty};
+use crate::language::{Items, Source};
 use crate::nodes::ScriptStream;
 use crate::report::error_map;
 
@@ -119,20 +120,15 @@ fn round(sources: &mut [Next]) -> Result<Option<Dynamic>> {
 
 impl IntoIterator for Zip {
     type Item = Result<Dynamic>;
-    type IntoIter = Rounds;
+    type IntoIter = Items<Self>;
 
-    fn into_iter(self) -> Rounds {
-        Rounds(self)
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(self)
     }
 }
 
-/// The rounds, each waited for.
-struct Rounds(Zip);
-
-impl Iterator for Rounds {
-    type Item = Result<Dynamic>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().transpose()
+impl Source for Zip {
+    fn next(&mut self) -> Result<Option<Dynamic>> {
+        Zip::next(self)
     }
 }

@@ -5,6 +5,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, INT, NativeCallContext, Position};
 use crate::coroutine::block_on;
 use crate::engine::sync::{AsyncQueue, QueueClosedError};
 use crate::language::blocked;
+use crate::language::{Items, Source};
 use crate::report::error_map;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -71,21 +72,16 @@ impl UntilEmpty {
 
 impl IntoIterator for ScriptQueue {
     type Item = Result<Dynamic>;
-    type IntoIter = Items;
+    type IntoIter = Items<Self>;
 
-    fn into_iter(self) -> Items {
-        Items(self)
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(self)
     }
 }
 
-/// The items of a queue, each waited for.
-pub(super) struct Items(ScriptQueue);
-
-impl Iterator for Items {
-    type Item = Result<Dynamic>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().transpose()
+impl Source for ScriptQueue {
+    fn next(&mut self) -> Result<Option<Dynamic>> {
+        ScriptQueue::next(self)
     }
 }
 

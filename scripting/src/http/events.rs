@@ -14,6 +14,7 @@ use super::event_parser::{EVENT_BYTES_MAX, Event, EventParser};
 use super::exchange::Connection;
 use crate::coroutine::block_on;
 use crate::language::blocked;
+use crate::language::{Items, Source as ItemSource};
 use crate::report::error_map;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -105,25 +106,23 @@ impl Source {
 
 impl IntoIterator for EventStream {
     type Item = Result<Dynamic>;
-    type IntoIter = Items;
+    type IntoIter = Items<Loop>;
 
-    fn into_iter(self) -> Items {
-        Items(self)
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(Loop(self))
     }
 }
 
 /// The events of a loop, each waited for.
-pub(super) struct Items(EventStream);
+pub(super) struct Loop(EventStream);
 
-impl Iterator for Items {
-    type Item = Result<Dynamic>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().transpose()
+impl ItemSource for Loop {
+    fn next(&mut self) -> Result<Option<Dynamic>> {
+        self.0.next()
     }
 }
 
-impl Drop for Items {
+impl Drop for Loop {
     /// The loop is left.
     fn drop(&mut self) {
         self.0.close();

@@ -7,6 +7,7 @@ use rhai::{
     Position,
 };
 
+use super::construct::site;
 use super::flow_settings;
 use super::flow_words::WORDS;
 use super::{Reference, TypeValue, blocked};
@@ -135,7 +136,7 @@ fn assign(context: &NativeCallContext, flow: &FlowHandle, name: &str, value: Dyn
         );
         return Err(error_map("WiringError", &message, position));
     }
-    world.assign(name, argument, position);
+    world.assign(name, argument, site(&world, context));
     Ok(())
 }
 

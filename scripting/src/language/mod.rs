@@ -17,6 +17,7 @@
 //! | `showing.rs` | `display`, `table`, `plot` and the other values that display richly |
 //! | `group.rs` | `f.a` in a template |
 //! | `modules.rs` | `import` |
+//! | `items.rs` | the items of a `for`, and what ends it |
 //! | `streams.rs` | `yield`, reading stream inputs |
 //!
 //! `spawn`, `AsyncQueue` and the like are in [`concurrency`].
@@ -29,6 +30,7 @@ mod flow_settings;
 mod flow_words;
 mod group;
 mod help;
+mod items;
 mod library;
 mod modules;
 mod operators;
@@ -54,6 +56,7 @@ pub(crate) use self::construct::{construct, construct_native, instantiate};
 pub(crate) use self::flow::FlowHandle;
 pub(crate) use self::group::GroupHandle;
 pub(crate) use self::help::TypeValue;
+pub(crate) use self::items::{Items, Source};
 pub(crate) use self::pace::{Ending, Pace};
 pub(crate) use self::reference::Reference;
 

@@ -3,7 +3,6 @@
 //! A [`Target`] says which node is meant, and by way of which names: `flow.result.first` may be an inner node of a
 //! template's result or an output of a node, and which of the two is known only when it is wired.
 
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use flowno_engine::flow::{Call, Evaluation, Node, PortRef, Signature};
@@ -13,7 +12,7 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use super::node_type::NodeType;
 use super::operator::{Operator, OperatorNode};
 use super::script_node::ScriptNode;
-use super::template::{Group, GroupId, expand};
+use super::template::{Group, GroupId};
 use super::types::{check, port_type, type_of};
 use crate::datum::Datum;
 use crate::language::{FlowHandle, GroupHandle, Reference};
@@ -319,57 +318,4 @@ pub(crate) fn identity() -> (Rc<dyn Node<Datum>>, String) {
 /// A constant's type and value.
 pub(crate) fn print(value: &Dynamic) -> String {
     format!("{}:{value:?}", value.type_name())
-}
-
-/// Makes drafts anew with the newest version of each type and template.
-pub(crate) struct Renewal<'a> {
-    world: &'a World,
-    done: HashMap<*const Draft, Rc<Draft>>,
-}
-
-impl<'a> Renewal<'a> {
-    pub(crate) fn new(world: &'a World) -> Self {
-        Self { world, done: HashMap::new() }
-    }
-
-    /// # Errors
-    ///
-    /// What a default or a template raises.
-    pub(crate) fn argument(&mut self, argument: &Argument) -> Result<Argument> {
-        let Argument::Output(Target { base: Base::Draft(draft), path }) = argument else {
-            return Ok(argument.clone());
-        };
-        let base = Base::Draft(self.draft(draft)?);
-        Ok(Argument::Output(Target { base, path: path.clone() }))
-    }
-
-    fn draft(&mut self, draft: &Rc<Draft>) -> Result<Rc<Draft>> {
-        if let Some(done) = self.done.get(&Rc::as_ptr(draft)) {
-            return Ok(done.clone());
-        }
-        let arguments: Vec<Argument> =
-            draft.arguments.iter().map(|argument| self.argument(argument)).collect::<Result<_>>()?;
-        let renewed = match &draft.kind {
-            Kind::Node(node_type) => {
-                let newest = self.world.definitions.borrow().node_type(&node_type.header.name);
-                let newest = newest.unwrap_or_else(|| node_type.clone());
-                Draft::node(self.world, newest, arguments, draft.site.clone())?
-            }
-            Kind::Native(native_type) => {
-                let newest = self.world.definitions.borrow().node_type(native_type.name());
-                match newest {
-                    Some(newest) => Draft::node(self.world, newest, arguments, draft.site.clone())?,
-                    None => Draft::native(native_type.clone(), arguments, draft.site.clone())?,
-                }
-            }
-            Kind::Operator(operator) => Draft::operator(*operator, arguments, draft.site.clone())?,
-            Kind::Group(group) => {
-                let newest = self.world.definitions.borrow().template(&group.template.header.name);
-                let newest = newest.unwrap_or_else(|| group.template.clone());
-                expand(self.world, &newest, arguments, draft.site.clone())?
-            }
-        };
-        self.done.insert(Rc::as_ptr(draft), renewed.clone());
-        Ok(renewed)
-    }
 }

@@ -5,6 +5,7 @@
 //! | `node_type.rs` | a type: header, compiled body, defaults |
 //! | `template.rs` | a template: a subgraph that is used like a node |
 //! | `draft.rs` | a call of a type in a cell: a node to be |
+//! | `renewal.rs` | drafts made anew when a type has been redefined |
 //! | `operator.rs` | nodes of operators on nodes |
 //! | `script_node.rs` | one node: running its body on the engine |
 //! | `activation.rs` | one evaluation, as scripts in it find it |
@@ -15,15 +16,17 @@ mod activation;
 mod draft;
 mod node_type;
 mod operator;
+mod renewal;
 mod script_node;
 mod stream;
 mod template;
 mod types;
 
 pub(crate) use self::activation::Activation;
-pub(crate) use self::draft::{Argument, Base, Draft, Kind, Renewal, Site, Target, constant, identity, print};
+pub(crate) use self::draft::{Argument, Base, Draft, Kind, Site, Target, constant, identity, print};
 pub(crate) use self::node_type::NodeType;
 pub(crate) use self::operator::Operator;
+pub(crate) use self::renewal::Renewal;
 pub(crate) use self::script_node::{NodeState, ScriptFailure};
 pub(crate) use self::stream::ScriptStream;
 pub(crate) use self::template::{GroupId, GroupScope, Template, expand};

@@ -68,7 +68,7 @@ impl NodeType {
 
     /// Whether another definition says the same, but for comments and white space.
     pub(crate) fn is_same(&self, other: &NodeHeader) -> bool {
-        let text = |snippet: &Option<Snippet>| snippet.as_ref().map(|snippet| snippet.text.clone());
+        let text = |snippet: &Option<Snippet>| snippet.as_ref().map(|snippet| snippet.tokens.clone());
         let parameters = |header: &NodeHeader| -> Vec<_> {
             let of =
                 |p: &crate::source::Parameter| (p.name.clone(), p.value_type, text(&p.default), p.stream);
@@ -125,7 +125,7 @@ impl NodeType {
         let header = &self.header;
         let defaults = header.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
         let snippets = defaults.chain(&header.state);
-        test(&header.body_tokens) || snippets.into_iter().any(|snippet| test(&snippet.text))
+        test(&header.body_tokens) || snippets.into_iter().any(|snippet| test(&snippet.tokens))
     }
 
     /// Where its first output is named, or else the type itself.

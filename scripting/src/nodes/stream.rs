@@ -9,6 +9,7 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use super::types::check;
 use crate::coroutine::{BlockError, block_on};
 use crate::datum::Datum;
+use crate::language::{Items, Source};
 use crate::report::error_map;
 use crate::source::{Parameter, ValueType};
 
@@ -60,29 +61,15 @@ impl ScriptStream {
 
 impl IntoIterator for ScriptStream {
     type Item = Result<Dynamic, Box<EvalAltResult>>;
-    type IntoIter = Items;
+    type IntoIter = Items<Self>;
 
-    fn into_iter(self) -> Items {
-        Items { stream: self, failed: false }
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(self)
     }
 }
 
-/// The items of a stream, each waited for. Nothing comes after an error: a `for` with an empty body ignores errors, and
-/// would go on for ever in a script that is to end.
-pub(crate) struct Items {
-    stream: ScriptStream,
-    failed: bool,
-}
-
-impl Iterator for Items {
-    type Item = Result<Dynamic, Box<EvalAltResult>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
-        }
-        let item = self.stream.next();
-        self.failed = item.is_err();
-        item.transpose()
+impl Source for ScriptStream {
+    fn next(&mut self) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
+        ScriptStream::next(self)
     }
 }

@@ -38,6 +38,11 @@ impl CellText {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Whether this is the same run of the same cell.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The line with this number, from 1.
     pub(crate) fn line(&self, number: usize) -> Option<&str> {
         self.0.1.split('\n').nth(number.checked_sub(1)?)

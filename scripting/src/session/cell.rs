@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use rhai::Position;
-
 use crate::definitions::Definitions;
 use crate::display::{Bar, ShownByNodes};
 use crate::engine::hdl::Unchanged;
@@ -12,7 +10,8 @@ use crate::event::{MimeBundle, Outbox, RunId};
 use crate::gate::Gate;
 use crate::interrupt::Interrupt;
 use crate::limits::Limits;
-use crate::report::CellError;
+use crate::nodes::Site;
+use crate::report::{CellError, CellText};
 use crate::wiring::Staged;
 
 /// How outputs reach the front end.
@@ -75,12 +74,13 @@ pub struct Outcome {
 
 /// What is known of the cell that runs.
 pub(crate) struct CellRun {
+    pub(crate) text: CellText,
     /// Whether nodes that it assigns as they were run again: a cell run again with the same text.
     pub(crate) unchanged: Unchanged,
     /// Assignments and removals since the last commit.
     pub(crate) staged: Vec<(Rc<str>, Staged)>,
     /// Where each name was assigned last.
-    pub(crate) places: HashMap<Rc<str>, Position>,
+    pub(crate) places: HashMap<Rc<str>, Site>,
     /// The nodes that it has assigned and committed, in order.
     pub(crate) assigned: Vec<Rc<str>>,
     /// The nodes that it removed.

@@ -50,7 +50,6 @@ impl World {
         let names = self.with_cell(|cell| std::mem::take(&mut cell.of_deleted)).unwrap_or_default();
         let assigned = self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default();
         self.remove_now(names.iter().filter(|name| !assigned.contains(name)));
-        self.forget_removed();
     }
 
     /// Stages the removal of what the cell defined when it ran before, and has not assigned now.

@@ -52,6 +52,7 @@ impl World {
         self.note_request();
         let unchanged = if self.is_repeated(cell) { Unchanged::Dirty } else { Unchanged::Held };
         *self.cell.borrow_mut() = Some(CellRun {
+            text: text.clone(),
             unchanged,
             staged: Vec::new(),
             places: Default::default(),

@@ -67,6 +67,8 @@ impl ValueType {
 pub struct Snippet {
     /// The text as typed, comments included.
     pub text: String,
+    /// The text without comments, a blank between tokens: snippets are the same if this is.
+    pub tokens: String,
     /// Where it begins.
     pub position: Position,
 }

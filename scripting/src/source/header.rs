@@ -365,7 +365,11 @@ impl<'a> HeaderParser<'a> {
     /// The lexemes from `start` to here, with what stands between them.
     fn snippet(&self, start: usize) -> Snippet {
         let range = self.source.range(start).start..self.source.range(self.at - 1).end;
-        Snippet { text: self.source.text(range), position: self.source.position(start) }
+        Snippet {
+            text: self.source.text(range),
+            tokens: self.source.tokens(start..self.at),
+            position: self.source.position(start),
+        }
     }
 
     /// The characters of the definition up to here.

@@ -283,7 +283,7 @@ fn flow_may_be_used_everywhere_else() {
     for code in [
         "flow.a = Add(flow, flow)",
         "let x = flow; const y = flow.a",
-        "for x in flow.xs {}",
+        "for x in flow.xs { print(x) }",
         "let f = |x| flow.a | flow.b",
         "fn f(a) { flow.a } node A(x = flow.a) { 1 }",
         "#{ flow: 1 }",

@@ -29,6 +29,13 @@ pub(super) fn require_value(source: &Source, at: usize) -> Result<(), SourceErro
                 at + 1,
             )
         }
+        Token::In => {
+            // With something in the loop it is the iterator that refuses.
+            let is_empty = |end: &usize| {
+                *source.token(*end) == Token::LeftBrace && *source.token(*end + 1) == Token::RightBrace
+            };
+            refuse(source, at, "`for`", node_from(source, at + 1).filter(is_empty), at + 1)
+        }
         Token::DoubleQuestion => {
             let start = (0..at).rev().take_while(|at| is_part(source.token(*at))).last();
             let start = start.filter(|start| node_from(source, *start) == Some(at));

@@ -7,13 +7,12 @@
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use rhai::{Dynamic, EvalAltResult};
+use rhai::Dynamic;
 
 use super::wired::Path;
 use crate::datum::Datum;
 use crate::engine::flow::Node;
-use crate::nodes::{Argument, Base, Draft, GroupId, Kind, Target, constant, identity, print};
-use crate::report::error_map;
+use crate::nodes::{Argument, Base, Draft, GroupId, Kind, Site, Target, constant, identity, print};
 use crate::world::World;
 
 /// Stands between a node's name and the number of an anonymous node in its arguments.
@@ -43,6 +42,10 @@ pub(super) struct PlannedNode {
     pub(super) inputs: Vec<PlannedInput>,
     pub(super) defaults: Vec<Option<Dynamic>>,
     pub(super) fingerprint: String,
+    /// Where its call stands, if it is one.
+    pub(super) site: Option<Site>,
+    /// The template in whose body that is.
+    pub(super) template: Option<Rc<str>>,
 }
 
 pub(super) enum PlannedInput {
@@ -61,28 +64,32 @@ struct Planner<'a> {
     /// The node and the path that a draft is to be called when it is met.
     given: HashMap<*const Draft, (Rc<str>, Rc<str>)>,
     groups: HashMap<GroupId, Names>,
+    /// The templates that are being gone through, and what was given to them.
+    within: Vec<Rc<str>>,
 }
 
 /// Plans `name = argument`.
 ///
 /// # Errors
 ///
-/// A node of another call of a template, which is not there.
-pub(super) fn plan(
-    world: &Weak<World>,
-    name: &Rc<str>,
-    argument: &Argument,
-) -> Result<Plan, Box<EvalAltResult>> {
+/// What is wrong: a node of another call of a template, which is not there.
+pub(super) fn plan(world: &Weak<World>, name: &Rc<str>, argument: &Argument) -> Result<Plan, String> {
     let plan = Plan { nodes: Vec::new(), aliases: HashMap::new(), through: Vec::new() };
-    let mut planner =
-        Planner { world, plan, paths: HashMap::new(), given: HashMap::new(), groups: HashMap::new() };
+    let mut planner = Planner {
+        world,
+        plan,
+        paths: HashMap::new(),
+        given: HashMap::new(),
+        groups: HashMap::new(),
+        within: Vec::new(),
+    };
     planner.place(name.clone(), name.clone(), argument)?;
     Ok(planner.plan)
 }
 
 impl Planner<'_> {
     /// Makes the node `name` of an argument. `path`: what leads to it, which is its name unless a template ends with it.
-    fn place(&mut self, name: Rc<str>, path: Rc<str>, argument: &Argument) -> Result<(), Box<EvalAltResult>> {
+    fn place(&mut self, name: Rc<str>, path: Rc<str>, argument: &Argument) -> Result<(), String> {
         let (body, inputs, fingerprint) = match argument {
             Argument::Constant(value) => {
                 let (body, fingerprint) = constant(value);
@@ -99,12 +106,20 @@ impl Planner<'_> {
         };
         let defaults = inputs.iter().map(|_| None).collect();
         self.alias(&path, &name);
-        self.plan.nodes.push(PlannedNode { name, body, inputs, defaults, fingerprint });
+        self.plan.nodes.push(PlannedNode {
+            name,
+            body,
+            inputs,
+            defaults,
+            fingerprint,
+            site: None,
+            template: None,
+        });
         Ok(())
     }
 
     /// Makes the nodes of a draft, those in its arguments first.
-    fn draft(&mut self, name: Rc<str>, path: Rc<str>, draft: &Rc<Draft>) -> Result<(), Box<EvalAltResult>> {
+    fn draft(&mut self, name: Rc<str>, path: Rc<str>, draft: &Rc<Draft>) -> Result<(), String> {
         if let Some(first) = self.paths.get(&Rc::as_ptr(draft)).cloned() {
             if first != path {
                 let node = self.plan.aliases.get(&first).unwrap_or(&first).clone();
@@ -128,12 +143,13 @@ impl Planner<'_> {
             }
         }
         let defaults = draft.defaults.clone();
-        self.plan.nodes.push(PlannedNode { name, body, inputs, defaults, fingerprint });
+        let (site, template) = (Some(draft.site.clone()), self.within.last().cloned());
+        self.plan.nodes.push(PlannedNode { name, body, inputs, defaults, fingerprint, site, template });
         Ok(())
     }
 
     /// Makes the nodes of a call of a template, whose result is the node `name`.
-    fn group(&mut self, name: Rc<str>, path: &str, draft: &Rc<Draft>) -> Result<(), Box<EvalAltResult>> {
+    fn group(&mut self, name: Rc<str>, path: &str, draft: &Rc<Draft>) -> Result<(), String> {
         let Kind::Group(group) = &draft.kind else { return Ok(()) };
         let result = group.result_item();
         let mut names = Names::new();
@@ -150,6 +166,7 @@ impl Planner<'_> {
             names.insert(item.clone(), inner);
         }
         self.groups.insert(group.id, names);
+        self.within.push(group.template.header.name.as_str().into());
         for (item, argument) in &group.items {
             let inner: Rc<str> = format!("{path}{INNER}{item}").into();
             let node = if result == Some(item) { name.clone() } else { inner.clone() };
@@ -159,6 +176,7 @@ impl Planner<'_> {
             let own: Rc<str> = format!("{path}{INNER}").into();
             self.place(name, own, &group.result)?;
         }
+        self.within.pop();
         Ok(())
     }
 
@@ -176,7 +194,7 @@ impl Planner<'_> {
     }
 
     /// What an input reads; a draft that has no name yet gets `name`.
-    fn input(&mut self, name: &str, argument: &Argument) -> Result<PlannedInput, Box<EvalAltResult>> {
+    fn input(&mut self, name: &str, argument: &Argument) -> Result<PlannedInput, String> {
         let Target { base, path } = match argument {
             Argument::Constant(value) => return Ok(PlannedInput::Constant(value.clone())),
             Argument::Output(target) => target,
@@ -206,8 +224,6 @@ impl Planner<'_> {
     }
 }
 
-fn other_group(item: &str) -> Box<EvalAltResult> {
-    let message =
-        format!("`{item}` is a node of another call of a template: give it out as the template's result");
-    error_map("WiringError", &message, rhai::Position::NONE)
+fn other_group(item: &str) -> String {
+    format!("`{item}` is a node of another call of a template: give it out as the template's result")
 }

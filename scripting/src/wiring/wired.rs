@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::plan::INNER;
 use crate::engine::flow::PortRef;
 use crate::engine::hdl::NodeRef;
-use crate::nodes::Argument;
+use crate::nodes::{Argument, Site};
 
 /// A node, and the names and indices after it.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub(crate) struct Path {
 
 /// What one name was given, and what that came to.
 pub(crate) struct Wired {
+    /// Where it was assigned.
+    pub(crate) site: Option<Site>,
     /// Kept to make the nodes anew; `None` for a constant.
     pub(crate) argument: Option<Argument>,
     /// All nodes that it made but the one of its own name.

@@ -44,7 +44,10 @@ fn a_definition_that_no_longer_fits_its_nodes_is_refused() {
     notebook.outputs("node Inc(x) { x + 1 } flow.a = Inc(0);");
     let error = notebook.error("node Inc(x, by) { x + by }");
     assert_eq!(error.name, "WiringError");
-    assert_eq!(error.message, "a: parameter `by` of Inc has neither an argument nor a default");
+    assert_eq!(
+        error.message,
+        "a: parameter `by` of Inc has neither an argument nor a default (line 1, column 27)"
+    );
     assert_eq!(notebook.outputs("flow.b = Inc(1);"), ["show: b = 2"]);
 }
 
@@ -55,4 +58,15 @@ fn a_removed_node_is_not_brought_back() {
     notebook.outputs("flow.remove(\"a\");");
     notebook.outputs("node Inc(x) { x + 10 }");
     assert_eq!(notebook.outputs("flow"), ["result: the flow has no nodes yet"]);
+}
+
+#[test]
+fn comments_in_defaults_and_states_do_not_count() {
+    let notebook = Notebook::new();
+    notebook.outputs(
+        "node Sum(x, y = 1) with #{ total: 0 } { this.total += x + y; this.total } flow.s = Sum(1);",
+    );
+    let same =
+        "node Sum(x, y = /* one */ 1) with #{ total : 0 /* none */ } { this.total += x + y; this.total }";
+    assert!(notebook.outputs(same).is_empty());
 }

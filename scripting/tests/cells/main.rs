@@ -26,6 +26,7 @@ mod headless_displays_are_final;
 mod help_explains;
 mod live_displays_follow_their_nodes;
 mod long_values_are_cut;
+mod loops_without_a_body;
 mod missing_nodes_are_waited_for;
 mod named_outputs;
 mod names_have_rules;
