@@ -5,7 +5,7 @@
 pub enum Kind {
     /// Part of the grammar.
     Keyword,
-    /// `name(...)`; on the values of [`Word::on`] also `x.name(...)`.
+    /// `name(...)`; on the values of `Word::on` also `x.name(...)`.
     Function,
     /// `x.name(...)`.
     Method,
