@@ -20,8 +20,8 @@ export const TYPES = words('any array blob bool char float int map string');
 /** Functions that every cell can call. */
 export const BUILTINS = words(
   'AsyncQueue Condition Event Fn Lock azip call curry debug display exit help html image input ' +
-    'is_def_fn is_def_var json latex markdown plot print progress sleep socket spawn svg table ' +
-    'timeout type_of vega'
+    'is_def_fn is_def_var json latex markdown password plot print progress sleep socket spawn svg ' +
+    'table timeout type_of vega'
 );
 
 function words(text) {

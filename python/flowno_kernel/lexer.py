@@ -41,8 +41,8 @@ TYPES = "any array blob bool char float int map string".split()
 #: Functions that every cell can call.
 BUILTINS = (
     "AsyncQueue Condition Event Fn Lock azip call curry debug display exit help html image input "
-    "is_def_fn is_def_var json latex markdown plot print progress sleep socket spawn svg table "
-    "timeout type_of vega"
+    "is_def_fn is_def_var json latex markdown password plot print progress sleep socket spawn svg "
+    "table timeout type_of vega"
 ).split()
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
