@@ -10,15 +10,6 @@ fn deleting(id: &str, code: &str, deleted: &[&str]) -> Cell {
 }
 
 #[test]
-fn a_cell_run_again_removes_what_it_does_not_define_now() {
-    let notebook = Notebook::new();
-    notebook.live("A", "flow.a = 1; flow.b = 2;").outputs();
-    let outputs = notebook.live("A", "flow.a = 1;").outputs();
-    assert!(outputs.contains(&"update flowno/b: b (removed)".to_owned()), "{outputs:?}");
-    assert_eq!(notebook.outputs("flow"), ["result: a = 1"]);
-}
-
-#[test]
 fn the_last_cell_to_run_owns_a_node() {
     let notebook = Notebook::new();
     notebook.live("A", "flow.a = 1;").outputs();
