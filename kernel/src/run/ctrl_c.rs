@@ -2,6 +2,8 @@
 
 use std::io;
 use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use flowno_scripting::Interrupt;
@@ -11,16 +13,29 @@ use tokio::signal;
 /// What a shell says of a program that Ctrl-C ended: 128 and the number of SIGINT.
 pub(crate) const EXIT_CODE: u8 = 130;
 
+/// Whether Ctrl-C has come. The interrupt flag does not tell: it is lowered when the cell that it ended has ended.
+#[derive(Clone, Default)]
+pub(super) struct CtrlC(Arc<AtomicBool>);
+
+impl CtrlC {
+    pub(super) fn has_come(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
 /// Raises `interrupt` when Ctrl-C comes.
 ///
 /// # Errors
 ///
 /// When the system does not let us listen.
-pub(super) fn listen(interrupt: Interrupt) -> io::Result<()> {
+pub(super) fn listen(interrupt: Interrupt) -> io::Result<CtrlC> {
+    let ctrl_c = CtrlC::default();
+    let came = ctrl_c.clone();
     let runtime = Builder::new_current_thread().enable_io().build()?;
     thread::Builder::new().name("ctrl-c".to_owned()).spawn(move || {
         runtime.block_on(async {
             if signal::ctrl_c().await.is_ok() {
+                came.0.store(true, Ordering::Release);
                 interrupt.raise();
             }
             if signal::ctrl_c().await.is_ok() {
@@ -28,5 +43,5 @@ pub(super) fn listen(interrupt: Interrupt) -> io::Result<()> {
             }
         });
     })?;
-    Ok(())
+    Ok(ctrl_c)
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use flowno_scripting::event::RunId;
 use flowno_scripting::{Cell, DisplayMode, Interrupt, NativeType, Session, SessionOptions, block_on};
 
-use super::ctrl_c;
+use super::ctrl_c::{self, CtrlC};
 use super::recorder::Recorder;
 use super::terminal::{Progress, Terminal};
 use super::{RunError, RunOptions};
@@ -38,16 +38,15 @@ pub(super) fn run(
 ) -> Result<(Notebook, Verdict), RunError> {
     let &RunOptions { allow_errors, quiet, gate, limits, .. } = options;
     let interrupt = Interrupt::new();
-    ctrl_c::listen(interrupt.clone()).map_err(RunError::CtrlC)?;
+    let ctrl_c = ctrl_c::listen(interrupt.clone()).map_err(RunError::CtrlC)?;
     let terminal = Rc::new(Terminal::new());
     let code = notebook.code();
     let progress = Progress::new(terminal.clone(), code.len(), quiet);
     let recorder = Rc::new(Recorder::new(terminal));
-    let session_options =
-        SessionOptions { outbox: recorder.clone(), interrupt: interrupt.clone(), gate, limits };
+    let session_options = SessionOptions { outbox: recorder.clone(), interrupt, gate, limits };
     let session = Session::new(session_options);
     natives.into_iter().for_each(|native_type| session.add_native(native_type));
-    let mut runner = Runner { session, recorder, interrupt, progress, notebook, allow_errors };
+    let mut runner = Runner { session, recorder, ctrl_c, progress, notebook, allow_errors };
     Ok(block_on(async move {
         let verdict = runner.run_all(&code).await;
         (runner.notebook, verdict)
@@ -57,7 +56,7 @@ pub(super) fn run(
 struct Runner {
     session: Session,
     recorder: Rc<Recorder>,
-    interrupt: Interrupt,
+    ctrl_c: CtrlC,
     progress: Progress,
     notebook: Notebook,
     allow_errors: bool,
@@ -72,7 +71,7 @@ impl Runner {
             ran = number;
             self.progress.begin(number, &cell.label);
             let passed = self.run(number, cell).await;
-            if self.interrupt.is_raised() {
+            if self.ctrl_c.has_come() {
                 verdict = Verdict::Interrupted;
                 break;
             }

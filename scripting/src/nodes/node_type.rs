@@ -145,32 +145,6 @@ impl NodeType {
         .unwrap_or(self.header.position)
     }
 
-    /// Its doc comment.
-    #[allow(dead_code, reason = "for help and inspection")]
-    pub(crate) fn doc(&self) -> Option<&str> {
-        self.header.doc.as_deref()
-    }
-
-    /// `node Add(x: int, y: int = 0) -> (sum: int) with state`: all that a header says.
-    #[allow(dead_code, reason = "for help and inspection")]
-    pub(crate) fn declaration(&self) -> String {
-        let typed = |name: &str, value_type: Option<ValueType>| match value_type {
-            Some(value_type) => format!("{name}: {}", value_type.name()),
-            None => name.to_owned(),
-        };
-        let outputs = match &self.header.outputs {
-            Outputs::Undeclared => String::new(),
-            Outputs::Single(value_type) => format!(" -> {}", value_type.name()),
-            Outputs::Named(outputs) => {
-                let outputs: Vec<String> = outputs.iter().map(|o| typed(&o.name, o.value_type)).collect();
-                format!(" -> ({})", outputs.join(", "))
-            }
-        };
-        let state =
-            self.header.state.as_ref().map(|state| format!(" with {}", state.text)).unwrap_or_default();
-        format!("node {}{outputs}{state}", self.usage())
-    }
-
     /// `Add(x, y = 0)`, as messages show a type.
     pub(crate) fn usage(&self) -> String {
         let parameter = |p: &crate::source::Parameter| {
