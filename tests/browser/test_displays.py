@@ -47,7 +47,7 @@ def test_each_is_drawn_and_not_told(displays: NotebookPage) -> None:
     drawn(JSON, ".jp-RenderedJSON")
     drawn(VEGA, ".vega-embed canvas, .vega-embed svg.marks")
     drawn(NODE, "table tbody tr", 4)
-    drawn(HELP, ".jp-RenderedMarkdown code")
+    drawn(HELP, ".jp-RenderedMarkdown pre code", 2)
     drawn(PROGRESS, 'progress[value="20"]')
     assert "20 of 20, 100%" in displays.seen(PROGRESS)
 
