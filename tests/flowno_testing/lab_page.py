@@ -95,9 +95,11 @@ class NotebookPage:
             self.page.locator(".lm-Menu-itemLabel", has_text=entry).first.click()
 
     def hide_side_bar(self) -> None:
-        """Ctrl-B: the file browser goes, the notebook has the window."""
-        self.page.keyboard.press("Control+B")
-        expect(self.page.locator("#jp-left-stack")).to_be_hidden()
+        """Ctrl-B: the file browser goes, the notebook has the window. JupyterLab remembers it."""
+        side_bar = self.page.locator("#jp-left-stack")
+        if side_bar.is_visible():
+            self.page.keyboard.press("Control+B")
+        expect(side_bar).to_be_hidden()
 
     def restart(self) -> None:
         """Kernel > Restart Kernel, and yes."""
