@@ -16,6 +16,9 @@ const CHILD: &str = "FLOWNO_FUZZ_CHILD";
 /// How long a cell runs before it is interrupted.
 const PATIENCE: Duration = Duration::from_millis(30);
 
+/// How long the cell behind a program may take, on a machine that has much else to do.
+const LAST_PATIENCE: Duration = Duration::from_secs(5);
+
 /// How long a program may take, its interrupts included, before it is called hanging.
 const WATCHDOG: Duration = Duration::from_secs(20);
 
@@ -55,7 +58,7 @@ fn run(program: &Program) -> Result<usize, String> {
     let mut good = 0;
     for (at, code) in program.iter().enumerate() {
         let id = format!("cell {at}");
-        let ran = patiently(&notebook, |notebook| match at % 2 {
+        let ran = patiently(&notebook, PATIENCE, |notebook| match at % 2 {
             0 => notebook.run(code),
             _ => notebook.live(&id, code),
         });
@@ -68,8 +71,8 @@ fn run(program: &Program) -> Result<usize, String> {
         }
     }
     // What the program left running is not to be waited for, and goes on in no other cell.
-    patiently(&notebook, |notebook| notebook.run("flow.auto = false;"));
-    let ran = patiently(&notebook, |notebook| notebook.run("1 + 1"));
+    patiently(&notebook, LAST_PATIENCE, |notebook| notebook.run("flow.auto = false;"));
+    let ran = patiently(&notebook, LAST_PATIENCE, |notebook| notebook.run("1 + 1"));
     match ran.outputs.last() {
         Some(last) if last == "result: 2" => Ok(good),
         _ => Err(format!("`1 + 1` gives {:?} and {:?}", ran.outputs, ran.result)),
@@ -77,11 +80,11 @@ fn run(program: &Program) -> Result<usize, String> {
 }
 
 /// Runs a cell that is interrupted when it takes long.
-fn patiently(notebook: &Notebook, cell: impl FnOnce(&Notebook) -> Ran) -> Ran {
+fn patiently(notebook: &Notebook, patience: Duration, cell: impl FnOnce(&Notebook) -> Ran) -> Ran {
     let interrupt: Interrupt = notebook.interrupt.clone();
     let (running, ended) = channel::<()>();
     let raiser = thread::spawn(move || {
-        if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        if ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
             interrupt.raise();
         }
     });
