@@ -1,8 +1,7 @@
-//! Evaluations under way: who is busy, who waits for a stream, and who can go on.
+//! Evaluations under way: who waits for a stream, and who can go on.
 //!
 //! An evaluation is *parked* while it waits for a stream, or for somebody to pull its own. Parked evaluations do not
-//! count as busy: when the flow has nothing ready and nobody is busy, it is quiet, and whatever is still
-//! suspended is a stream that nobody reads.
+//! count as busy (`busy.rs`).
 //!
 //! A body that waits can be polled through two doors. The event loop polls it when the waker of its task was called,
 //! for whatever reason. News of a stream comes from the flow itself, mostly while the driver runs: it puts
@@ -11,13 +10,13 @@
 //! times: then the chunk is there at once.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use smallvec::SmallVec;
 
 use super::Shared;
+use super::busy::{Busy, Pulling};
 use super::driver::poll_body;
 use super::graph::EvaluationId;
 use super::node::{Final, LocalFuture, NodeError};
@@ -26,103 +25,8 @@ use super::value::Value;
 use crate::event_loop::{Place, Task};
 use crate::instrument::Moment;
 
-/// How many chunks may be made on the spot in one poll of a body by the driver or the loop: others wait meanwhile.
-const PULLS_A_POLL: u32 = 64;
-
-/// How deep such polls may nest: a pipeline as long as this runs as one call.
-const NESTING: u32 = 16;
-
 /// A body that waits.
 pub(crate) type Body<V> = LocalFuture<Result<Final<V>, NodeError>>;
-
-/// How many evaluations can go on by themselves, which of them the driver is to poll, and how to call the driver.
-pub(crate) struct Busy<V: Value> {
-    count: Cell<usize>,
-    line: RefCell<VecDeque<Rc<Activity<V>>>>,
-    driver: RefCell<Option<Waker>>,
-    /// Whether the driver is being polled, so that it need not be called.
-    driving: Cell<bool>,
-    /// How many chunks may still be made on the spot, and how deep the polls for them are nested.
-    pulls: Cell<u32>,
-    depth: Cell<u32>,
-    /// Whether streams are held, pulled or not: the run winds down, or has.
-    pub(super) holds: Cell<bool>,
-    /// Whether instruments are to be told; see `told.rs`.
-    pub(super) told: Cell<bool>,
-}
-
-impl<V: Value> Default for Busy<V> {
-    fn default() -> Self {
-        Self {
-            count: Cell::new(0),
-            line: RefCell::default(),
-            driver: RefCell::default(),
-            driving: Cell::new(false),
-            pulls: Cell::new(0),
-            depth: Cell::new(0),
-            holds: Cell::new(false),
-            told: Cell::new(false),
-        }
-    }
-}
-
-impl<V: Value> Busy<V> {
-    pub(crate) fn is_idle(&self) -> bool {
-        self.count.get() == 0
-    }
-
-    /// The driver is polled as long as the answer lives.
-    pub(crate) fn drive(&self, waker: &Waker) -> Driving<'_, V> {
-        self.driver.borrow_mut().get_or_insert_with(|| waker.clone()).clone_from(waker);
-        self.driving.set(true);
-        Driving(self)
-    }
-
-    pub(crate) fn forget_driver(&self) {
-        *self.driver.borrow_mut() = None;
-    }
-
-    pub(crate) fn wake_driver(&self) {
-        if self.driving.get() {
-            return; // it looks again before it goes
-        }
-        if let Some(waker) = &*self.driver.borrow() {
-            waker.wake_by_ref();
-        }
-    }
-
-    /// How many are to be polled.
-    pub(crate) fn waiting(&self) -> usize {
-        self.line.borrow().len()
-    }
-
-    /// Who is to be polled next.
-    pub(crate) fn next(&self) -> Option<Rc<Activity<V>>> {
-        let next = self.line.borrow_mut().pop_front()?;
-        next.lined_up.set(false);
-        Some(next)
-    }
-
-    fn add(&self) {
-        self.count.set(self.count.get() + 1);
-    }
-
-    fn sub(&self) {
-        self.count.set(self.count.get() - 1);
-        if self.count.get() == 0 {
-            self.wake_driver();
-        }
-    }
-}
-
-/// See [`Busy::drive`].
-pub(crate) struct Driving<'a, V: Value>(&'a Busy<V>);
-
-impl<V: Value> Drop for Driving<'_, V> {
-    fn drop(&mut self) {
-        self.0.driving.set(false);
-    }
-}
 
 /// How to wake an evaluation that waits for a stream.
 pub(crate) enum Waiter {
@@ -131,6 +35,9 @@ pub(crate) enum Waiter {
     /// A part of it waits that has a waker of its own.
     Part(Waker),
 }
+
+/// A stream that is read, and the number of the reader.
+type Read<V> = (Weak<StreamRun<V>>, usize);
 
 /// One evaluation under way: its body while it waits, whether it is parked, and the streams that it reads.
 pub(crate) struct Activity<V: Value> {
@@ -142,11 +49,8 @@ pub(crate) struct Activity<V: Value> {
     over: Cell<bool>,
     /// Whether its body may be polled, and poll, within a poll.
     nests: bool,
-    reads: RefCell<SmallVec<[Weak<StreamRun<V>>; 1]>>,
-    /// How often it has gone on after a chunk of its own.
-    gone_on: Cell<u64>,
-    /// How many of its inputs' next chunks it went on for before they came.
-    tried: Cell<u32>,
+    /// The streams that it reads or has read, and which reader of each it is.
+    reads: RefCell<SmallVec<[Read<V>; 1]>>,
     body: RefCell<Option<Body<V>>>,
     /// The place of its task, from its first poll on.
     place: OnceCell<Place>,
@@ -171,8 +75,6 @@ impl<V: Value> Activity<V> {
             over: Cell::new(false),
             nests,
             reads: RefCell::default(),
-            gone_on: Cell::new(0),
-            tried: Cell::new(0),
             body: RefCell::default(),
             place: OnceCell::new(),
             lined_up: Cell::new(false),
@@ -207,48 +109,51 @@ impl<V: Value> Activity<V> {
         }
         self.busy.sub();
         // Whoever produces for this evaluation need not wait for it any more.
-        self.each_input(StreamRun::grant);
+        self.each_input(|stream, _| {
+            stream.grant();
+            true
+        });
     }
 
-    /// Does something with each stream that the evaluation reads.
-    fn each_input(&self, act: impl Fn(&StreamRun<V>)) {
+    /// Does something with each stream that the evaluation reads, and its number as a reader, until told to stop;
+    /// whether it was not.
+    fn each_input(&self, mut act: impl FnMut(Rc<StreamRun<V>>, usize) -> bool) -> bool {
         // One at a time: it may come back here by way of another evaluation.
         for index in 0.. {
-            let Some(stream) = self.reads.borrow().get(index).map(Weak::upgrade) else { break };
-            if let Some(stream) = stream {
-                act(&stream);
+            let Some((stream, reader)) = self.reads.borrow().get(index).cloned() else { break };
+            if let Some(stream) = stream.upgrade()
+                && !act(stream, reader)
+            {
+                return false;
             }
         }
+        true
+    }
+
+    /// Whether a stream that it reads has made no more chunks than it has itself.
+    pub(super) fn has_stale_inputs(&self, made: u64) -> bool {
+        !self.each_input(|stream, reader| !stream.is_stale(reader, made))
+    }
+
+    /// Does something with each of those streams.
+    pub(super) fn each_stale_input(&self, made: u64, mut act: impl FnMut(Rc<StreamRun<V>>)) {
+        self.each_input(|stream, reader| {
+            if stream.is_stale(reader, made) {
+                act(stream);
+            }
+            true
+        });
+    }
+
+    /// Has each of those streams make a chunk on the spot; whether all have.
+    pub(super) fn freshen_inputs(&self, made: u64) -> bool {
+        self.each_input(|stream, reader| {
+            !stream.is_stale(reader, made) || stream.make_on_the_spot() && !stream.is_stale(reader, made)
+        })
     }
 
     pub(super) fn is_over(&self) -> bool {
         self.over.get()
-    }
-
-    pub(super) fn times_gone_on(&self) -> u64 {
-        self.gone_on.get()
-    }
-
-    /// It goes on after a chunk of its own.
-    pub(super) fn goes_on(&self) {
-        self.gone_on.set(self.gone_on.get() + 1);
-    }
-
-    /// It has gone on already for a chunk that is yet to come.
-    pub(super) fn was_tried(&self) {
-        self.tried.set(self.tried.get() + 1);
-    }
-
-    /// Whether it has gone on already for the chunk that has come.
-    pub(super) fn takes_try(&self) -> bool {
-        let left = self.tried.get().checked_sub(1);
-        self.tried.set(left.unwrap_or(0));
-        left.is_some()
-    }
-
-    /// Brings on the streams that were stale when it last went on, and still are.
-    pub(super) fn bring_on_inputs(&self) {
-        self.each_input(|stream| stream.bring_on_for(self));
     }
 
     pub(super) fn unpark(&self) {
@@ -258,14 +163,14 @@ impl<V: Value> Activity<V> {
         }
     }
 
-    /// Notes that the evaluation reads a stream.
-    pub(super) fn reads(&self, stream: &Rc<StreamRun<V>>) {
-        self.reads.borrow_mut().push(Rc::downgrade(stream));
+    /// Notes that the evaluation reads a stream, as its reader of this number.
+    pub(super) fn reads(&self, stream: &Rc<StreamRun<V>>, reader: usize) {
+        self.reads.borrow_mut().push((Rc::downgrade(stream), reader));
     }
 
     /// The streams this evaluation reads.
     pub(crate) fn inputs(&self) -> Vec<Rc<StreamRun<V>>> {
-        self.reads.borrow().iter().filter_map(Weak::upgrade).collect()
+        self.reads.borrow().iter().filter_map(|(stream, _)| stream.upgrade()).collect()
     }
 
     /// How to wake whoever polls with this waker.
@@ -278,8 +183,7 @@ impl<V: Value> Activity<V> {
             Waiter::Part(waker) => waker.wake(),
             Waiter::Itself => {
                 if !self.lined_up.replace(true) {
-                    self.busy.line.borrow_mut().push_back(self.clone());
-                    self.busy.wake_driver();
+                    self.busy.line_up(self.clone());
                 }
             }
         }
@@ -304,25 +208,35 @@ impl<V: Value> Activity<V> {
         }
     }
 
+    /// It does not stand in the line of the driver any more.
+    pub(super) fn leave_line(&self) {
+        self.lined_up.set(false);
+    }
+
     /// The driver's door: polls the body.
     pub(crate) fn go_on(&self, shared: &Shared<V>) {
-        self.busy.pulls.set(PULLS_A_POLL);
+        self.busy.begin_poll();
         self.poll_in_place(shared);
     }
 
-    /// Polls a producer from within the poll of its reader, if both can bear it and others need not be let in first.
-    pub(super) fn pull(&self, producer: &Self, waker: &Waker) -> bool {
-        let (pulls, depth) = (self.busy.pulls.get(), self.busy.depth.get());
-        if pulls == 0 || depth == NESTING || !self.nests || !producer.nests || !self.is_woken_by(waker) {
-            return false;
+    /// Whether it may poll a producer from within its own poll, which is by this waker.
+    pub(super) fn may_pull(&self, waker: &Waker) -> bool {
+        self.nests && self.is_woken_by(waker)
+    }
+
+    /// Begins a poll from within that of a reader, if it can bear it and others need not be let in first: those who
+    /// read a first chunk begin before the second is made, and pipelines beside each other take turns, as in Flowno.
+    pub(super) fn begin_pull(&self) -> Option<Pulling<'_, V>> {
+        let alone = || self.shared.upgrade().is_some_and(|shared| !shared.core.borrow().has_ready());
+        if self.nests && self.busy.waiting() == 0 && alone() { self.busy.begin_pull() } else { None }
+    }
+
+    /// Polls the body from within the poll of a reader.
+    pub(super) fn be_pulled(&self) {
+        self.unpark();
+        if let Some(shared) = self.shared.upgrade() {
+            self.poll_in_place(&shared);
         }
-        let Some(shared) = self.shared.upgrade() else { return false };
-        self.busy.pulls.set(pulls - 1);
-        self.busy.depth.set(depth + 1);
-        producer.unpark();
-        producer.poll_in_place(&shared);
-        self.busy.depth.set(depth);
-        true
     }
 
     fn is_woken_by(&self, waker: &Waker) -> bool {
@@ -376,7 +290,7 @@ impl<V: Value> Task for Activity<V> {
         if shared.pauses(cx.waker()) {
             return false;
         }
-        self.busy.pulls.set(PULLS_A_POLL);
+        self.busy.begin_poll();
         if let Some(result) = self.poll(cx) {
             shared.with(|core| core.finish(self.evaluation, result));
             shared.busy.wake_driver();

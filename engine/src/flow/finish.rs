@@ -13,12 +13,6 @@ use super::stream::StreamRun;
 use super::value::{Accumulator, Value};
 use super::{Core, Generation};
 
-/// How many chunks of a stream's current run are kept for a reader that comes late.
-pub const STREAM_REPLAY: usize = 10_000;
-
-/// How many bytes of them, by [`Value::weight`]: 16 MiB.
-pub const STREAM_REPLAY_BYTES: usize = 16 << 20;
-
 impl<V: Value> Core<V> {
     /// An evaluation has ended. It counts for nothing if it was dropped meanwhile.
     pub(crate) fn finish(&mut self, evaluation: EvaluationId, result: Result<Final<V>, NodeError>) {
@@ -168,11 +162,7 @@ impl<V: Value> Core<V> {
     /// has produced data its consumers are tried, and a suspended generator then goes on, pulled or not.
     fn resume_readers(&self, id: NodeId) {
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
-        let slot = self.graph.node(id);
-        if !follow {
-            return;
-        }
-        for edge in &slot.readers {
+        for edge in &self.graph.node(id).readers {
             let edge = self.graph.edge(*edge);
             let reader = self.graph.node(edge.to);
             if edge.stream
@@ -180,7 +170,7 @@ impl<V: Value> Core<V> {
                 && reader.is_running()
                 && let Some(stream) = &reader.stream
             {
-                stream.try_producer();
+                if follow { stream.tell_news() } else { stream.grant() }
             }
         }
     }

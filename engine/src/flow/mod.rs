@@ -5,6 +5,7 @@
 
 mod activity;
 mod batch;
+mod busy;
 mod complete;
 mod cycle;
 mod defaults;
@@ -38,7 +39,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::Waker;
 
-use self::activity::{Activity, Busy};
+use self::activity::Activity;
+use self::busy::Busy;
 use self::graph::Graph;
 use self::run::Run;
 use crate::instrument::{FlowId, FlowInstrument};
@@ -50,7 +52,6 @@ pub use self::error::{
     ControlError, CycleNode, CycleParameter, EditError, InputEnd, MissingDefaultError, OutputEnd, RunError,
     TerminateLimitReached, TypeMismatch,
 };
-pub use self::finish::{STREAM_REPLAY, STREAM_REPLAY_BYTES};
 pub use self::generation::Generation;
 pub use self::graph::NodeId;
 pub use self::inspect::{NodeTask, NodeWait, NodeWaits};
@@ -66,7 +67,7 @@ pub use self::run::{RunEnd, RunOptions, Scope};
 pub use self::slot::{Blocked, PortRef};
 pub use self::status::{NodeStatus, SetToError};
 pub use self::stop::Stop;
-pub use self::stream::{Emitter, StreamReader};
+pub use self::stream::{Emitter, STREAM_REPLAY, STREAM_REPLAY_BYTES, StreamReader};
 pub use self::value::{Accumulator, Sum, Value};
 
 /// Everything of a flow that changes.

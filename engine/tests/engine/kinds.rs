@@ -70,7 +70,7 @@ fn stream_of(arg: Arg<i64>) -> Option<StreamReader<i64>> {
 
 fn signature(kind: &str, inputs: usize) -> Signature {
     let streams = match kind {
-        "sum" | "slow_sum" | "map" | "twice" | "take" | "read" | "cancel" => 1,
+        "sum" | "slow_sum" | "map" | "twice" | "pair" | "take" | "read" | "cancel" => 1,
         "zip" | "plus" | "chain" => 2,
         _ => 0,
     };
@@ -94,6 +94,7 @@ fn signature(kind: &str, inputs: usize) -> Signature {
             | "pairs"
             | "map"
             | "twice"
+            | "pair"
             | "plus"
             | "take"
             | "last_word"
@@ -194,7 +195,13 @@ impl Work {
         mut stream: StreamReader<i64>,
     ) -> Result<End, StreamCancelled> {
         let mut count = 0;
-        while let Some(chunk) = self.next(&mut stream).await {
+        while let Some(mut chunk) = self.next(&mut stream).await {
+            if self.kind == "pair" {
+                match self.next(&mut stream).await {
+                    Some(second) => chunk = chunk.wrapping_add(second),
+                    None => break,
+                }
+            }
             self.emit(emitter, smallvec![chunk.wrapping_mul(2)]).await?;
             if self.kind == "twice" {
                 self.emit(emitter, smallvec![chunk]).await?;

@@ -5,7 +5,7 @@ use flowno_engine::flow::STREAM_REPLAY;
 use crate::support::{Deeds, Sheet};
 
 /// Lines, and what each node did.
-const STREAMS: [(&str, Deeds); 15] = [
+const STREAMS: [(&str, Deeds); 18] = [
     // A12: without a reader one chunk; suspended when its readers stop.
     ("s = range:3()", &[("s", &["()", ":1"])]),
     ("s = range:4(); t = read:2(s)", &[("s", &["()", ":1", ":2"]), ("t", &["(~)", "<1", "<2"])]),
@@ -46,6 +46,27 @@ const STREAMS: [(&str, Deeds); 15] = [
             ("v", &["(~)", "<2", ":4", ":2", "<1", ":2"]),
         ],
     ),
+    // However often it was pulled meanwhile: `u` waits for `s`, and each chunk or end of `s` lets it go on once.
+    (
+        "s = range:3(); u = twice(s); p = pair(u); d = zip(s, s)",
+        &[
+            ("u", &["(~)", "<1", ":2", ":1", "<2", ":4", ":2"]),
+            ("p", &["(~)", "<2", "<1", ":6", "<4", "<2", ":12"]),
+        ],
+    ),
+    // A maker that nobody reads goes on with what it reads, to its end.
+    (
+        "s = range:3(); c = map(s); d = sum(c); a = sum(s); m = map(s)",
+        &[("m", &["(~)", "<1", ":2", "<2", ":4", "<3", ":6", "<end"])],
+    ),
+    // One that begins late misses no news of the stream that it came for.
+    (
+        "s = range:4(); m = map(s); k = sum(m); n = add(k, 3); r = range(n); t = sum(r); u = twice(s); p = plus(u, r)",
+        &[
+            ("u", &["(~)", "<1", ":2", ":1", "<2", ":4", ":2", "<3", ":6"]),
+            ("p", &["(~, ~)", "<2", "<1", ":3", "<1", "<2", ":3", "<4", "<end"]),
+        ],
+    ),
     // B7: of two readers one stops.
     (
         "s = range:3(); t = sum(s); u = read:1(s)",
@@ -82,6 +103,18 @@ fn readers_begin_before_much_more_is_made_however_many_calls_are_ready() {
     let log = sheet.took();
     let place = |event: &str| log.iter().position(|line| line == event).expect("it happened");
     assert!(place("m<1") < place("s:3"), "{log:?}");
+}
+
+#[test]
+fn pipelines_beside_each_other_take_turns() {
+    let sheet = Sheet::new("s = range:40(); t = sum(s); r = range:40(); v = sum(r)");
+    sheet.run().unwrap();
+    let log = sheet.took();
+    let mut ahead = 0_i64;
+    for line in &log {
+        ahead += i64::from(line.starts_with("s:")) - i64::from(line.starts_with("r:"));
+        assert!((-2..=2).contains(&ahead), "one is {ahead} chunks ahead: {log:?}");
+    }
 }
 
 #[test]

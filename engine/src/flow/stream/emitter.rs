@@ -1,0 +1,87 @@
+//! Where a streaming body puts its chunks.
+
+use std::future::poll_fn;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
+
+use super::StreamRun;
+use crate::event_loop::{note, yield_now};
+use crate::flow::graph::EvaluationId;
+use crate::flow::node::{Outputs, StreamCancelled};
+use crate::flow::value::Value;
+use crate::flow::{Core, Shared};
+use crate::instrument::Moment;
+
+/// Where a streaming body puts its chunks.
+pub struct Emitter<V: Value> {
+    pub(crate) shared: Weak<Shared<V>>,
+    pub(crate) evaluation: EvaluationId,
+    pub(crate) stream: Rc<StreamRun<V>>,
+}
+
+impl<V: Value> Emitter<V> {
+    /// Stores a chunk, one value an output port, and waits until the stream is pulled.
+    ///
+    /// # Errors
+    ///
+    /// [`StreamCancelled`] when a reader has cancelled the stream. If that was before the call, the chunk is not stored:
+    /// no reader could get it, and the final value does not count it.
+    pub async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
+        if self.stream.is_cancelled() {
+            return Err(StreamCancelled);
+        }
+        self.store(chunk);
+        if self.stream.drain.get() {
+            // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
+            yield_now().await;
+        }
+        let mut waited = false;
+        poll_fn(|cx| self.poll_pulled(&mut waited, cx)).await
+    }
+
+    fn store(&self, chunk: Outputs<V>) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        let ready = shared.with(|core: &mut Core<V>| {
+            core.store_chunk(self.evaluation, &self.stream, chunk);
+            core.has_ready()
+        });
+        if ready {
+            shared.busy.wake_driver();
+        }
+    }
+
+    /// `waited`: whether the producer has been held, and goes on once it is not any more.
+    fn poll_pulled(&self, waited: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
+        let stream = &self.stream;
+        let told = stream.producer.busy.told.get();
+        let resumed = *waited && !stream.held.get();
+        if !resumed && !stream.is_free() {
+            if told && !*waited {
+                self.tell_held(Moment::Begin);
+            }
+            *waited = true;
+            stream.state.borrow_mut().producer = Some(stream.producer.waiter(cx.waker()));
+            stream.held.set(true);
+            // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
+            stream.producer.park();
+            // What it reads and is stale is brought on, if it is pulled.
+            stream.grant();
+            if stream.held.get() {
+                note(&"a reader of its stream");
+                return Poll::Pending;
+            }
+        }
+        stream.held.set(false);
+        stream.producer.unpark();
+        if told {
+            if *waited {
+                self.tell_held(Moment::End);
+            }
+            self.tell_goes_on();
+        }
+        if stream.is_cancelled() {
+            return Poll::Ready(Err(StreamCancelled));
+        }
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,151 @@
+//! When a producer that has stored a chunk and waits goes on.
+//!
+//! It does when its stream is *pulled*: a reader has read everything and waits, the final value is needed (`drain`), or
+//! a producer that reads it is to go on in its turn. Besides, news of a stream that it reads lets it go on once, pulled
+//! or not.
+//!
+//! Back-pressure: while a reader still has an unread chunk and is able to read it, the pull
+//! waits for that reader. A reader is not able to when its own evaluation is *parked*, that is, waits for another
+//! stream or for somebody to pull it in turn; waiting for such a one could deadlock, so it reads
+//! later from what is kept.
+//!
+//! None of its own streams may be *stale* then (rule A5), that is, have made no more chunks than it has itself, read or
+//! not: those are brought on by one chunk first, and their news lets it go on.
+
+use std::task::Waker;
+
+use smallvec::SmallVec;
+
+use super::{Rc, ReaderState, State, StreamRun};
+use crate::flow::activity::Activity;
+use crate::flow::value::Value;
+
+impl<V: Value> StreamRun<V> {
+    /// Demands the final value.
+    pub(crate) fn set_drain(&self) {
+        if !self.drain.replace(true) {
+            self.grant();
+        }
+    }
+
+    /// Takes that demand back.
+    pub(crate) fn unset_drain(&self) {
+        self.drain.set(false);
+    }
+
+    /// Whether the producer waits to go on.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.get()
+    }
+
+    /// Lets the producer go on if it waits and its stream is pulled.
+    pub(crate) fn grant(&self) {
+        if self.held.get() && self.is_pulled() {
+            self.go_on();
+        }
+    }
+
+    /// Lets the producer go on once if it waits, pulled or not, for there is news of a stream that it reads.
+    pub(crate) fn tell_news(&self) {
+        if self.held.get() && !self.producer.busy.holds.get() {
+            self.go_on();
+        }
+    }
+
+    /// Whether the producer need not wait.
+    pub(super) fn is_free(&self) -> bool {
+        self.is_pulled() && (self.cancelled.get() || !self.producer.has_stale_inputs(self.len()))
+    }
+
+    /// Whether somebody wants more of it, and no reader that can read has chunks to read.
+    fn is_pulled(&self) -> bool {
+        if self.cancelled.get() {
+            return true;
+        }
+        (self.waiting.get() > 0 || self.drain.get() || self.brought_on.get())
+            && !self.producer.busy.holds.get()
+            // What is borrowed is changed just now, by whoever then grants.
+            && self.state.try_borrow().is_ok_and(|state| state.nobody_lags())
+    }
+
+    /// Lets the producer, which waits, go on, or brings on what it reads and is stale.
+    fn go_on(&self) {
+        let mut stale = SmallVec::new();
+        self.go_on_or_note(&mut stale);
+        // Not by recursion: a pipeline may be long.
+        while let Some(stream) = stale.pop() {
+            if !stream.brought_on.replace(true) && stream.held.get() && stream.is_pulled() {
+                stream.go_on_or_note(&mut stale);
+            }
+        }
+    }
+
+    fn go_on_or_note(&self, stale: &mut SmallVec<[Rc<Self>; 2]>) {
+        let noted = stale.len();
+        if !self.cancelled.get() {
+            self.producer.each_stale_input(self.len(), |stream| stale.push(stream));
+        }
+        if stale.len() == noted {
+            self.resume();
+        }
+    }
+
+    fn resume(&self) {
+        self.held.set(false);
+        let waiter = self.state.borrow_mut().producer.take();
+        self.producer.unpark();
+        if let Some(waiter) = waiter {
+            self.producer.wake(waiter);
+        }
+    }
+
+    /// Whether it has made no more chunks than `made`, will make more, and this reader still reads it.
+    pub(crate) fn is_stale(&self, reader: usize, made: u64) -> bool {
+        if self.is_over() || self.producer.is_over() {
+            return false;
+        }
+        let state = self.state.borrow();
+        state.len() <= made && state.readers[reader].is_some()
+    }
+
+    /// Lets a reader who wants a chunk poll the producer on the spot; whether it has.
+    pub(super) fn pull_for(&self, reader: &Activity<V>, waker: &Waker) -> bool {
+        self.held.get() && reader.may_pull(waker) && self.make_on_the_spot()
+    }
+
+    /// Polls the producer, which waits, after those of the streams that are stale for it; whether it has.
+    pub(crate) fn make_on_the_spot(&self) -> bool {
+        let made = self.len();
+        if !self.held.get() || self.cancelled.get() || self.producer.busy.holds.get() {
+            return false;
+        }
+        if !self.state.borrow().nobody_lags() {
+            return false;
+        }
+        let Some(_pull) = self.producer.begin_pull() else { return false };
+        self.held.set(false);
+        let fresh = !self.producer.has_stale_inputs(made) || self.producer.freshen_inputs(made);
+        if fresh {
+            self.producer.be_pulled();
+        } else {
+            self.held.set(true);
+            self.grant(); // it may have been cancelled meanwhile
+        }
+        fresh
+    }
+}
+
+impl<V: Value> State<V> {
+    /// Whether no reader that can read has chunks to read.
+    fn nobody_lags(&self) -> bool {
+        let end = self.len();
+        !self.readers.iter().flatten().any(|reader| reader.lags(end))
+    }
+}
+
+impl<V: Value> ReaderState<V> {
+    /// Whether it can read, and has chunks to read.
+    fn lags(&self, end: u64) -> bool {
+        self.next < end && !self.activity.is_parked()
+    }
+}

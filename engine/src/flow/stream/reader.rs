@@ -1,0 +1,131 @@
+//! A node's view of a stream that it reads.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::{ReaderState, State, StreamRun};
+use crate::event_loop::note;
+use crate::flow::activity::Activity;
+use crate::flow::value::Value;
+
+/// A node's view of one stream input: chunks in order, from the first.
+///
+/// Dropping it just stops reading: the producer stays suspended (rule A16).
+pub struct StreamReader<V: Value>(Box<Reading<V>>);
+
+/// What a reader is; boxed, because it shares an enum with plain values, which are small.
+pub(in crate::flow) struct Reading<V: Value> {
+    stream: Rc<StreamRun<V>>,
+    number: usize,
+    port: usize,
+    /// Which input of the reader it is.
+    pub(in crate::flow) input: usize,
+    pub(in crate::flow) activity: Rc<Activity<V>>,
+}
+
+impl<V: Value> StreamReader<V> {
+    pub(crate) fn new(
+        stream: &Rc<StreamRun<V>>,
+        port: usize,
+        input: usize,
+        activity: &Rc<Activity<V>>,
+    ) -> Self {
+        let mut state = stream.state.borrow_mut();
+        let number = state.readers.len();
+        let next = state.base;
+        state.readers.push(Some(ReaderState { next, waiting: None, activity: activity.clone() }));
+        activity.reads(stream, number);
+        drop(state);
+        Self(Box::new(Reading { stream: stream.clone(), number, port, input, activity: activity.clone() }))
+    }
+
+    /// The next chunk of the connected port; `None` at the end of the stream, and after a cancel.
+    pub async fn next(&mut self) -> Option<V> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// [`next`](Self::next) as a poll.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        self.0.poll_next(cx)
+    }
+
+    /// Cancels the stream (Flowno's `Stream.cancel`): every reader gets the end of the stream after what is
+    /// stored, and the producer gets [`StreamCancelled`] at its `yield`. Nothing happens if it has ended.
+    pub fn cancel(&self) {
+        self.0.stream.cancel();
+    }
+}
+
+impl<V: Value> Reading<V> {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        if let Some(item) = self.take() {
+            return self.ready(item);
+        }
+        if self.stream.pull_for(&self.activity, cx.waker())
+            && let Some(item) = self.take()
+        {
+            return self.ready(item);
+        }
+        let stream = &self.stream;
+        if let Some(reader) = &mut stream.state.borrow_mut().readers[self.number] {
+            reader.waiting = Some(self.activity.waiter(cx.waker()));
+            stream.waiting.set(stream.waiting.get() + 1);
+        }
+        // The producer first: so somebody is busy all the while.
+        stream.grant();
+        self.activity.park();
+        if self.activity.busy.told.get() {
+            self.tell_stalled();
+        }
+        note(&"the next item of a stream");
+        Poll::Pending
+    }
+
+    fn ready(&self, item: Option<V>) -> Poll<Option<V>> {
+        if self.activity.busy.told.get() {
+            self.tell_read(item.as_ref());
+        }
+        Poll::Ready(item)
+    }
+
+    /// The next chunk or the end, if it is there.
+    fn take(&mut self) -> Option<Option<V>> {
+        let stream = &self.stream;
+        let mut state = stream.state.borrow_mut();
+        let State { base, chunks, readers, .. } = &mut *state;
+        let Some(reader) = readers[self.number].as_mut() else { return Some(None) };
+        if reader.waiting.take().is_some() {
+            stream.waiting.set(stream.waiting.get() - 1);
+        }
+        let Some(chunk) = chunks.get((reader.next - *base) as usize) else {
+            return stream.is_over().then_some(None);
+        };
+        let chunk = chunk[self.port].clone();
+        reader.next += 1;
+        drop(state);
+        self.activity.unpark();
+        // Others may have waited for this reader to catch up.
+        stream.grant();
+        Some(Some(chunk))
+    }
+}
+
+impl<V: Value> Drop for Reading<V> {
+    fn drop(&mut self) {
+        let gone = self.stream.state.borrow_mut().readers[self.number].take();
+        if gone.is_some_and(|reader| reader.waiting.is_some()) {
+            self.stream.waiting.set(self.stream.waiting.get() - 1);
+        }
+        self.stream.grant();
+    }
+}
+
+impl<V: Value> futures_core::Stream for StreamReader<V> {
+    type Item = V;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        StreamReader::poll_next(&mut self, cx)
+    }
+}
