@@ -20,6 +20,22 @@ impl<V: Value> Core<V> {
         }
     }
 
+    /// Wants so many calls of a reader for which a final value has come.
+    #[inline]
+    pub(crate) fn demand_fed(&mut self, id: NodeId, calls: u64) {
+        let run = self.run_number;
+        let slot = self.graph.node_mut(id);
+        let has_inputs = slot.inputs.len() == 1; // and that has come
+        let idle = slot.halt.is_none() && !slot.pinned && !slot.is_running();
+        if !has_inputs || !idle || slot.flow_run != run || calls > slot.cap {
+            return self.demand(id, calls);
+        }
+        if calls > slot.target {
+            slot.target = calls;
+            self.queue(id);
+        }
+    }
+
     /// Wants the next call of a dirty node, as all that is dirty is wanted.
     pub(crate) fn demand_dirty_node(&mut self, id: NodeId) {
         let slot = self.graph.node(id);
@@ -78,6 +94,7 @@ impl<V: Value> Core<V> {
     }
 
     /// Makes what is demanded of a node count for this run; `None` if there is no run.
+    #[inline]
     fn stamp(&mut self, id: NodeId) -> Option<()> {
         let slot = self.graph.node_mut(id);
         if slot.flow_run == self.run_number && self.run_number != 0 {

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::activity::{Activity, Body};
+use super::busy::Busy;
 use super::graph::EvaluationId;
 use super::node::{Call, Evaluation, Final, NodeError, NodePanic};
 use super::start::Start;
@@ -41,7 +42,7 @@ impl<V: Value> Future for Driver<'_, V> {
                 if core.is_over() {
                     return Step::End;
                 }
-                if core.winds_down() || rounds.next_is_body(core.ready.len(), shared.busy.waiting()) {
+                if core.winds_down() || rounds.next_is_body(core.ready.len(), &shared.busy) {
                     return Step::GoOn;
                 }
                 match core.next_start(shared, &mut call) {
@@ -93,16 +94,20 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn next_is_body(&mut self, ready: usize, in_line: usize) -> bool {
+    fn next_is_body<V: Value>(&mut self, ready: usize, busy: &Busy<V>) -> bool {
         self.calls = self.calls.min(ready);
-        self.bodies = self.bodies.min(in_line);
-        if self.calls == 0 && self.bodies == 0 {
-            *self = Self { calls: ready, bodies: in_line };
+        if self.calls == 0 {
+            self.bodies = self.bodies.min(busy.waiting());
+            if self.bodies > 0 {
+                self.bodies -= 1;
+                return true;
+            }
+            *self = Self { calls: ready, bodies: busy.waiting() };
         }
-        let is_body = self.calls == 0;
-        let left = if is_body { &mut self.bodies } else { &mut self.calls };
+        let is_call = self.calls > 0;
+        let left = if is_call { &mut self.calls } else { &mut self.bodies };
         *left = left.saturating_sub(1);
-        is_body
+        !is_call
     }
 }
 

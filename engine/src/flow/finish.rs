@@ -44,6 +44,7 @@ impl<V: Value> Core<V> {
         self.store_final(id, outputs);
     }
 
+    #[inline]
     fn store_final(&mut self, id: NodeId, outputs: Option<Outputs<V>>) {
         if self.told {
             self.tell_final(id, outputs.as_ref());
@@ -118,6 +119,7 @@ impl<V: Value> Core<V> {
     }
 
     /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it.
+    #[inline]
     fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
         self.graph.node_mut(id).dirty = false;
         match &self.run {
@@ -137,8 +139,9 @@ impl<V: Value> Core<V> {
     /// an edge is a stream if its reader is to be tried.
     fn feed_readers(&mut self, id: NodeId, woken: impl Fn(bool) -> bool) {
         let slot = self.graph.node(id);
+        let running = slot.is_running();
         // The run that the datum belongs to, counted from 1.
-        let runs = if slot.is_running() { slot.done + 1 } else { slot.done };
+        let runs = if running { slot.done + 1 } else { slot.done };
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
         for position in 0..slot.readers.len() {
             let edge = self.graph.edge(self.graph.node(id).readers[position]);
@@ -147,7 +150,7 @@ impl<V: Value> Core<V> {
             let waits = woken(stream) && reader.watch == Some(Watch::Data(input));
             let calls = runs as i64 + lag;
             if follow && calls > reader.done as i64 {
-                self.demand(to, calls as u64);
+                if running { self.demand(to, calls as u64) } else { self.demand_fed(to, calls as u64) }
             }
             if waits {
                 self.queue(to);

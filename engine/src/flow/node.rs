@@ -176,6 +176,7 @@ impl<V: Value> Call<V> {
     }
 
     /// Drops what was not taken of the arguments.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.args.clear();
         self.defaulted.clear();

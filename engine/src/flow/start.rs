@@ -8,10 +8,12 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::activity::Activity;
 use super::graph::{Edge, EdgeId, EvaluationId, NodeId};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
-use super::slot::{Slot, Source, Watch};
+use super::slot::{Input, Slot, Source, Watch};
 use super::stream::{Emitter, StreamReader, StreamRun};
 use super::value::Value;
 use super::{Core, Shared};
@@ -196,54 +198,57 @@ impl<V: Value> Core<V> {
         call: &mut Call<V>,
         activity: Option<&Rc<Activity<V>>>,
     ) -> Result<(), NodeError> {
-        for index in 0..self.graph.node(id).inputs.len() {
-            let input = &self.graph.node(id).inputs[index];
+        let mut behind = SmallVec::<[Behind; 2]>::new();
+        let filled = self.read_inputs(id, call, activity, &mut behind);
+        for Behind { edge, newest } in behind {
+            let edge = self.graph.edge_mut(edge);
+            edge.base = call.run as i64 - newest - i64::from(edge.stitched);
+        }
+        filled
+    }
+
+    fn read_inputs(
+        &self,
+        id: NodeId,
+        call: &mut Call<V>,
+        activity: Option<&Rc<Activity<V>>>,
+        behind: &mut SmallVec<[Behind; 2]>,
+    ) -> Result<(), NodeError> {
+        for (index, input) in self.graph.node(id).inputs.iter().enumerate() {
             let arg = match &input.source {
                 Source::Constant(value) => Some(Arg::Value(value.clone())),
                 Source::Edge(edge) => {
-                    let edge = *edge;
-                    self.catch_up(edge, call.run);
-                    self.read(self.graph.edge(edge), call.run, activity)?
+                    let id = *edge;
+                    let edge = self.graph.edge(id);
+                    let producer = self.graph.node(edge.from);
+                    let mut needed = call.run as i64 - edge.lag();
+                    if let Some(newest) = producer.leaves_behind(needed) {
+                        behind.push(Behind { edge: id, newest });
+                        needed = newest;
+                    }
+                    self.read(edge, producer, needed, activity)?
                 }
-                Source::Default | Source::Missing(_) => Some(self.default_of(id, index)),
+                Source::Default | Source::Missing(_) => Some(default_of(input)),
             };
             let arg = arg.unwrap_or_else(|| {
                 call.defaulted.push(index);
-                self.default_of(id, index)
+                default_of(input)
             });
             call.args.push(arg);
         }
         Ok(())
     }
 
-    /// # Panics
-    ///
-    /// If there is no default: wiring has checked that there is one wherever it may be needed.
-    fn default_of(&self, id: NodeId, index: usize) -> Arg<V> {
-        Arg::Value(self.graph.node(id).inputs[index].default.clone().expect("a default, checked when wired"))
-    }
-
-    /// Lets a reader that was left out for some generations, for it could not run, go on from the newest.
-    fn catch_up(&mut self, id: EdgeId, call: u64) {
-        let edge = self.graph.edge(id);
-        let producer = self.graph.node(edge.from);
-        let (newest, needed) = (producer.done as i64 - 1, call as i64 - edge.lag());
-        if newest <= needed || needed < 0 || newest == needed + 1 && producer.has_previous(needed as u64) {
-            return;
-        }
-        let edge = self.graph.edge_mut(id);
-        edge.base = call as i64 - newest - i64::from(edge.stitched);
-    }
-
-    /// What call `call` of the reader takes from an edge; `None` for its default.
+    /// Run `needed` of an edge's producer; `None` for the default of the input.
+    #[inline]
     fn read(
         &self,
         edge: &Edge,
-        call: u64,
+        producer: &Slot<V>,
+        needed: i64,
         activity: Option<&Rc<Activity<V>>>,
     ) -> Result<Option<Arg<V>>, NodeError> {
-        let Ok(needed) = u64::try_from(call as i64 - edge.lag()) else { return Ok(None) };
-        let producer = self.graph.node(edge.from);
+        let Ok(needed) = u64::try_from(needed) else { return Ok(None) };
         if let (true, Some(activity)) = (edge.stream, activity) {
             let stream = match producer.stream_of(needed) {
                 Some(stream) => stream.clone(),
@@ -255,9 +260,29 @@ impl<V: Value> Core<V> {
     }
 }
 
+/// An edge whose reader was left out for some generations, for it could not run: it goes on from the newest.
+struct Behind {
+    edge: EdgeId,
+    newest: i64,
+}
+
+/// # Panics
+///
+/// If there is no default: wiring has checked that there is one wherever it may be needed.
+fn default_of<V: Value>(input: &Input<V>) -> Arg<V> {
+    Arg::Value(input.default.clone().expect("a default, checked when wired"))
+}
+
 impl<V: Value> Slot<V> {
-    fn has_previous(&self, run: u64) -> bool {
-        self.previous.is_some() || self.stream_of(run).is_some()
+    /// The newest run, if one that a reader needs is not kept any more.
+    fn leaves_behind(&self, needed: i64) -> Option<i64> {
+        let newest = self.done as i64 - 1;
+        if newest <= needed || needed < 0 {
+            return None;
+        }
+        let kept =
+            newest == needed + 1 && (self.previous.is_some() || self.stream_of(needed as u64).is_some());
+        (!kept).then_some(newest)
     }
 
     /// The final value of a port in run `run`, if it is kept.
@@ -267,6 +292,7 @@ impl<V: Value> Slot<V> {
     }
 
     /// The final values of run `run`.
+    #[inline]
     fn outputs_of(&self, run: u64) -> Result<&Outputs<V>, NodeError> {
         let outputs = if run + 1 == self.done { &self.latest } else { &self.previous };
         outputs.as_ref().ok_or_else(|| Rc::new(NoValue { producer: self.name.clone() }) as NodeError)
