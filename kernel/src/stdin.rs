@@ -1,7 +1,7 @@
 //! Questions to the user: what stands between a script that asks and the stdin channel.
 //!
 //! At most one question is open. It went to the front end that sent the cell, and only that one's answer counts: an
-//! answer that comes when nothing is open, or from elsewhere, is dropped.
+//! answer that comes when nothing is open, from elsewhere, or to an earlier question is dropped.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,23 +9,16 @@ use bytes::Bytes;
 use flowno_scripting::engine::event_loop::mailbox::{self, mailbox};
 use flowno_scripting::event::{AskError, Question};
 
-use crate::connection::Channel;
 use crate::content::input;
-use crate::wire::{Origin, Post, Queue};
+use crate::wire::{Origin, Post, Queue, new_msg_id};
 
 /// The open question. Clones are handles to the same one.
 #[derive(Clone, Default)]
-pub(crate) struct Stdin(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    /// How many questions there have been.
-    count: u64,
-    open: Option<Open>,
-}
+pub(crate) struct Stdin(Arc<Mutex<Option<Open>>>);
 
 struct Open {
-    number: u64,
+    /// The identity of the message that asks.
+    msg_id: String,
     /// The way to who is asked.
     identities: Vec<Bytes>,
     answer: mailbox::Sender<String>,
@@ -34,7 +27,7 @@ struct Open {
 /// Closes its question when it is dropped.
 struct Closing {
     stdin: Stdin,
-    number: u64,
+    msg_id: String,
 }
 
 impl Stdin {
@@ -51,34 +44,37 @@ impl Stdin {
         question: Question,
     ) -> Result<String, AskError> {
         let (answer, mut answered) = mailbox();
-        let _closing = self.open(origin.identities.clone(), answer);
-        queue.output(Post::Reply { channel: Channel::Stdin, origin, content: input::request(&question) });
+        let closing = self.open(origin.identities.clone(), answer);
+        queue.output(Post::Ask {
+            origin,
+            msg_id: closing.msg_id.clone(),
+            content: input::request(&question),
+        });
         answered.recv().await.ok_or(AskError::NobodyToAsk)
     }
 
-    /// Takes an answer; `false` if nobody waits for it.
-    pub(crate) fn answer(&self, identities: &[Bytes], value: String) -> bool {
-        let is_asked = |open: &mut Open| open.identities == identities;
-        let open = self.lock().open.take_if(is_asked);
+    /// Takes an answer, to the question with the identity `to` if it names one; `false` if nobody waits for it.
+    pub(crate) fn answer(&self, identities: &[Bytes], to: Option<&str>, value: String) -> bool {
+        let is_asked =
+            |open: &mut Open| open.identities == identities && to.is_none_or(|to| to == open.msg_id);
+        let open = self.lock().take_if(is_asked);
         open.is_some_and(|open| open.answer.send(value).is_ok())
     }
 
     fn open(&self, identities: Vec<Bytes>, answer: mailbox::Sender<String>) -> Closing {
-        let mut state = self.lock();
-        state.count += 1;
-        let number = state.count;
-        state.open = Some(Open { number, identities, answer });
-        Closing { stdin: self.clone(), number }
+        let msg_id = new_msg_id();
+        *self.lock() = Some(Open { msg_id: msg_id.clone(), identities, answer });
+        Closing { stdin: self.clone(), msg_id }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        drop(self.stdin.lock().open.take_if(|open| open.number == self.number));
+        drop(self.stdin.lock().take_if(|open| open.msg_id == self.msg_id));
     }
 }
 
@@ -105,9 +101,20 @@ mod tests {
         let stdin = Stdin::default();
         let mut asking = pin!(ask(&stdin, "a"));
         assert_eq!(poll(asking.as_mut()), None);
-        assert!(!stdin.answer(&["b".into()], "wrong".into()));
-        assert!(stdin.answer(&["a".into()], "right".into()));
-        assert!(!stdin.answer(&["a".into()], "late".into()));
+        assert!(!stdin.answer(&["b".into()], None, "wrong".into()));
+        assert!(stdin.answer(&["a".into()], None, "right".into()));
+        assert!(!stdin.answer(&["a".into()], None, "late".into()));
+        assert_eq!(poll(asking.as_mut()), Some(Ok("right".into())));
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_none() {
+        let stdin = Stdin::default();
+        let mut asking = pin!(ask(&stdin, "a"));
+        assert_eq!(poll(asking.as_mut()), None);
+        let msg_id = stdin.lock().as_ref().unwrap().msg_id.clone();
+        assert!(!stdin.answer(&["a".into()], Some("of before"), "stale".into()));
+        assert!(stdin.answer(&["a".into()], Some(&msg_id), "right".into()));
         assert_eq!(poll(asking.as_mut()), Some(Ok("right".into())));
     }
 
@@ -118,10 +125,10 @@ mod tests {
             let mut asking = pin!(ask(&stdin, "a"));
             assert_eq!(poll(asking.as_mut()), None);
         }
-        assert!(!stdin.answer(&["a".into()], "late".into()));
+        assert!(!stdin.answer(&["a".into()], None, "late".into()));
         let mut next = pin!(ask(&stdin, "a"));
         assert_eq!(poll(next.as_mut()), None);
-        assert!(stdin.answer(&["a".into()], "new".into()));
+        assert!(stdin.answer(&["a".into()], None, "new".into()));
         assert_eq!(poll(next.as_mut()), Some(Ok("new".into())));
     }
 }

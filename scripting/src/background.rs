@@ -52,7 +52,14 @@ impl Background {
         }
     }
 
-    fn wake_waiting(&self) {
+    /// Somebody has stopped running the flow.
+    pub(crate) fn wake_all(&self) {
+        self.wake();
+        self.wake_waiting();
+    }
+
+    /// Something has happened that others may wait for.
+    pub(crate) fn wake_waiting(&self) {
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
     }
@@ -94,14 +101,14 @@ impl World {
         self.note_texts();
     }
 
-    /// Waits until a condition holds of a flow that runs in the background, asked whenever something has happened; `false` if
-    /// the background ends before.
-    pub(crate) async fn wait_in_background(&self, is_there: impl Fn() -> bool) -> bool {
+    /// Waits until a condition holds of a flow that somebody else runs, asked whenever something has happened; `false` if
+    /// that run ends before.
+    pub(crate) async fn wait_elsewhere(&self, is_there: impl Fn() -> bool) -> bool {
         poll_fn(|cx| {
             if is_there() {
                 return Poll::Ready(true);
             }
-            if !self.background.is_on() {
+            if !self.is_driven_elsewhere() {
                 return Poll::Ready(false);
             }
             self.background.waiting.borrow_mut().push(cx.waker().clone());
@@ -168,7 +175,8 @@ impl Task {
                 self.run = None;
                 self.pump.flush(world);
             }
-            if world.background.ending.get() || !world.background.changed.replace(false) {
+            let is_a_cells = world.flow.is_running(); // which wakes this when it stops
+            if world.background.ending.get() || is_a_cells || !world.background.changed.replace(false) {
                 return;
             }
             let scope = if std::mem::replace(&mut self.begun, true) { Scope::Dirty } else { Scope::All };

@@ -27,9 +27,9 @@ impl Console {
         Self { outbox, run: Cell::new(None), asking: Lock::new() }
     }
 
-    /// Sets whose output follows; `None` for nobody's.
-    pub(crate) fn set_run(&self, run: Option<RunId>) {
-        self.run.set(run);
+    /// Sets whose output follows, `None` for nobody's; gives whose it was.
+    pub(crate) fn set_run(&self, run: Option<RunId>) -> Option<RunId> {
+        self.run.replace(run)
     }
 
     /// The request whose output this is just now.

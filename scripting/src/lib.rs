@@ -38,7 +38,7 @@ pub use limits::Limits;
 pub use memory::{CountingAllocator, allocated};
 pub use native::{NativeType, NativeTypeError};
 pub use report::CellError;
-pub use session::{Cell, DisplayMode, Outcome, Session, SessionOptions, block_on};
+pub use session::{Cell, DisplayMode, Outcome, Session, SessionOptions, Shell, block_on};
 pub use source::{Completeness, is_complete};
 
 /// Keeps the README's example true.

@@ -24,7 +24,7 @@ use crate::language;
 use crate::memory::Account;
 use crate::nodes::NodeState;
 use crate::report::Sources;
-use crate::session::{CellRun, SessionOptions};
+use crate::session::{CellRun, SessionOptions, Shells};
 use crate::wiring::WiredNodes;
 
 /// How a cell shows its nodes: `flow.show`.
@@ -109,6 +109,10 @@ pub(crate) struct World {
     pub(crate) progress: RefCell<HashMap<Rc<str>, Progress>>,
     /// The cell that runs.
     pub(crate) cell: RefCell<Option<CellRun>>,
+    /// Who types. `scope`, `lent_variables`, `tasks` and `cell` are those of the shell whose turn it is.
+    pub(crate) shells: Shells,
+    /// How often definitions have changed.
+    pub(crate) defined: Cell<u64>,
     /// Which cell defined a node last.
     pub(crate) owners: RefCell<HashMap<Rc<str>, Owner>>,
     pub(crate) background: Background,
@@ -153,6 +157,8 @@ impl World {
             watch,
             progress: RefCell::default(),
             cell: RefCell::default(),
+            shells: Shells::default(),
+            defined: Cell::default(),
             owners: RefCell::default(),
             background: Background::default(),
             drawn: Drawn::default(),
@@ -168,9 +174,7 @@ impl World {
     /// Lowers the flag of an interrupt that came while no cell ran: scripts in the background would look at it at every
     /// step. What waits to be run is aborted by other means.
     pub(crate) fn lower_stray_interrupt(&self) {
-        if self.cell.borrow().is_none() && self.interrupt.is_raised() {
-            self.interrupt.clear();
-        }
+        self.interrupt.lower_if_idle();
     }
 
     /// Works on the cell that runs; nothing happens if none does.

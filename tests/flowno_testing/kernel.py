@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
@@ -222,3 +223,21 @@ class Kernel:
     def ok(self, code: str, cell_id: str | None = None, **content: Any) -> Run:
         """Runs a cell that must succeed."""
         return self.run(code, cell_id, **content).assert_ok()
+
+
+@contextmanager
+def front_end(kernel: Kernel, wait_for_ready: bool = True) -> Iterator[BlockingKernelClient]:
+    """Another client of a running kernel, with a session of its own.
+
+    To wait until the kernel is ready, a client reads iopub until nothing comes.
+    """
+    client = BlockingKernelClient()
+    client.load_connection_info(kernel.manager.get_connection_info())
+    assert client.session.session != kernel.client.session.session
+    client.start_channels()
+    try:
+        if wait_for_ready:
+            client.wait_for_ready(timeout=START_TIMEOUT_S)
+        yield client
+    finally:
+        client.stop_channels()

@@ -81,3 +81,22 @@ def test_names_that_cannot_be_nodes_are_refused(kernel: Kernel) -> None:
         run = kernel.run(f"flow.{name} = 1")
         assert run.content["status"] == "error", name
         assert name in report(run)
+
+
+def test_a_very_long_line_is_cut_around_the_place(kernel: Kernel) -> None:
+    size = 8 << 20
+    run = kernel.run(f'let s = "{"é" * (size // 2)}"; no_such_name; let t = "{"a" * 1000}";')
+    assert run.content["ename"] == "NameError"
+    told = report(run)
+    assert len(told) < 2000
+    line = next(text for text in told.splitlines() if "no_such_name;" in text)
+    caret = next(text for text in told.splitlines() if text.endswith("^"))
+    assert line.index("no_such_name;") == caret.index("^")
+
+
+def test_a_very_long_message_is_cut(kernel: Kernel) -> None:
+    run = kernel.run('let s = "a"; for i in 0..23 { s += s; } throw s')
+    assert run.content["status"] == "error"
+    assert len(run.content["evalue"]) < 20_000
+    assert "of 8388608 bytes" in run.content["evalue"]
+    assert kernel.ok("s.len()").result() == str(8 << 20)

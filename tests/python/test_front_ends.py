@@ -1,33 +1,14 @@
 """Several front ends on one kernel: outputs to all, replies to who asked, nothing lost."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 
-from flowno_testing.kernel import Kernel, Pending, execute_content
+from flowno_testing.kernel import Kernel, Pending, execute_content, front_end
 
 TIMEOUT_S = 20.0
-
-
-@contextmanager
-def front_end(kernel: Kernel, wait_for_ready: bool = True) -> Iterator[BlockingKernelClient]:
-    """Another client of a running kernel, with a session of its own.
-
-    To wait until the kernel is ready, a client reads iopub until nothing comes.
-    """
-    client = BlockingKernelClient()
-    client.load_connection_info(kernel.manager.get_connection_info())
-    assert client.session.session != kernel.client.session.session
-    client.start_channels()
-    try:
-        if wait_for_ready:
-            client.wait_for_ready(timeout=TIMEOUT_S)
-        yield client
-    finally:
-        client.stop_channels()
 
 
 @pytest.fixture

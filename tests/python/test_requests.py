@@ -63,7 +63,11 @@ def test_kernel_info_says_what_this_is(shared_kernel: Kernel) -> None:
     language = info["language_info"]
     assert language["name"] == "rhai"
     assert language["file_extension"] == ".rhai"
-    assert language["codemirror_mode"] == {"name": "rhai", "mime": "text/x-rustsrc"}
+    assert language["codemirror_mode"] == {
+        "name": "rhai",
+        "mime": "text/x-rustsrc",
+        "version": 1,
+    }
     assert language.get("pygments_lexer") != "", "an empty lexer breaks nbconvert"
 
 

@@ -1,8 +1,11 @@
 """`input` and `password`: the front end that sends a cell is asked."""
 
+import time
 from typing import Any
 
-from flowno_testing.kernel import Kernel, Message, Pending
+from jupyter_client.blocking.client import BlockingKernelClient
+
+from flowno_testing.kernel import Kernel, Message, Pending, execute_content, front_end
 
 ANSWER_TIMEOUT_S = 10
 
@@ -78,3 +81,46 @@ def test_completion_is_answered_while_the_user_thinks(kernel: Kernel) -> None:
     assert reply.content["matches"] == ["sleep"]
     kernel.client.input("done")
     pending.finish().assert_ok()
+
+
+def reply_to(client: BlockingKernelClient, asked: Message, value: str) -> None:
+    """Answers as JupyterLab does: the answer names its question."""
+    message = client.session.msg("input_reply", {"status": "ok", "value": value}, parent=asked)
+    client.stdin_channel.send(message)
+
+
+def test_a_stale_answer_is_none(kernel: Kernel) -> None:
+    pending = ask(kernel, 'input("first") + input("second")')
+    first = question(kernel)
+    reply_to(kernel.client, first, "1")
+    second = question(kernel)
+    reply_to(kernel.client, first, "again")
+    reply_to(kernel.client, second, "2")
+    assert pending.finish().assert_ok().result() == '"12"'
+
+
+def test_who_sent_the_cell_is_asked_and_nobody_else_answers(kernel: Kernel) -> None:
+    with front_end(kernel) as other:
+        pending = ask(kernel, 'input("mine")')
+        asked = question(kernel)
+        assert not other.stdin_channel.msg_ready()
+        reply_to(other, asked, "stolen")
+        other.input("stolen too")
+        time.sleep(0.2)
+        assert not kernel.client.shell_channel.msg_ready()
+        reply_to(kernel.client, asked, "given")
+        assert pending.finish().assert_ok().result() == '"given"'
+
+
+def test_who_is_asked_may_leave(kernel: Kernel) -> None:
+    with front_end(kernel) as leaver:
+        content = execute_content('input("?")', allow_stdin=True)
+        leaver.shell_channel.send(leaver.session.msg("execute_request", content))
+        assert leaver.get_stdin_msg(timeout=ANSWER_TIMEOUT_S)["msg_type"] == "input_request"
+    waiting = kernel.start("1")
+    kernel.control("interrupt_request")
+    assert waiting.finish().content["status"] == "aborted"
+    pending = ask(kernel, 'input("?")')
+    question(kernel)
+    kernel.client.input("here")
+    assert pending.finish().assert_ok().result() == '"here"'

@@ -9,10 +9,19 @@ use serde_json::{Value, json};
 use super::Content;
 use crate::wire::Object;
 
+/// The message type of [`request`].
+const REQUEST: &str = "input_request";
+
 /// The question.
 pub(crate) fn request(question: &Question) -> Content {
     let body = json!({ "prompt": question.prompt, "password": question.password });
-    Content { msg_type: "input_request", body }
+    Content { msg_type: REQUEST, body }
+}
+
+/// Which question an answer's parent header names. jupyter_client names none.
+pub(crate) fn question_of(parent: &Object) -> Option<&str> {
+    let text = |field| parent.get(field).and_then(Value::as_str);
+    text("msg_id").filter(|_| text("msg_type") == Some(REQUEST))
 }
 
 /// The answer.

@@ -28,8 +28,8 @@ pub(crate) fn reply() -> Content {
         error: None,
     };
     let mut content = Content::typed(reply, "kernel_info_reply");
-    // The type has no such field. Listing "kernel subshells" or "debugger" would promise them.
-    content.body["supported_features"] = json!([]);
+    // The type has no such field.
+    content.body["supported_features"] = json!(["kernel subshells"]);
     content.body["language_info"] = language();
     content
 }
@@ -38,8 +38,9 @@ pub(crate) fn reply() -> Content {
 pub(crate) fn language() -> Value {
     let mut language = serde_json::to_value(language_info()).expect("it holds strings");
     // The type knows no MIME type here. JupyterLab looks for a mode by `name`, which is our extension's, and then by
-    // `mime`, which is Rust's: the closest that it has by itself.
-    language["codemirror_mode"] = json!({ "name": "rhai", "mime": "text/x-rustsrc" });
+    // `mime`, which is Rust's: the closest that it has by itself. Clients in Rust (runtimed) read no object without a
+    // `version`, since IPython's has one.
+    language["codemirror_mode"] = json!({ "name": "rhai", "mime": "text/x-rustsrc", "version": 1 });
     language
 }
 
@@ -65,7 +66,7 @@ mod tests {
         let body = reply().body;
         assert_eq!(body["status"], "ok");
         assert_eq!(body["protocol_version"], "5.4");
-        assert_eq!(body["supported_features"], json!([]));
+        assert_eq!(body["supported_features"], json!(["kernel subshells"]));
         assert_eq!(body["language_info"]["codemirror_mode"]["name"], "rhai");
         assert_eq!(body["language_info"]["pygments_lexer"], "flowno");
         assert_eq!(body["language_info"]["file_extension"], ".rhai");

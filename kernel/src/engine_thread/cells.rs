@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use flowno_scripting::engine::event_loop::mailbox::mailbox;
-use flowno_scripting::{Cell, DisplayMode, Interrupt, Outcome, Session};
+use flowno_scripting::{Cell, DisplayMode, Interrupt, Outcome, Session, Shell};
 
 use super::Shared;
 use super::abort::{AbortLine, GRACE, Ticket};
@@ -14,7 +14,6 @@ use super::catch::catch;
 use super::counter::Counter;
 use super::outbox::QueueOutbox;
 use super::runs::Run;
-use crate::connection::Channel;
 use crate::content::execute::{self, Execution};
 use crate::content::{Content, output, status};
 use crate::history::History;
@@ -32,7 +31,13 @@ impl Runner for Rc<Session> {
     }
 }
 
-/// Runs or aborts cells and says on the wire what becomes of them.
+impl Runner for Rc<Shell> {
+    fn execute(&self, cell: Cell) -> impl Future<Output = Outcome> {
+        Shell::execute(self, cell)
+    }
+}
+
+/// Runs or aborts the cells of one shell and says on the wire what becomes of them.
 pub(crate) struct Cells<R> {
     runner: R,
     outbox: Rc<QueueOutbox>,
@@ -49,6 +54,7 @@ impl<R: Runner> Cells<R> {
         runner: R,
         outbox: Rc<QueueOutbox>,
         shared: &Shared,
+        counter: Counter,
         forced: Option<DisplayMode>,
     ) -> Self {
         let Shared { queue, interrupt, line, history, .. } = shared;
@@ -58,7 +64,7 @@ impl<R: Runner> Cells<R> {
             queue: queue.clone(),
             interrupt: interrupt.clone(),
             line: line.clone(),
-            counter: Counter::default(),
+            counter,
             history: history.clone(),
             forced,
         }
@@ -71,7 +77,7 @@ impl<R: Runner> Cells<R> {
             true => self.run(ticket, origin, execution).await,
             false => execute::aborted(),
         };
-        self.queue.output(Post::Reply { channel: Channel::Shell, origin: origin.clone(), content: reply });
+        self.queue.output(Post::Reply { origin: origin.clone(), content: reply });
         self.publish(origin, status::idle());
     }
 
@@ -180,7 +186,7 @@ mod tests {
             let shared =
                 Shared { queue, interrupt, line: AbortLine::default(), history, stdin: Stdin::default() };
             let outbox = Rc::new(QueueOutbox::new(&shared));
-            Self { cells: Cells::new(Fake, outbox, &shared, None), shared }
+            Self { cells: Cells::new(Fake, outbox, &shared, Counter::default(), None), shared }
         }
 
         /// Message types that one request causes, with what tells about each.

@@ -2,17 +2,20 @@
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html#execution-counter-prompt-number>
 
-/// Counts the cells that are stored in the history; the others carry the number reached so far.
-#[derive(Debug, Default)]
-pub(crate) struct Counter(u32);
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Counts the cells that are stored in the history; the others carry the number reached so far. Clones count together.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counter(Rc<Cell<u32>>);
 
 impl Counter {
     /// The number of the cell that is about to run.
-    pub(crate) fn number(&mut self, store_history: bool) -> u32 {
+    pub(crate) fn number(&self, store_history: bool) -> u32 {
         if store_history {
-            self.0 = self.0.saturating_add(1);
+            self.0.set(self.0.get().saturating_add(1));
         }
-        self.0
+        self.0.get()
     }
 }
 
@@ -22,7 +25,7 @@ mod tests {
 
     #[test]
     fn only_stored_cells_count() {
-        let mut counter = Counter::default();
+        let counter = Counter::default();
         let numbers = [false, true, true, false, true].map(|store| counter.number(store));
         assert_eq!(numbers, [0, 1, 2, 2, 3]);
     }

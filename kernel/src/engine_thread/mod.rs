@@ -10,7 +10,9 @@ mod counter;
 mod outbox;
 mod questions;
 mod runs;
+mod shells;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,10 +22,12 @@ use flowno_scripting::{DisplayMode, Gate, Interrupt, Limits, NativeType, Session
 
 pub(crate) use abort::{AbortLine, Ticket};
 pub(crate) use catch::catch;
-use cells::Cells;
+use counter::Counter;
 use outbox::QueueOutbox;
 use questions::answer_all;
 pub(crate) use questions::{Asked, Question};
+pub(crate) use shells::NewShell;
+use shells::{Common, Shells};
 
 use crate::content::execute::Execution;
 use crate::history::History;
@@ -35,7 +39,7 @@ use crate::wire::{Origin, Queue};
 pub(crate) enum Job {
     /// Run a cell, or abort it.
     Execute { ticket: Ticket, origin: Arc<Origin>, execution: Execution },
-    /// Leave the event loop; jobs before this one are done with first.
+    /// Take no more jobs; those before this one are done with first.
     Stop,
 }
 
@@ -54,6 +58,7 @@ pub(crate) struct Inbox {
     pub(crate) jobs: Receiver<Job>,
     /// Answered also while a job is done.
     pub(crate) questions: Receiver<Asked>,
+    pub(crate) subshells: Receiver<NewShell>,
 }
 
 /// What the engine thread is given to begin with.
@@ -81,14 +86,16 @@ pub(crate) fn run(inbox: Inbox, shared: Shared, given: Given) -> Result<(), Loop
             SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate, limits };
         let session = Rc::new(Session::new(options));
         natives.into_iter().for_each(|native_type| session.add_native(native_type));
-        let Inbox { mut jobs, questions } = inbox;
-        spawn(answer_all(questions, session.clone(), shared.queue.clone()));
-        let mut cells = Cells::new(session, outbox, &shared, forced);
-        while let Some(job) = jobs.recv().await {
-            match job {
-                Job::Execute { ticket, origin, execution } => cells.take(&ticket, &origin, execution).await,
-                Job::Stop => break,
-            }
+        let Inbox { jobs, questions, subshells } = inbox;
+        let shells = Shells::default();
+        spawn(answer_all(questions, session.clone(), shells.clone(), shared.queue.clone()));
+        let counter = Counter::default();
+        let common = Rc::new(Common { session: session.clone(), outbox, shared, counter, forced });
+        let tasks = Rc::<RefCell<Vec<_>>>::default();
+        spawn(shells.open_all(subshells, common.clone(), tasks.clone()));
+        common.run(session, &common.shared.line, jobs).await;
+        for task in tasks.take() {
+            let _ = task.join().await; // one that panicked has nothing more to say
         }
     })
 }

@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use flowno_scripting::Session;
 use flowno_scripting::engine::event_loop::mailbox::Receiver;
+use flowno_scripting::{Session, Shell};
 use jupyter_protocol::{CompleteRequest, InspectRequest};
 
-use crate::connection::Channel;
+use super::shells::Shells;
 use crate::content::refusal::refusal;
 use crate::content::{Content, complete, inspect, status};
 use crate::wire::{Origin, Post, Queue};
@@ -25,26 +25,40 @@ pub(crate) enum Question {
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) origin: Arc<Origin>,
+    /// Whose variables are meant.
+    pub(crate) subshell_id: Option<String>,
     pub(crate) question: Question,
 }
 
 /// Answers until nobody is left who could ask.
-pub(super) async fn answer_all(mut asked: Receiver<Asked>, session: Rc<Session>, queue: Queue) {
-    while let Some(Asked { origin, question }) = asked.recv().await {
+pub(super) async fn answer_all(
+    mut asked: Receiver<Asked>,
+    session: Rc<Session>,
+    shells: Shells,
+    queue: Queue,
+) {
+    while let Some(Asked { origin, subshell_id, question }) = asked.recv().await {
+        let shell = subshell_id.and_then(|id| shells.get(&id));
         let publish = |content| queue.urgent(Post::Publish { parent: origin.header.clone(), content });
         publish(status::busy());
-        let content = answer(&session, &question);
-        queue.urgent(Post::Reply { channel: Channel::Shell, origin: origin.clone(), content });
+        let content = answer(&session, shell.as_deref(), &question);
+        queue.urgent(Post::Reply { origin: origin.clone(), content });
         publish(status::idle());
     }
 }
 
-fn answer(session: &Session, question: &Question) -> Content {
+fn answer(session: &Session, shell: Option<&Shell>, question: &Question) -> Content {
     let answered = catch_unwind(AssertUnwindSafe(|| match question {
-        Question::Complete(request) => complete::reply(session.complete(&request.code, request.cursor_pos)),
-        Question::Inspect(request) => {
-            let detail = request.detail_level.unwrap_or(0) > 0;
-            inspect::reply(session.inspect(&request.code, request.cursor_pos, detail))
+        Question::Complete(CompleteRequest { code, cursor_pos }) => complete::reply(match shell {
+            Some(shell) => shell.complete(code, *cursor_pos),
+            None => session.complete(code, *cursor_pos),
+        }),
+        Question::Inspect(InspectRequest { code, cursor_pos, detail_level }) => {
+            let detail = detail_level.unwrap_or(0) > 0;
+            inspect::reply(match shell {
+                Some(shell) => shell.inspect(code, *cursor_pos, detail),
+                None => session.inspect(code, *cursor_pos, detail),
+            })
         }
     }));
     answered.unwrap_or_else(|_| question.failed())

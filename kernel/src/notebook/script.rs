@@ -1,7 +1,8 @@
 //! Scripts: the cells of a notebook one after another in a `.rhai` file, each begun by a line `// %%`.
 //!
 //! These are the marks of the "percent format" that Jupytext, VS Code and others know. Text cells are comments, tags
-//! stand behind the mark as JSON; outputs are not kept. A file without marks is one cell, lines as they are, so that
+//! stand behind the mark as JSON; outputs are not kept. A line of a cell that looks like a mark has one more `// ` in the
+//! file. A file without marks is one cell, lines as they are, so that
 //! errors name the file's lines. A first line `#!` is for the shell: `#!/usr/bin/env -S flowno run` makes a program of it.
 //!
 //! <https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format>
@@ -9,6 +10,9 @@
 use serde_json::{Value, json};
 
 use super::{Notebook, code_cell, text};
+
+/// What keeps a line from being a mark.
+const COMMENT: &str = "// ";
 
 /// What names the program that runs the file, in its first line.
 const SHEBANG: &str = "#!";
@@ -34,6 +38,8 @@ impl Notebook {
             }
             match line.strip_prefix(MARK) {
                 Some(rest) => cells.begin(rest.trim()),
+                // Without marks nothing was marked as no mark.
+                None if cells.mark.is_some() => cells.lines.push(unescaped(line)),
                 None => cells.lines.push(line),
             }
         }
@@ -94,6 +100,19 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// Whether a line would be read as a mark, or as a line that was kept from it.
+fn is_like_mark(line: &str) -> bool {
+    line.starts_with(MARK) || line.strip_prefix(COMMENT).is_some_and(is_like_mark)
+}
+
+fn escaped(line: &str) -> String {
+    if is_like_mark(line) { format!("{COMMENT}{line}") } else { line.to_owned() }
+}
+
+fn unescaped(line: &str) -> &str {
+    line.strip_prefix(COMMENT).filter(|rest| is_like_mark(rest)).unwrap_or(line)
+}
+
 fn uncommented(line: &str) -> &str {
     let text = line.strip_prefix("//").unwrap_or(line);
     text.strip_prefix(' ').unwrap_or(text)
@@ -107,10 +126,11 @@ fn script_of(cell: &Value) -> String {
         _ => String::new(),
     };
     if cell["cell_type"] == "code" {
-        return format!("{MARK}{tags}\n{}\n", source.trim_end());
+        let lines: Vec<String> = source.trim_end().split('\n').map(escaped).collect();
+        return format!("{MARK}{tags}\n{}\n", lines.join("\n"));
     }
     let comments: Vec<String> =
-        source.lines().map(|line| format!("// {line}").trim_end().to_owned()).collect();
+        source.lines().map(|line| escaped(format!("{COMMENT}{line}").trim_end())).collect();
     format!("{MARK} {MARKDOWN}{tags}\n{}\n", comments.join("\n"))
 }
 
@@ -129,6 +149,19 @@ mod tests {
         let code = notebook.code();
         assert_eq!(code[0].source, "let x = 1;\n\nx");
         assert!(code[1].may_fail && !code[0].may_fail);
+    }
+
+    #[test]
+    fn lines_that_look_like_marks_stay_in_their_cells() {
+        let code = "let s = `\n// %%\n// %% [markdown]\n// // %%\n// // // %% x`;\n//// %%\n  // %%";
+        let text = "# Title\n%%\n%% cell magic\n// %%\n// // %%";
+        let mut notebook = Notebook::new();
+        let markdown = json!({ "cell_type": "markdown", "metadata": {}, "source": text });
+        notebook.cells_mut().extend([code_cell(code, &[]), markdown, code_cell("1", &[])]);
+        let again = Notebook::from_script(&notebook.to_script());
+        let sources: Vec<&str> = again.cells().iter().map(|cell| cell["source"].as_str().unwrap()).collect();
+        assert_eq!(sources, [code, text, "1"]);
+        assert_eq!(Notebook::from_script("1 // // %%\n// // %%").code()[0].source, "1 // // %%\n// // %%");
     }
 
     #[test]

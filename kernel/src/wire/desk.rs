@@ -15,7 +15,7 @@ use super::malformed::Malformed;
 use super::queue::{Post, Queue};
 use super::replay::Seen;
 use super::request::{Origin, Request, Sent};
-use super::subshells::Subshells;
+use super::subshells::{ShellQueue, Subshells};
 use crate::comm::{CommMessage, Registry};
 use crate::connection::Channel;
 use crate::content::comm::{self, Opening};
@@ -25,7 +25,7 @@ use crate::content::{
     Content, complete, history, input, inspect, interrupt, is_complete, kernel_info, shutdown, status,
     subshell,
 };
-use crate::engine_thread::{AbortLine, Asked, Job, Question};
+use crate::engine_thread::{Asked, Job, Question};
 use crate::history::{History, Query};
 use crate::stdin::Stdin;
 use flowno_scripting::Interrupt;
@@ -36,11 +36,11 @@ pub(super) struct Desk {
     pub(super) encoder: Arc<Encoder>,
     pub(super) seen: Seen,
     pub(super) queue: Queue,
-    pub(super) jobs: mailbox::Sender<Job>,
+    /// The shell that no header names.
+    pub(super) main: ShellQueue,
     pub(super) questions: mailbox::Sender<Asked>,
     pub(super) stdin: Stdin,
     pub(super) interrupt: Interrupt,
-    pub(super) line: AbortLine,
     pub(super) comms: Registry,
     pub(super) subshells: Subshells,
     pub(super) history: History,
@@ -74,10 +74,22 @@ impl Desk {
         }
     }
 
-    /// Ends the running cell and aborts those that wait. The order matters to the engine thread,
+    /// Ends the running cells of all shells and aborts those that wait. The order matters to the engine thread,
     /// which lowers the flag before a cell and then looks at the line.
     pub(super) fn interrupt(&self) {
-        self.line.draw();
+        self.main.line.draw();
+        self.subshells.for_each(|shell| shell.line.draw());
+        self.interrupt.raise();
+    }
+
+    /// Ends the running cells for good, and with them the engine thread.
+    pub(super) fn stop_cells(&self) {
+        let stop = |shell: &ShellQueue| {
+            shell.line.draw_for_good();
+            let _ = shell.jobs.send(Job::Stop); // refused when the engine thread has ended
+        };
+        stop(&self.main);
+        self.subshells.for_each(stop);
         self.interrupt.raise();
     }
 
@@ -90,14 +102,15 @@ impl Desk {
     }
 
     fn shell(self: &Arc<Self>, request: Request) -> Result<(), Malformed> {
-        if let Some(id) = request.subshell_id.as_deref().filter(|id| !self.subshells.contains(id)) {
-            return Err(Malformed::NoSubshell { id: id.to_owned() });
-        }
-        let Request { origin, sent, msg_type, subshell_id, content, metadata, buffers } = request;
+        let shell = match request.subshell_id.as_deref() {
+            None => self.main.clone(),
+            Some(id) => self.subshells.get(id).ok_or_else(|| Malformed::NoSubshell { id: id.to_owned() })?,
+        };
+        let Request { origin, sent, msg_type, subshell_id, parent, content, metadata, buffers } = request;
         let bad = |source| Malformed::Content { msg_type: msg_type.clone(), source };
         match msg_type.as_str() {
             "execute_request" => {
-                self.execute(origin, sent, Execution::read(content, &metadata).map_err(bad)?)
+                execute(&shell, origin, sent, Execution::read(content, &metadata).map_err(bad)?);
             }
             "is_complete_request" => self.is_complete(origin, is_complete::code(content).map_err(bad)?),
             "history_request" => {
@@ -105,10 +118,12 @@ impl Desk {
                 self.look_up(origin, query.map_err(|reason| Malformed::Field { msg_type, reason })?);
             }
             "complete_request" => {
-                self.ask(origin, Question::Complete(complete::request(content).map_err(bad)?));
+                let question = Question::Complete(complete::request(content).map_err(bad)?);
+                self.ask(Asked { origin, subshell_id, question });
             }
             "inspect_request" => {
-                self.ask(origin, Question::Inspect(inspect::request(content).map_err(bad)?));
+                let question = Question::Inspect(inspect::request(content).map_err(bad)?);
+                self.ask(Asked { origin, subshell_id, question });
             }
             "comm_open" => {
                 let opening = Opening::read(content).map_err(bad)?;
@@ -123,7 +138,8 @@ impl Desk {
                 });
             }
             _ => {
-                let request = Request { origin, sent, msg_type, subshell_id, content, metadata, buffers };
+                let request =
+                    Request { origin, sent, msg_type, subshell_id, parent, content, metadata, buffers };
                 return self.anywhere(Channel::Shell, request);
             }
         }
@@ -159,9 +175,9 @@ impl Desk {
         if request.msg_type != "input_reply" {
             return unknown(request);
         }
-        let Request { origin, msg_type, content, .. } = request;
+        let Request { origin, msg_type, parent, content, .. } = request;
         let value = input::answer(content).map_err(|source| Malformed::Content { msg_type, source })?;
-        if !self.stdin.answer(&origin.identities, value) {
+        if !self.stdin.answer(&origin.identities, input::question_of(&parent), value) {
             tracing::debug!("an input_reply came that nobody waits for");
         }
         Ok(())
@@ -187,16 +203,9 @@ impl Desk {
         Ok(())
     }
 
-    fn execute(&self, origin: Arc<Origin>, sent: Option<Sent>, execution: Execution) {
-        let job = Job::Execute { ticket: self.line.arrive(sent), origin, execution };
-        if self.jobs.send(job).is_err() {
-            tracing::debug!("a cell came after the end of the engine thread");
-        }
-    }
-
     /// Hands a question to the engine thread, which answers it also while a cell runs.
-    fn ask(&self, origin: Arc<Origin>, question: Question) {
-        if self.questions.send(Asked { origin, question }).is_err() {
+    fn ask(&self, asked: Asked) {
+        if self.questions.send(asked).is_err() {
             tracing::debug!("a question came after the end of the engine thread");
         }
     }
@@ -234,7 +243,7 @@ impl Desk {
             // Not by the queue: when a subscriber stalls, interrupt and shutdown are still answered.
             self.control_replies.send(origin.clone(), content);
         } else {
-            self.queue.urgent(Post::Reply { channel, origin: origin.clone(), content });
+            self.queue.urgent(Post::Reply { origin: origin.clone(), content });
         }
         self.status(&origin, status::idle());
     }
@@ -248,6 +257,13 @@ impl Desk {
 
     fn status(&self, origin: &Origin, content: Content) {
         self.queue.urgent(Post::Publish { parent: origin.header.clone(), content });
+    }
+}
+
+fn execute(shell: &ShellQueue, origin: Arc<Origin>, sent: Option<Sent>, execution: Execution) {
+    let job = Job::Execute { ticket: shell.line.arrive(sent), origin, execution };
+    if shell.jobs.send(job).is_err() {
+        tracing::debug!("a cell came after the end of the engine thread");
     }
 }
 

@@ -51,8 +51,30 @@ impl Encoder {
         content: &Content,
         buffers: &[Bytes],
     ) -> Vec<Bytes> {
+        self.frames(new_msg_id(), route, parent, content, buffers)
+    }
+
+    /// A whole message with an identity that was chosen before.
+    pub(crate) fn encode_as(
+        &self,
+        msg_id: String,
+        route: &[Bytes],
+        parent: Bytes,
+        content: &Content,
+    ) -> Vec<Bytes> {
+        self.frames(msg_id, route, parent, content, &[])
+    }
+
+    fn frames(
+        &self,
+        msg_id: String,
+        route: &[Bytes],
+        parent: Bytes,
+        content: &Content,
+        buffers: &[Bytes],
+    ) -> Vec<Bytes> {
         let header = Header {
-            msg_id: Uuid::new_v4().to_string(),
+            msg_id,
             username: USERNAME.to_owned(),
             session: self.session.clone(),
             date: Utc::now().trunc_subsecs(DATE_DIGITS),
@@ -63,6 +85,11 @@ impl Encoder {
         let signed = [header.into(), parent, Bytes::from_static(b"{}"), json_bytes(&content.body)];
         frames::join(route, self.signer.sign(&signed), signed, buffers)
     }
+}
+
+/// An identity for a message.
+pub(crate) fn new_msg_id() -> String {
+    Uuid::new_v4().to_string()
 }
 
 fn json_bytes(value: &Value) -> Bytes {

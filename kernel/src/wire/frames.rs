@@ -15,6 +15,7 @@ pub(crate) const SIGNED_FRAMES: usize = 4;
 
 /// The index of the header among the signed frames; the others follow in wire order.
 pub(crate) const HEADER: usize = 0;
+pub(crate) const PARENT: usize = 1;
 pub(crate) const METADATA: usize = 2;
 pub(crate) const CONTENT: usize = 3;
 

@@ -29,13 +29,13 @@ use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-pub(crate) use encode::PROTOCOL_VERSION;
+pub(crate) use encode::{PROTOCOL_VERSION, new_msg_id};
 pub(crate) use queue::{Post, Queue};
 pub(crate) use request::{Object, Origin, Sent};
 
 use crate::comm::Registry;
 use crate::connection::Connection;
-use crate::engine_thread::{AbortLine, Asked, Job};
+use crate::engine_thread::{AbortLine, Asked, Job, NewShell};
 use crate::history::History;
 use crate::stdin::Stdin;
 
@@ -73,6 +73,7 @@ pub enum WireError {
 pub(crate) struct EngineHandle {
     pub(crate) jobs: mailbox::Sender<Job>,
     pub(crate) questions: mailbox::Sender<Asked>,
+    pub(crate) subshells: mailbox::Sender<NewShell>,
     pub(crate) interrupt: Interrupt,
     pub(crate) line: AbortLine,
     /// What front ends may open comms to.

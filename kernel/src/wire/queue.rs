@@ -20,7 +20,6 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::request::Origin;
-use crate::connection::Channel;
 use crate::content::{Content, output};
 
 /// Scripts wait while more than this is queued. Enough to keep the wire busy; little enough that an
@@ -40,8 +39,10 @@ pub(crate) enum Post {
     Publish { parent: Bytes, content: Content },
     /// The same for a message of a comm, which may carry binary data.
     Comm { parent: Bytes, content: Content, buffers: Vec<Bytes> },
-    /// To who asked, on the channel that carried the question.
-    Reply { channel: Channel, origin: Arc<Origin>, content: Content },
+    /// To who asked, on shell.
+    Reply { origin: Arc<Origin>, content: Content },
+    /// A question to who asked for the cell, on stdin; its answer names `msg_id`.
+    Ask { origin: Arc<Origin>, msg_id: String, content: Content },
     /// Nothing: tells that all before it has been sent.
     Flush(oneshot::Sender<()>),
     /// Nothing: tells the engine thread when so much time has passed since all before it was sent.
@@ -168,7 +169,9 @@ impl Lanes {
 impl Post {
     fn weight(&self) -> usize {
         let content = match self {
-            Post::Publish { content, .. } | Post::Reply { content, .. } => content.weight(),
+            Post::Publish { content, .. } | Post::Reply { content, .. } | Post::Ask { content, .. } => {
+                content.weight()
+            }
             Post::Comm { content, buffers, .. } => {
                 content.weight() + buffers.iter().map(Bytes::len).sum::<usize>()
             }
@@ -181,7 +184,7 @@ impl Post {
 fn overtake(lane: &mut VecDeque<Post>) -> Vec<Post> {
     let (taken, left): (Vec<Post>, Vec<Post>) = std::mem::take(lane)
         .into_iter()
-        .partition(|post| matches!(post, Post::Reply { .. } | Post::Wait { .. }));
+        .partition(|post| matches!(post, Post::Reply { .. } | Post::Ask { .. } | Post::Wait { .. }));
     lane.extend(left);
     taken
 }
@@ -229,7 +232,7 @@ mod tests {
         let queue = Queue::default();
         let origin = Arc::new(Origin { identities: vec![], header: "k".into() });
         queue.output(text("a", Stdio::Stdout, "out"));
-        queue.output(Post::Reply { channel: Channel::Shell, origin, content: status::busy() });
+        queue.output(Post::Reply { origin, content: status::busy() });
         queue.output(text("a", Stdio::Stdout, "after"));
         assert_eq!(queue.overtake().len(), 1);
         assert!(queue.overtake().is_empty());

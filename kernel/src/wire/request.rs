@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::frames::{self, CONTENT, HEADER, METADATA};
+use super::frames::{self, CONTENT, HEADER, METADATA, PARENT};
 use super::malformed::Malformed;
 use super::replay::Seen;
 use super::sign::{Checked, Signer};
@@ -41,6 +41,8 @@ pub(crate) struct Request {
     pub(crate) msg_type: String,
     /// The subshell that is meant, if it is not the kernel's first shell (JEP 91).
     pub(crate) subshell_id: Option<String>,
+    /// The header of what it answers, if it answers anything.
+    pub(crate) parent: Object,
     pub(crate) metadata: Object,
     pub(crate) content: Object,
     /// Binary data. No signature covers it.
@@ -61,13 +63,14 @@ impl Request {
         let text = |field| header.get(field).and_then(Value::as_str).ok_or(Malformed::Header { field });
         text("msg_id")?;
         let msg_type = text("msg_type")?.to_owned();
+        let parent = object("parent header", &frames.signed[PARENT]).unwrap_or_default();
         let metadata = object("metadata", &frames.signed[METADATA])?;
         let content = object("content", &frames.signed[CONTENT])?;
         let [header_frame, ..] = frames.signed;
         let origin = Arc::new(Origin { identities: frames.identities, header: header_frame });
         let subshell_id = header.get("subshell_id").and_then(Value::as_str).map(str::to_owned);
         let sent = Sent::read(&header);
-        Ok(Self { origin, sent, msg_type, subshell_id, metadata, content, buffers: frames.buffers })
+        Ok(Self { origin, sent, msg_type, subshell_id, parent, metadata, content, buffers: frames.buffers })
     }
 }
 

@@ -18,11 +18,10 @@ use super::open::{Gates, Sockets};
 use super::queue::{Post, Queue};
 use super::replay::Seen;
 use super::sign::Signer;
-use super::subshells::Subshells;
+use super::subshells::{ShellQueue, Subshells};
 use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
-use crate::engine_thread::Job;
 
 /// How long the engine thread may take to end its cell once it is told to. With the two below it
 /// stays under the two seconds in which a kernel must have ended.
@@ -66,19 +65,27 @@ impl Service {
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
         let (stdin_replies, stdin_outgoing) = Replies::new();
-        let EngineHandle { jobs, questions, interrupt, line, comms, history, stdin: open_question, ended } =
-            engine;
+        let EngineHandle {
+            jobs,
+            questions,
+            subshells,
+            interrupt,
+            line,
+            comms,
+            history,
+            stdin: open_question,
+            ended,
+        } = engine;
         let desk = Arc::new(Desk {
             encoder,
             seen: Seen::default(),
             queue,
-            jobs,
+            main: ShellQueue { jobs, line },
             questions,
             stdin: open_question,
             interrupt,
-            line,
             comms,
-            subshells: Subshells::default(),
+            subshells: Subshells::new(subshells),
             history,
             control_replies,
             stop,
@@ -146,10 +153,7 @@ impl Service {
 
     /// `false` if the engine thread does not end in time.
     async fn end_engine(&mut self) -> bool {
-        let Desk { line, interrupt, jobs, .. } = &*self.desk;
-        line.draw_for_good();
-        interrupt.raise();
-        let _ = jobs.send(Job::Stop); // refused when the engine thread has ended
+        self.desk.stop_cells();
         self.engine_ended.is_terminated() || timeout(ENGINE_END, &mut self.engine_ended).await.is_ok()
     }
 

@@ -35,6 +35,11 @@ impl TaskGroup {
         tasks.push(task.clone());
     }
 
+    /// Exchanges the tasks of two groups.
+    pub(crate) fn exchange(&self, other: &Self) {
+        self.0.swap(&other.0);
+    }
+
     /// Whether no task was spawned.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()

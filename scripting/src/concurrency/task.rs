@@ -70,11 +70,15 @@ impl Task {
         let ended = end.clone();
         let script = coroutine::run(move || callee.call().inspect_err(|_| coroutine::release_held()));
         let name = task_name(&source, position);
-        let handle = event_loop::spawn_named(name, async move {
+        let work = async move {
             let result = script.await;
             let end = end_of(result, position);
             *ended.borrow_mut() = end;
-        });
+        };
+        let handle = match world.upgrade() {
+            Some(world) => event_loop::spawn_named(name, world.in_this_shell(Box::pin(work))),
+            None => event_loop::spawn_named(name, work),
+        };
         Self { handle, end, source }
     }
 

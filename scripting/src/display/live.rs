@@ -180,7 +180,7 @@ impl World {
 
     /// Whose header an output bears that belongs to a display of `run`: that of the cell which runs, if that causes it.
     fn parent_of(&self, run: RunId) -> RunId {
-        self.console.run().filter(|_| !self.background.is_on()).unwrap_or(run)
+        self.console.run().filter(|_| !self.is_driven_elsewhere()).unwrap_or(run)
     }
 
     /// The time by which displays are paced: the flow's, unless that has nothing to do with a watch.

@@ -253,6 +253,6 @@ fn run(
     }
     world.with_cell(|cell| cell.ran = true);
     let options = options(&world)?;
-    let end = block_on(world.flow.run(options)).map_err(|error| blocked(error, position))?;
+    let end = block_on(world.run_flow(options)).map_err(|error| blocked(error, position))?;
     end.map_err(|error| raise(&error, position))
 }

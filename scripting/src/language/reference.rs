@@ -109,10 +109,11 @@ impl Reference {
             terminate_on_node_error: true,
             ..RunOptions::default()
         };
-        if world.background.is_on() {
-            world.value_in_background(node, position)?;
-        } else {
-            let ended = block_on(world.flow.run(options)).map_err(|error| blocked(error, position))?;
+        if world.is_driven_elsewhere() {
+            world.value_elsewhere(node, position)?;
+        }
+        if !world.is_driven_elsewhere() {
+            let ended = block_on(world.run_flow(options)).map_err(|error| blocked(error, position))?;
             ended.map_err(|error| raise(&error, position))?;
         }
         let failed = match world.flow.status(node) {
@@ -225,8 +226,8 @@ fn neighbours(reference: &Reference, inputs: bool) -> Result<Array> {
 }
 
 impl World {
-    /// Waits until a flow that runs in the background has brought a node up to date.
-    fn value_in_background(&self, node: NodeId, position: Position) -> Result<()> {
+    /// Waits until whoever else runs the flow has brought a node up to date.
+    fn value_elsewhere(&self, node: NodeId, position: Position) -> Result<()> {
         self.flow.want(&[node]);
         self.background.notify();
         let streams = self.flow.signature(node).is_some_and(|signature| signature.streaming);
@@ -235,7 +236,7 @@ impl World {
             Some(Status::Running | Status::Suspended) => !streams && self.flow.value(node).is_some(),
             _ => true,
         };
-        block_on(self.wait_in_background(is_there)).map_err(|error| blocked(error, position))?;
+        block_on(self.wait_elsewhere(is_there)).map_err(|error| blocked(error, position))?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
@@ -83,13 +84,20 @@ impl Node<Datum> for ScriptNode {
         // With no waker: should the script wait, its task polls it again at once.
         match Pin::new(&mut script).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => Evaluation::Ready(flatten(result)),
-            Poll::Pending => Evaluation::future(finish(script)),
+            Poll::Pending => Evaluation::future(finish(self.world.clone(), script)),
         }
     }
 }
 
-async fn finish(script: Script<End>) -> End {
-    flatten(script.await)
+/// Goes on with a body that waits. Streams outlive the run that began them: each time it is the turn of whoever runs the
+/// flow then.
+async fn finish(world: Weak<World>, mut script: Script<End>) -> End {
+    let result = poll_fn(|cx| {
+        let world = world.upgrade();
+        let _here = world.as_ref().map(|world| world.enter_driving_shell());
+        Pin::new(&mut script).poll(cx)
+    });
+    flatten(result.await)
 }
 
 fn flatten(result: Result<End, coroutine::ScriptError>) -> End {

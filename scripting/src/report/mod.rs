@@ -3,6 +3,7 @@
 //! Everything that goes wrong in a cell ends here as a [`Report`], whether Rhai's parser, a script, a node or
 //! the wiring found it. The kernel gets it as a [`CellError`].
 
+mod cut;
 mod kind;
 mod rhai_error;
 mod source;
@@ -74,17 +75,18 @@ impl Report {
     }
 
     pub(crate) fn into_cell_error(self) -> CellError {
-        let name = printable(&self.name);
-        let mut traceback = vec![format!("{RED}{name}{RESET}: {}", printable(&self.message))];
+        let name = printable(&cut::message(&self.name));
+        let message = printable(&cut::message(&self.message));
+        let mut traceback = vec![format!("{RED}{name}{RESET}: {message}")];
         for place in &self.places {
             traceback.extend(place.lines());
         }
-        traceback.extend(self.notes.iter().map(|note| format!("  {}", printable(note))));
+        traceback.extend(self.notes.iter().map(|note| format!("  {}", printable(&cut::message(note)))));
         let traceback = traceback.iter().flat_map(|line| line.split('\n')).map(str::to_owned).collect();
         // Without the cell's number, which is another one when nbval runs the notebook.
         let message = match self.places.first().and_then(|place| place.line_and_column()) {
-            Some(place) => format!("{} ({place})", printable(&self.message)),
-            None => printable(&self.message),
+            Some(place) => format!("{message} ({place})"),
+            None => message,
         };
         CellError { name, message, traceback }
     }
@@ -104,8 +106,8 @@ impl Place {
         {
             let number = line.to_string();
             let gutter = " ".repeat(number.len());
-            lines.push(format!("  {number} | {}", printable(text)));
-            let before: String = text.chars().take(column.saturating_sub(1)).collect();
+            let (shown, before) = cut::line_around(text, column);
+            lines.push(format!("  {number} | {}", printable(&shown)));
             let width = UnicodeWidthStr::width(printable(&before).as_str());
             lines.push(format!("  {gutter} | {}{RED}^{RESET}", " ".repeat(width)));
         }

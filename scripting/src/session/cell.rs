@@ -107,6 +107,8 @@ pub(crate) struct CellRun {
     pub(crate) table_id: String,
     /// What it goes back to if it fails before its next commit.
     pub(crate) kept: Definitions,
+    /// How often definitions had changed then, this cell's own changes included.
+    pub(crate) kept_at: u64,
 }
 
 impl CellRun {

@@ -164,9 +164,9 @@ impl World {
         report
     }
 
-    /// Ends the evaluations that a cell has begun. What runs in the background is not its own.
+    /// Ends the evaluations that a cell has begun. What somebody else runs is not its own.
     fn end_running(&self, why: &'static str) {
-        if !self.background.is_on() {
+        if !self.is_driven_elsewhere() {
             self.flow.fail_running(&(Rc::new(EndedEarly(why)) as NodeError));
         }
     }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `cell.rs` | what a host asks and gets |
 //! | `steps.rs` | the steps of one cell: define, run the script, commit, run the flow |
+//! | `shell.rs` | further shells, whose cells run beside |
 //! | `tasks.rs` | the tasks that a cell has spawned |
 //! | `ownership.rs` | which cell owns which node |
 //! | `outputs.rs` | what a cell shows at its end |
@@ -13,6 +14,7 @@ mod cell;
 mod failure;
 mod outputs;
 mod ownership;
+mod shell;
 mod steps;
 mod tasks;
 
@@ -28,13 +30,15 @@ use crate::coroutine;
 use crate::display::Pump;
 use crate::engine::event_loop::{EventLoop, LoopError, stalled};
 use crate::event::MimeBundle;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, Running};
 use crate::native::NativeType;
 use crate::report::{CellError, CellText, Report};
 use crate::world::World;
 
 pub(crate) use self::cell::CellRun;
 pub use self::cell::{Cell, DisplayMode, Outcome, SessionOptions};
+pub use self::shell::Shell;
+pub(crate) use self::shell::Shells;
 use self::steps::Finished;
 
 /// The persistent flow and everything cells have defined. Not `Send`: it lives on the engine thread.
@@ -62,15 +66,21 @@ impl Session {
         self.world.definitions.borrow_mut().add_native(&self.world.weak, native_type);
     }
 
-    /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended.
+    /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended. Beside them run
+    /// those of a [`Shell`].
     ///
-    /// The host lowers the interrupt flag before; it stays up until the cell has ended.
+    /// The host lowers the interrupt flag before; it stays up until the cells that run have ended.
     pub async fn execute(&self, cell: Cell) -> Outcome {
+        self.world.in_main_shell(Box::pin(self.run(cell))).await
+    }
+
+    async fn run(&self, cell: Cell) -> Outcome {
         let world = &self.world;
+        let running = self.interrupt.begin();
         let text = CellText::new(cell.number, &cell.code);
         world.begin(&cell, &text);
         let pump = (cell.mode == DisplayMode::Live).then(Pump::new);
-        let ended = self.drive(world.work(&cell, &text), pump).await;
+        let ended = self.drive(world.work(&cell, &text), pump, &running).await;
         let interrupted = matches!(ended, Ended::Interrupted);
         let finished = match ended {
             Ended::Finished(finished) => finished,
@@ -81,10 +91,10 @@ impl Session {
         let result = world.finish(&cell, &text, finished).await;
         if interrupted {
             // It has ended; what waits behind it is not ended by this flag.
-            self.interrupt.clear();
+            running.seen();
         }
         let user_expressions = match result {
-            Ok(()) => self.evaluate_all(&cell.user_expressions, &text).await,
+            Ok(()) => self.evaluate_all(&cell.user_expressions, &text, &running).await,
             Err(_) => BTreeMap::new(),
         };
         world.end();
@@ -108,12 +118,17 @@ impl Session {
     }
 
     /// Polls work, the live displays if there are any, and whatever may end the work early.
-    async fn drive<T>(&self, work: impl Future<Output = T>, mut pump: Option<Pump>) -> Ended<T> {
+    async fn drive<T>(
+        &self,
+        work: impl Future<Output = T>,
+        mut pump: Option<Pump>,
+        running: &Running,
+    ) -> Ended<T> {
         let mut work = pin!(work);
         let mut nothing_left = pin!(stalled());
         let ended = poll_fn(|cx| {
-            self.interrupt.register(cx.waker());
-            if self.interrupt.is_raised() {
+            running.register(cx.waker());
+            if running.is_interrupted() {
                 return Poll::Ready(Ended::Interrupted);
             }
             if let Poll::Ready(finished) = work.as_mut().poll(cx) {
@@ -121,15 +136,25 @@ impl Session {
             }
             if let Some(pump) = &mut pump {
                 self.world.show_new();
-                // In the background another pump is at work.
-                if !self.world.background.is_on() {
+                // Where the flow is run, another pump is at work.
+                if !self.world.is_driven_elsewhere() {
                     pump.poll(&self.world, cx);
                 }
             }
-            nothing_left.as_mut().poll(cx).map(|()| Ended::Stalled)
+            if !self.world.is_driven_elsewhere() {
+                self.world.background.wake_waiting();
+            }
+            while nothing_left.as_mut().poll(cx).is_ready() {
+                // Who waits for another cell's run goes on when that has ended.
+                if !self.world.is_driven_elsewhere() {
+                    return Poll::Ready(Ended::Stalled);
+                }
+                nothing_left.set(stalled());
+            }
+            Poll::Pending
         })
         .await;
-        if !self.world.background.is_on() {
+        if !self.world.background.is_on() && !self.world.other_cells_run() {
             self.world.watch.set_waker(None);
         }
         ended
@@ -140,12 +165,13 @@ impl Session {
         &self,
         expressions: &BTreeMap<String, String>,
         text: &CellText,
+        running: &Running,
     ) -> BTreeMap<String, Result<MimeBundle, CellError>> {
         let mut results = BTreeMap::new();
         for (name, expression) in expressions {
             let (world, text, expression) = (self.world.clone(), text.clone(), expression.clone());
             let script = coroutine::run(move || world.evaluate(&expression, &text));
-            let value = match self.drive(script, None).await {
+            let value = match self.drive(script, None, running).await {
                 Ended::Finished(Ok(value)) => value,
                 Ended::Finished(Err(error)) => Err(Report::new(error.name(), error.to_string())),
                 Ended::Interrupted => Err(self.world.interrupted()),

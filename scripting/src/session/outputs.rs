@@ -85,14 +85,17 @@ impl World {
 
     /// Forgets what a failed cell has staged and defined since its last commit.
     fn abandon(&self) {
-        if !self.background.is_on() {
+        if !self.is_driven_elsewhere() {
             self.flow.drop_running();
         }
         self.hdl.borrow_mut().discard();
-        if let Some(kept) = self.with_cell(|cell| {
+        let kept = self.with_cell(|cell| {
             cell.staged.clear();
-            cell.kept.clone()
-        }) {
+            (cell.kept_at == self.defined.get()).then(|| cell.kept.clone())
+        });
+        // If another shell's cell has defined something meanwhile, that must not be lost: what this one has stays too.
+        if let Some(kept) = kept.flatten() {
+            self.defined.set(self.defined.get() + 1);
             *self.definitions.borrow_mut() = kept;
         }
         self.remove_deleted_anyway();
@@ -128,7 +131,8 @@ impl World {
     /// Brings the live displays of other nodes up to date; gives the texts of other cells' nodes that are not
     /// as they were before this cell, but for the one that the cell's result shows.
     fn refresh_others(&self, cell: &Cell, last: Option<&Rc<str>>) -> Vec<String> {
-        // In the background nodes change all the time, and this cell is not why.
+        // In the background nodes change all the time, and this cell is not why. Beside another cell it may not be.
+        let is_why = !self.other_cells_run();
         let touched = if self.background.is_on() { Vec::new() } else { self.watch.take_touched() };
         let (own, removed): (HashSet<Rc<str>>, Vec<Rc<str>>) = self
             .with_cell(|cell| (cell.assigned.iter().cloned().collect(), cell.removed.clone()))
@@ -141,7 +145,7 @@ impl World {
                 self.refresh(&name, true);
             }
             let before = self.displays.borrow_mut().texts.insert(name.clone(), text.clone());
-            if !own.contains(&name) && last != Some(&name) && before.as_ref() != Some(&text) {
+            if is_why && !own.contains(&name) && last != Some(&name) && before.as_ref() != Some(&text) {
                 changed.push(text);
             }
         }

@@ -17,7 +17,7 @@ use crate::assist::variables_of;
 use crate::coroutine;
 use crate::datum::weight;
 use crate::display::ShownByNodes;
-use crate::engine::flow::{RunOptions, Scope as RunScope};
+use crate::engine::flow::{NodeId, RunError, RunOptions, Scope as RunScope, Status};
 use crate::engine::hdl::Unchanged;
 use crate::language::{Ending, Reference};
 use crate::report::{CellText, Report, from_parse, from_rhai};
@@ -45,9 +45,11 @@ impl World {
         self.memory.begin();
         self.sources.add(text);
         self.console.set_run((!cell.silent).then_some(cell.run));
-        self.watch.take_touched();
-        if !self.background.is_on() {
-            self.watch.take_changed();
+        if !self.other_cells_run() {
+            self.watch.take_touched();
+            if !self.background.is_on() {
+                self.watch.take_changed();
+            }
         }
         self.note_request();
         let unchanged = if self.is_repeated(cell) { Unchanged::Dirty } else { Unchanged::Held };
@@ -69,6 +71,7 @@ impl World {
             tabled: None,
             table_id: format!("flowno-table/{}", cell.cell_id.as_deref().unwrap_or_default()),
             kept: self.definitions.borrow().clone(),
+            kept_at: self.defined.get(),
         });
     }
 
@@ -123,11 +126,17 @@ impl World {
         self.sources.add_closures(text, &ast);
         self.captured.note(&ast);
         let mut definitions = self.definitions.borrow_mut();
+        let before = definitions.library.version;
         let changed = definitions
             .add_cell(&self.weak, &self.engine, &source, &ast, text)
             .map_err(|error| from_parse(&error, text))?;
+        let has_defined = u64::from(definitions.library.version != before);
         drop(definitions);
-        self.with_cell(|cell| cell.changed_types = changed);
+        self.defined.set(self.defined.get() + has_defined);
+        self.with_cell(|cell| {
+            cell.changed_types = changed;
+            cell.kept_at += has_defined;
+        });
         Ok(ast)
     }
 
@@ -217,14 +226,18 @@ impl World {
         if !in_background && (ran || !settings.auto) {
             return None;
         }
-        for name in self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default() {
-            if let Some(node) = self.flow.node(&name) {
-                self.flow.set_shown(node, true);
-                self.flow.want(&[node]);
-            }
-        }
+        let assigned = self.with_cell(|cell| cell.assigned.clone()).unwrap_or_default();
+        let assigned: Vec<NodeId> = assigned.iter().filter_map(|name| self.flow.node(name)).collect();
+        assigned.iter().for_each(|node| self.flow.set_shown(*node, true));
         if in_background {
+            self.flow.want(&assigned);
             return None;
+        }
+        if self.is_driven_elsewhere() {
+            self.settle_elsewhere(&assigned).await;
+            if self.is_driven_elsewhere() {
+                return self.first_failure(&assigned);
+            }
         }
         let options = RunOptions {
             scope: RunScope::Dirty,
@@ -232,10 +245,19 @@ impl World {
             drain_shown: true,
             ..RunOptions::default()
         };
-        match self.flow.run(options).await {
+        match self.run_flow(options).await {
             Ok(_) => None,
             Err(error) => Some(self.run_report(&error)),
         }
+    }
+
+    /// The failure of the first of these nodes that has failed.
+    fn first_failure(&self, nodes: &[NodeId]) -> Option<Report> {
+        let failure = nodes.iter().find_map(|node| match self.flow.status(*node) {
+            Some(Status::Failed(failure)) => Some(failure),
+            _ => None,
+        })?;
+        Some(self.run_report(&RunError::NodeExecution(failure)))
     }
 }
 

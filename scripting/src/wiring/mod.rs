@@ -136,6 +136,9 @@ impl World {
     /// What a failing cell goes back to from now on.
     fn keep_definitions(&self) {
         let definitions = self.definitions.borrow().clone();
-        self.with_cell(|cell| cell.kept = definitions);
+        self.with_cell(|cell| {
+            cell.kept = definitions;
+            cell.kept_at = self.defined.get();
+        });
     }
 }

@@ -17,12 +17,12 @@ use std::thread;
 use std::time::Duration;
 
 use flowno_scripting::engine::clock::{Clock, RealClock, VirtualClock};
-use flowno_scripting::engine::event_loop::{EventLoop, sleep};
+use flowno_scripting::engine::event_loop::{EventLoop, sleep, spawn};
 use flowno_scripting::event::{
     Answer, AskError, Display, Event, EventKind, MimeBundle, Outbox, Question, RunId,
 };
 use flowno_scripting::{
-    Cell, CellError, DisplayMode, Gate, Interrupt, Limits, Outcome, Session, SessionOptions,
+    Cell, CellError, DisplayMode, Gate, Interrupt, Limits, Outcome, Session, SessionOptions, Shell,
 };
 
 /// No cell of a test takes so long: one that does hangs, and the whole test run is ended.
@@ -177,11 +177,52 @@ impl Notebook {
         self.recorder.events.take().iter().map(|event| format!("{} {}", event.run.0, line(event))).collect()
     }
 
-    /// Runs a cell of any kind. Its run and its number are filled in.
-    pub(crate) fn execute(&self, mut cell: Cell) -> Ran {
+    /// Another shell of the session.
+    pub(crate) fn shell(&self) -> Rc<Shell> {
+        Rc::new(Shell::new(&self.session))
+    }
+
+    /// Runs a cell in another shell, while no other does.
+    pub(crate) fn run_in(&self, shell: &Rc<Shell>, cell: Cell) -> Ran {
+        self.beside(self::cell(""), shell, 0.1, cell).1
+    }
+
+    /// Runs a cell in the main shell and, `after` so many seconds, one in another; gives what came of both.
+    pub(crate) fn beside(&self, main: Cell, shell: &Rc<Shell>, after: f64, other: Cell) -> (Ran, Ran) {
+        let (main, other) = (self.numbered(main), self.numbered(other));
+        let runs = [main.run, other.run];
+        self.recorder.events.borrow_mut().clear();
+        let watchdog = Watchdog::start(&format!("{}\n{}", main.code, other.code));
+        let (session, shell) = (self.session.clone(), shell.clone());
+        let outcomes = self.event_loop.run_until_complete(async move {
+            let beside = spawn(async move {
+                sleep(Duration::from_secs_f64(after)).await;
+                shell.execute(other).await
+            });
+            let outcome = session.execute(main).await;
+            (outcome, beside.join().await.expect("it has not panicked"))
+        });
+        drop(watchdog);
+        let (main, other) = outcomes.expect("the loop goes on");
+        let events = self.recorder.events.take();
+        let of = |run, Outcome { result, user_expressions }| {
+            let events: Vec<Event> = events.iter().filter(|event| event.run == run).cloned().collect();
+            Ran { outputs: events.iter().map(line).collect(), events, result, user_expressions }
+        };
+        (of(runs[0], main), of(runs[1], other))
+    }
+
+    /// Fills in a cell's run and number.
+    fn numbered(&self, mut cell: Cell) -> Cell {
         self.cells.set(self.cells.get() + 1);
         cell.run = RunId(u64::from(self.cells.get()));
         cell.number = self.cells.get();
+        cell
+    }
+
+    /// Runs a cell of any kind. Its run and its number are filled in.
+    pub(crate) fn execute(&self, cell: Cell) -> Ran {
+        let cell = self.numbered(cell);
         let run = cell.run;
         self.recorder.events.borrow_mut().clear();
         let watchdog = Watchdog::start(&cell.code);

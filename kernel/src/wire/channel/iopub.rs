@@ -11,7 +11,6 @@ use tokio::time::timeout;
 use zeromq::{SocketRecv as _, SocketSend as _, XPubSocket, ZmqMessage};
 
 use super::Replies;
-use crate::connection::Channel;
 use crate::content::{Content, welcome};
 use crate::wire::encode::{Encoder, NO_PARENT};
 use crate::wire::queue::{Post, Queue};
@@ -103,15 +102,15 @@ impl Publisher {
 /// Deals with what no subscriber sees.
 fn pass_on(shell: &Replies, stdin: &Replies, post: Post) {
     match post {
-        Post::Reply { channel: Channel::Shell, origin, content } => shell.send(origin, content),
-        Post::Reply { channel: Channel::Stdin, origin, content } => stdin.send(origin, content),
+        Post::Reply { origin, content } => shell.send(origin, content),
+        Post::Ask { origin, msg_id, content } => stdin.send_as(msg_id, origin, content),
         Post::Wait { time, passed } => {
             tokio::spawn(async move {
                 tokio::time::sleep(time).await;
                 let _ = passed.send(()); // refused when the engine thread has ended
             });
         }
-        Post::Reply { .. } | Post::Publish { .. } | Post::Comm { .. } | Post::Flush(_) => {
+        Post::Publish { .. } | Post::Comm { .. } | Post::Flush(_) => {
             tracing::error!("a post went astray");
         }
     }

@@ -18,7 +18,12 @@ use crate::wire::request::Origin;
 const SEND: Duration = Duration::from_secs(5);
 
 /// A reply and who it is for.
-pub(in crate::wire) type Outgoing = (Arc<Origin>, Content);
+pub(in crate::wire) struct Outgoing {
+    origin: Arc<Origin>,
+    content: Content,
+    /// Its identity, if that matters to who sends it.
+    msg_id: Option<String>,
+}
 
 /// Where replies of one channel go. The task ends when the last handle is dropped.
 #[derive(Clone)]
@@ -33,7 +38,12 @@ impl Replies {
 
     /// Sends a reply to who asked.
     pub(in crate::wire) fn send(&self, origin: Arc<Origin>, content: Content) {
-        let _ = self.0.send((origin, content)); // refused only when the channel is closed
+        let _ = self.0.send(Outgoing { origin, content, msg_id: None }); // refused only when the channel is closed
+    }
+
+    /// The same under a given identity.
+    pub(in crate::wire) fn send_as(&self, msg_id: String, origin: Arc<Origin>, content: Content) {
+        let _ = self.0.send(Outgoing { origin, content, msg_id: Some(msg_id) });
     }
 }
 
@@ -43,8 +53,11 @@ pub(in crate::wire) async fn write_replies(
     mut replies: UnboundedReceiver<Outgoing>,
     encoder: Arc<Encoder>,
 ) {
-    while let Some((origin, content)) = replies.recv().await {
-        let frames = encoder.encode(&origin.identities, origin.header.clone(), &content);
+    while let Some(Outgoing { origin, content, msg_id }) = replies.recv().await {
+        let frames = match msg_id {
+            Some(id) => encoder.encode_as(id, &origin.identities, origin.header.clone(), &content),
+            None => encoder.encode(&origin.identities, origin.header.clone(), &content),
+        };
         let Ok(message) = ZmqMessage::try_from(frames) else { continue };
         match timeout(SEND, socket.send(message)).await {
             Ok(Ok(())) => {}
