@@ -5,7 +5,7 @@
 //! $ target/release/examples/embedding install --name embedding
 //! ```
 //!
-//! Its notebooks know `Scale`, `Counter`, `Later` and `Divide` beside what cells define.
+//! Its notebooks know `Scale`, `Counter`, `Later`, `Split` and `Divide` beside what cells define.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -46,6 +46,12 @@ async fn Later(text: String, seconds: f64) -> String {
     text
 }
 
+/// Has two outputs, each with a name.
+#[node(outputs("whole", "rest"))]
+fn Split(amount: i64, parts: i64) -> (i64, i64) {
+    (amount.div_euclid(parts), amount.rem_euclid(parts))
+}
+
 /// Fails on zero, by an error or by a panic.
 #[node]
 fn Divide(a: i64, b: i64, #[default(false)] panics: bool) -> Result<i64, String> {
@@ -60,6 +66,7 @@ fn main() -> ExitCode {
         .node(|| Scale(OPEN, OPEN))
         .node(|| Counter(OPEN))
         .node(|| Later(OPEN, OPEN))
+        .node(|| Split(OPEN, OPEN))
         .node(|| Divide(OPEN, OPEN, OPEN))
         .comm_target("echo", |comm, opening| {
             comm.send(opening);

@@ -42,6 +42,13 @@ def test_it_keeps_its_state_and_each_node_has_its_own(embedded: Kernel) -> None:
     assert embedded.ok("flow.by_ten.value").result() == "10"
 
 
+def test_each_of_its_outputs_is_wired_by_name_or_index(embedded: Kernel) -> None:
+    embedded.ok("flow.s = Split(17, 5); flow.whole = Scale([1], flow.s.whole);")
+    assert embedded.ok("flow.whole.value").result() == "[3.0]"
+    assert embedded.ok("flow.rest = flow.s[1]; flow.rest.value").result() == "2"
+    assert embedded.ok("flow.s = Split(9, 5); flow.rest.value").result() == "4"
+
+
 def test_others_run_while_it_waits(embedded: Kernel) -> None:
     code = (
         'flow.a = Later("a", 0.4); flow.b = Later("b", 0.4); flow.c = Later("c", 0.4);'

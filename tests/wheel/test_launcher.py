@@ -104,6 +104,38 @@ def test_cells_are_highlighted_in_both_themes(
     assert notebook.colour_of(1, "Tick") != keyword
 
 
+def test_tab_completes_what_cells_have_defined(
+    notebook: NotebookPage, screenshots: Path
+) -> None:
+    number = notebook.add_cell_below_last()
+    notebook.write(number, "flow.ti")
+    notebook.page.keyboard.press("Tab")
+    expect(notebook.cell(number).locator(".cm-content")).to_have_text(
+        "flow.ticks", timeout=SOON_TIMEOUT_MS
+    )
+    notebook.write(number, "sle")
+    notebook.page.keyboard.press("Tab")
+    expect(notebook.cell(number).locator(".cm-content")).to_have_text(
+        "sleep", timeout=SOON_TIMEOUT_MS
+    )
+    notebook.write(number, "flow.run")
+    notebook.page.keyboard.press("Tab")
+    completer = notebook.page.locator(".jp-Completer:visible")
+    expect(completer).to_contain_text("run_until_complete", timeout=SOON_TIMEOUT_MS)
+    notebook.page.screenshot(path=screenshots / "launcher-tab.png")
+    notebook.page.keyboard.press("Escape")
+
+
+def test_shift_tab_explains(notebook: NotebookPage, screenshots: Path) -> None:
+    number = notebook.add_cell_below_last()
+    notebook.write(number, "Tick")
+    notebook.page.keyboard.press("Shift+Tab")
+    tooltip = notebook.page.locator(".jp-Tooltip")
+    expect(tooltip).to_contain_text("Tick(n, pause = 0.01)", timeout=SOON_TIMEOUT_MS)
+    notebook.page.screenshot(path=screenshots / "launcher-shift-tab.png")
+    notebook.page.keyboard.press("Escape")
+
+
 def test_ctrl_slash_comments_a_line(notebook: NotebookPage) -> None:
     number = notebook.add_cell_below_last()
     notebook.write(number, "flow.a = 1;")
