@@ -84,14 +84,20 @@ def test_names_that_cannot_be_nodes_are_refused(kernel: Kernel) -> None:
 
 
 def test_a_very_long_line_is_cut_around_the_place(kernel: Kernel) -> None:
-    size = 8 << 20
-    run = kernel.run(f'let s = "{"é" * (size // 2)}"; no_such_name; let t = "{"a" * 1000}";')
+    run = kernel.run(f"/* {'é' * 10_000} */ no_such_name; /* {'a' * 50_000} */")
     assert run.content["ename"] == "NameError"
     told = report(run)
     assert len(told) < 2000
     line = next(text for text in told.splitlines() if "no_such_name;" in text)
     caret = next(text for text in told.splitlines() if text.endswith("^"))
     assert line.index("no_such_name;") == caret.index("^")
+
+
+def test_a_line_that_is_too_long_is_refused_and_not_sent_back(kernel: Kernel) -> None:
+    run = kernel.run(f'let s = "{"a" * (8 << 20)}";')
+    assert run.content["ename"] == "SyntaxError"
+    assert "at most 65534 characters" in run.content["evalue"]
+    assert len(report(run)) < 2000
 
 
 def test_a_very_long_message_is_cut(kernel: Kernel) -> None:

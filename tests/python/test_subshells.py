@@ -108,7 +108,9 @@ def test_cells_run_beside_the_main_shells(kernel: Kernel, main: str) -> None:
     kernel.ok("let x = 1; node Add(x, y = 0) { x + y } flow.a = 40;")
     busy = kernel.start(main)
     busy.wait_for("execute_input")
-    run = run_in(kernel, subshell, 'let x = 2; print("here"); flow.b = Add(flow.a, x); flow.b.value')
+    run = run_in(
+        kernel, subshell, 'let x = 2; print("here"); flow.b = Add(flow.a, x); flow.b.value'
+    )
     run.assert_ok()
     assert run.result() == "42"
     assert run.stdout == "here\n"
