@@ -92,7 +92,7 @@ impl<V: Value> Flow<V> {
             let task = slot.activity.as_ref().and_then(|activity| activity.task_number());
             NodeTask { node, name: slot.name.clone(), task, status: slot.node_status() }
         };
-        core.in_order().into_iter().map(task_of).collect()
+        core.all_nodes().into_iter().map(task_of).collect()
     }
 
     /// The nodes that cannot run, and for what each of them waits in the end.
@@ -102,7 +102,7 @@ impl<V: Value> Flow<V> {
             let waits_for = core.waits_for(id)?;
             Some(NodeWait { node: core.graph.node(id).name.clone(), waits_for })
         };
-        NodeWaits(core.in_order().into_iter().filter_map(wait_of).collect())
+        NodeWaits(core.all_nodes().into_iter().filter_map(wait_of).collect())
     }
 
     /// What one node waits for, if it cannot run.
@@ -117,7 +117,7 @@ impl<V: Value> Flow<V> {
 
     fn select(&self, wanted: impl Fn(&Slot<V>) -> bool) -> Vec<NodeId> {
         let core = self.0.core.borrow();
-        core.in_order().into_iter().filter(|id| wanted(core.graph.node(*id))).collect()
+        core.all_nodes().into_iter().filter(|id| wanted(core.graph.node(*id))).collect()
     }
 }
 

@@ -50,7 +50,7 @@ impl<V: Value> Flow<V> {
 
     /// All nodes in the order of definition.
     pub fn nodes(&self) -> Vec<NodeId> {
-        self.0.core.borrow().in_order()
+        self.0.core.borrow().all_nodes()
     }
 
     /// Those of the nodes that are still there, in the order of definition. Costs only these nodes.
@@ -230,7 +230,7 @@ impl<V: Value> Flow<V> {
 }
 
 impl<V: Value> Core<V> {
-    pub(crate) fn in_order(&self) -> Vec<NodeId> {
+    pub(crate) fn all_nodes(&self) -> Vec<NodeId> {
         let mut ids: Vec<NodeId> = self.graph.ids().collect();
         ids.sort_by_key(|id| self.graph.node(*id).order);
         ids

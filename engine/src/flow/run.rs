@@ -227,7 +227,7 @@ impl<V: Value> Core<V> {
                     self.graph.ids().filter(|id| self.graph.node(*id).failure().is_some()).collect();
                 self.run_anew(&failed);
                 self.demand_all_dirty();
-                let ids: Vec<NodeId> = self.in_order();
+                let ids: Vec<NodeId> = self.all_nodes();
                 ids.iter().for_each(|id| self.demand_enabled(*id));
                 self.drain_shown(&ids);
             }

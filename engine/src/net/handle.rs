@@ -1,7 +1,6 @@
-//! What tasks call.
+//! What tasks call: how a socket begins and ends, and what can be asked of it.
 
 use std::cell::{Cell, RefCell};
-use std::io::{Read, Write};
 use std::rc::Rc;
 
 use super::resolve::resolve;
@@ -12,16 +11,8 @@ use super::{Address, Family, Kind, Operation, SocketError, SocketOptions, TAG};
 use crate::event_loop::{Direction, Readiness};
 use crate::instrument::watches_loops;
 
-/// The most that one [`SocketHandle::recv`] takes, in bytes: what a system call gives at best.
-const RECV_LIMIT: usize = 64 * 1024;
-
 /// How many connections wait to be accepted unless said otherwise, as in Python and Rust.
 const BACKLOG: u32 = 128;
-
-thread_local! {
-    /// Where bytes land before their number is known, so that a task that waits holds no buffer.
-    static LANDING: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
 
 /// A socket on the event loop; made by [`socket`](super::socket). A clone is the same socket, which closes when the last is dropped.
 ///
@@ -29,7 +20,7 @@ thread_local! {
 ///
 /// The asynchronous methods panic when they must wait and no event loop runs on this thread.
 #[derive(Clone)]
-pub struct SocketHandle(Rc<Socket>);
+pub struct SocketHandle(pub(super) Rc<Socket>);
 
 impl SocketHandle {
     pub(super) fn new(options: SocketOptions) -> Result<Self, SocketError> {
@@ -172,82 +163,6 @@ impl SocketHandle {
         self.0.handshake().await
     }
 
-    /// Receives at least one byte and at most `bufsize`, or 64 KiB if that is less; or one datagram. Empty at the end of the stream.
-    ///
-    /// Dropped before it is ready, it has taken nothing.
-    ///
-    /// # Errors
-    ///
-    /// If the connection broke, or the socket is closed or was never connected. With TLS an end without a goodbye is
-    /// [`TlsError::Truncated`](super::tls::TlsError::Truncated).
-    pub async fn recv(&self, bufsize: usize) -> Result<Vec<u8>, SocketError> {
-        let size = bufsize.min(RECV_LIMIT);
-        self.0
-            .recv(|receive| {
-                LANDING.with_borrow_mut(|landing| {
-                    if landing.len() < size {
-                        landing.resize(size, 0);
-                    }
-                    receive(&mut landing[..size]).map(|count| landing[..count].to_vec())
-                })
-            })
-            .await
-    }
-
-    /// [`recv`](Self::recv) into a buffer of the caller's: how many bytes came, 0 at the end.
-    ///
-    /// # Errors
-    ///
-    /// As `recv`.
-    pub async fn recv_into(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
-        self.0.recv(|receive| receive(buffer)).await
-    }
-
-    /// Sends what there is room for, at least one byte, and tells how much; or one datagram.
-    ///
-    /// # Errors
-    ///
-    /// If the connection broke, or the socket is closed or was never connected.
-    pub async fn send(&self, data: &[u8]) -> Result<usize, SocketError> {
-        self.0.send(data).await
-    }
-
-    /// Sends all data (Flowno's `sendAll`), in pieces as there is room. Pieces of two tasks that send at once may mix.
-    ///
-    /// Dropped half-way, it has sent a part.
-    ///
-    /// # Errors
-    ///
-    /// As [`send`](Self::send).
-    pub async fn send_all(&self, data: &[u8]) -> Result<(), SocketError> {
-        let mut rest = data;
-        while !rest.is_empty() {
-            let sent = self.send(rest).await?;
-            rest = &rest[sent..];
-        }
-        Ok(())
-    }
-
-    /// Sends one datagram to an address.
-    ///
-    /// # Errors
-    ///
-    /// As [`send`](Self::send), or if the socket carries no datagrams or its family is another.
-    pub async fn send_to(&self, data: &[u8], address: impl Into<Address>) -> Result<usize, SocketError> {
-        let address = address.into();
-        if self.0.kind.get() == Kind::Stream {
-            return Err(SocketError::State { operation: Operation::Send, state: "carries no datagrams" });
-        }
-        let targets = resolve(Operation::Send, &address, self.0.family).await?;
-        let Some((_, target)) = targets.first() else { return Ok(0) };
-        let send = |transport: &Transport| {
-            transport.send_to(data, target).map_err(|error| Stop::of(error, Direction::Write))
-        };
-        let sent = self.0.perform(Operation::Send, send).await;
-        self.0.told_sent(data, &sent);
-        sent
-    }
-
     /// Ends sending: the peer reads what was sent and then the end, and may go on sending.
     ///
     /// # Errors
@@ -324,9 +239,6 @@ impl std::fmt::Debug for SocketHandle {
     }
 }
 
-/// Reads into a buffer that the caller has.
-type Receive<'a> = &'a mut dyn FnMut(&mut [u8]) -> Result<usize, Stop>;
-
 impl Socket {
     #[cfg(unix)]
     fn adopt(&self, fd: std::os::fd::OwnedFd) -> Result<(), SocketError> {
@@ -347,36 +259,6 @@ impl Socket {
             _ => State::Open(transport),
         };
         Ok(())
-    }
-
-    async fn recv<T>(&self, mut take: impl FnMut(Receive<'_>) -> Result<T, Stop>) -> Result<T, SocketError> {
-        self.perform(Operation::Recv, |mut transport| {
-            let mut session = self.session.borrow_mut();
-            take(&mut |buffer| {
-                let count = match &mut *session {
-                    _ if buffer.is_empty() => 0,
-                    Some(session) => session.recv(transport, buffer)?,
-                    None => transport.read(buffer).map_err(|error| Stop::of(error, Direction::Read))?,
-                };
-                if watches_loops() {
-                    self.tell_received(&buffer[..count]);
-                }
-                Ok(count)
-            })
-        })
-        .await
-    }
-
-    async fn send(&self, data: &[u8]) -> Result<usize, SocketError> {
-        let mut taken = None;
-        let sent = self
-            .perform(Operation::Send, |mut transport| match &mut *self.session.borrow_mut() {
-                Some(session) => session.send(transport, data, &mut taken),
-                None => transport.write(data).map_err(|error| Stop::of(error, Direction::Write)),
-            })
-            .await;
-        self.told_sent(data, &sent);
-        sent
     }
 
     pub(super) async fn handshake(&self) -> Result<(), SocketError> {

@@ -30,7 +30,7 @@
 //! | file | what it is for |
 //! | --- | --- |
 //! | `options.rs` | `socket()` and its parameters |
-//! | `handle.rs` | `SocketHandle`: what tasks call |
+//! | `handle.rs`, `transfer.rs` | `SocketHandle`, what tasks call: begin and end, send and receive |
 //! | `socket.rs` | the state behind the handles, and trying until it does not block |
 //! | `connect.rs`, `resolve.rs` | from an address to a connection |
 //! | `transport.rs` | the operating system's socket |
@@ -46,6 +46,7 @@ mod resolve;
 mod socket;
 pub mod tls;
 mod told;
+mod transfer;
 mod transport;
 
 /// The target of the log lines of all of it but TLS, so that one tag shows them.
