@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use rhai::Dynamic;
 use serde_json::Value;
@@ -74,7 +75,12 @@ impl Console {
 
     /// Waits until there is room.
     pub(crate) async fn ready(&self) {
-        from_outside(poll_fn(|cx| self.outbox.poll_ready(cx))).await;
+        from_outside(poll_fn(|cx| self.poll_ready(cx))).await;
+    }
+
+    /// `Ready` while there is room; else the task is woken when there is.
+    pub(crate) fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.outbox.poll_ready(cx)
     }
 }
 

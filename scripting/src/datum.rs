@@ -33,13 +33,20 @@ pub(crate) fn weight(value: &Dynamic) -> usize {
     size_of::<Dynamic>() + inside
 }
 
+/// Chunks that are kept beside their sum, for the case that a later one cannot be added. A stream that goes on for days
+/// would fill the memory with them.
+const KEPT_BESIDE_SUM: usize = 10_000;
+
 /// What a streaming node's chunks come to: ints and bools are added, as are floats, and strings are joined; one
-/// chunk is itself; other chunks make an array.
+/// chunk is itself; other chunks make an array. If one cannot be added after very many that were, these stay added, and are the
+/// first item of the array.
 #[derive(Debug, Default)]
 pub(crate) struct Fold {
-    /// All chunks, for the case that they cannot be added.
+    /// All chunks, or those since the last were forgotten.
     chunks: Array,
     sum: Option<Sum>,
+    /// Whether some chunks are only in the sum.
+    forgotten: bool,
 }
 
 /// The sum of chunks of one kind.
@@ -63,36 +70,59 @@ impl Sum {
             .or_else(|| chunk.as_immutable_string_ref().ok().map(|text| Self::Text(text.to_string())))
     }
 
-    /// The sum with another chunk; `None` if they are of different kinds, or an int overflows.
-    fn plus(self, other: Self) -> Option<Self> {
+    /// Adds another chunk; `false` if they are of different kinds, or an int overflows.
+    fn add(&mut self, other: Option<Self>) -> bool {
         match (self, other) {
-            (Self::Int(sum), Self::Int(value)) => sum.checked_add(value).map(Self::Int),
-            (Self::Float(sum), Self::Float(value)) => Some(Self::Float(sum + value)),
-            (Self::Text(sum), Self::Text(text)) => Some(Self::Text(sum + text.as_str())),
-            _ => None,
+            (Self::Int(sum), Some(Self::Int(value))) => {
+                let added = sum.checked_add(value);
+                *sum = added.unwrap_or(*sum);
+                return added.is_some();
+            }
+            (Self::Float(sum), Some(Self::Float(value))) => *sum += value,
+            (Self::Text(sum), Some(Self::Text(text))) => sum.push_str(&text),
+            _ => return false,
+        }
+        true
+    }
+
+    fn value(&self) -> Dynamic {
+        match self {
+            Self::Int(sum) => (*sum).into(),
+            Self::Float(sum) => (*sum).into(),
+            Self::Text(sum) => sum.clone().into(),
+        }
+    }
+}
+
+impl Fold {
+    /// Notes that not all chunks can be added.
+    fn give_up_sum(&mut self) {
+        if let (Some(sum), true) = (self.sum.take(), self.forgotten) {
+            self.chunks = vec![sum.value()];
         }
     }
 }
 
 impl Accumulator<Datum> for Fold {
     fn push(&mut self, chunk: &Datum) {
-        let first = self.chunks.is_empty();
         let next = Sum::of(&chunk.0);
-        self.sum = match (self.sum.take(), next) {
-            (None, next) if first => next,
-            (Some(sum), Some(next)) => sum.plus(next),
-            _ => None,
-        };
+        if self.chunks.is_empty() && !self.forgotten {
+            self.sum = next;
+        } else if !self.sum.as_mut().is_some_and(|sum| sum.add(next)) {
+            self.give_up_sum();
+        }
         self.chunks.push(chunk.0.clone());
+        if self.sum.is_some() && self.chunks.len() > KEPT_BESIDE_SUM {
+            self.chunks.clear();
+            self.forgotten = true;
+        }
     }
 
     fn value(&self) -> Option<Datum> {
         let value = match (&self.chunks[..], &self.sum) {
-            ([], _) => return None,
-            ([only], _) => only.clone(),
-            (_, Some(Sum::Int(sum))) => (*sum).into(),
-            (_, Some(Sum::Float(sum))) => (*sum).into(),
-            (_, Some(Sum::Text(sum))) => sum.clone().into(),
+            ([only], _) if !self.forgotten => only.clone(),
+            (_, Some(sum)) => sum.value(),
+            ([], None) => return None,
             (chunks, None) => chunks.to_vec().into(),
         };
         Some(Datum(value))
@@ -120,5 +150,20 @@ mod tests {
         assert_eq!(fold(vec![1_i64.into(), 0.5.into()]), "[1, 0.5]");
         assert_eq!(fold(vec![1_i64.into(), "a".into(), 2_i64.into()]), "[1, \"a\", 2]");
         assert_eq!(fold(vec![i64::MAX.into(), 1_i64.into()]), "[9223372036854775807, 1]");
+    }
+
+    #[test]
+    fn a_long_sum_keeps_no_chunks_and_loses_nothing() {
+        let mut fold = Fold::default();
+        let many = 3 * KEPT_BESIDE_SUM as i64;
+        for _ in 0..many {
+            fold.push(&Datum(1_i64.into()));
+            assert!(fold.chunks.len() <= KEPT_BESIDE_SUM);
+        }
+        let told = |fold: &Fold| format!("{:?}", fold.value().unwrap().0);
+        assert_eq!(told(&fold), many.to_string());
+        fold.push(&Datum("a".into()));
+        fold.push(&Datum(2_i64.into()));
+        assert_eq!(told(&fold), format!("[{many}, \"a\", 2]"));
     }
 }

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 
-from flowno_testing.kernel import Kernel, Pending, execute_content, front_end
+from flowno_testing.kernel import Kernel, Pending, execute_content, front_end, shown_text
 
 TIMEOUT_S = 20.0
 
@@ -108,6 +108,32 @@ def test_a_shutdown_by_one_is_seen_by_all(kernel: Kernel, other: BlockingKernelC
         if of_other and parent["msg_type"] == "shutdown_request":
             states.append(message["content"]["execution_state"])
     assert states == ["busy", "idle"]
+
+
+@pytest.mark.parametrize(("mode", "cell_id"), [("live", None), ("headless", "c1")])
+def test_the_environment_decides_how_displays_are_sent(mode: str, cell_id: str | None) -> None:
+    kernel = Kernel(env={"FLOWNO_DISPLAY": mode})
+    try:
+        run = kernel.ok("flow.a = 1;", cell_id=cell_id)
+        (display,) = run.of("display_data")
+        assert ("display_id" in display["transient"]) == (mode == "live")
+    finally:
+        kernel.close()
+
+
+def test_who_asks_for_the_kernel_gets_the_latest_values_also_while_a_cell_runs(
+    kernel: Kernel,
+) -> None:
+    kernel.ok("flow.a = 41;", cell_id="c1")
+    running = kernel.start('display("runs"); sleep(60);', cell_id="c2")
+    running.wait_for("display_data")
+    kernel.client.kernel_info()
+    while (message := kernel.client.get_iopub_msg(timeout=TIMEOUT_S))["msg_type"] == "status":
+        pass
+    assert message["msg_type"] == "update_display_data"
+    assert shown_text(message, "flowno/a") == "a = 41"
+    kernel.control("interrupt_request")
+    assert running.finish().content["ename"] == "KeyboardInterrupt"
 
 
 def test_messages_that_no_request_caused_have_no_parent(kernel: Kernel) -> None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -15,8 +15,7 @@ import websocket
 from flowno_testing.deadline import Deadline
 from flowno_testing.kernel import KERNEL_NAME, execute_content
 from flowno_testing.lab import TOUR, Lab, copy_of_tour, running_lab
-
-REST_TIMEOUT_S = 20.0
+from flowno_testing.server import REST_TIMEOUT_S, rest
 
 #: The first cell of the tour ticks for a second.
 CELL_TIMEOUT_S = 30.0
@@ -27,18 +26,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab on a copy of the tour."""
     with running_lab(copy_of_tour(tmp_path_factory.mktemp("lab"))) as lab:
         yield lab
-
-
-def rest(lab: Lab, method: str, path: str, body: Any = None) -> Any:
-    """What a REST call answers: JSON read, anything else as bytes."""
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"Authorization": f"token {lab.token}", "Content-Type": "application/json"}
-    request = Request(f"http://{lab.address}{path}", data=data, method=method, headers=headers)
-    with urlopen(request, timeout=REST_TIMEOUT_S) as answer:
-        content = answer.read()
-        if "json" in answer.headers.get("Content-Type", ""):
-            return json.loads(content)
-        return content
 
 
 def test_the_url_leads_to_the_tour_and_opens_with_its_token(lab: Lab) -> None:

@@ -132,6 +132,7 @@ impl<R: Runner> Cells<R> {
             asker,
             number,
             stored: execution.store_history,
+            mode,
             silent: execution.silent,
         };
         Cell {

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::future::ready;
 use std::task::{Context, Poll};
 
-use flowno_scripting::Interrupt;
 use flowno_scripting::event::{Answer, AskError, Event, EventKind, Outbox, Question, RunId};
+use flowno_scripting::{DisplayMode, Interrupt};
 use serde_json::Value;
 
 use super::Shared;
@@ -52,7 +52,11 @@ impl Outbox for QueueOutbox {
             self.history.add_output(run.number, text);
         }
         let content = output::of_event(event.kind, run.number);
-        self.queue.output(Post::Publish { parent: run.header.clone(), content });
+        let post = Post::Publish { parent: run.header.clone(), content };
+        match run.mode {
+            DisplayMode::Live => self.queue.paced_output(post),
+            DisplayMode::Headless => self.queue.output(post),
+        }
     }
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {

@@ -1,11 +1,12 @@
-//! Completion and inspection: answered by the engine thread, which knows what there is, between two slices of whatever
-//! runs there.
+//! Completion, inspection, and a front end that came back: dealt with by the engine thread, which knows what there is,
+//! between two slices of whatever runs there.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use flowno_scripting::engine::event_loop::mailbox::Receiver;
+use flowno_scripting::engine::event_loop::spawn;
 use flowno_scripting::{Session, Shell};
 use jupyter_protocol::{CompleteRequest, InspectRequest};
 
@@ -21,13 +22,18 @@ pub(crate) enum Question {
     Inspect(InspectRequest),
 }
 
-/// A question and who asks.
+/// What the engine thread deals with also while a cell runs.
 #[derive(Debug)]
-pub(crate) struct Asked {
-    pub(crate) origin: Arc<Origin>,
-    /// Whose variables are meant.
-    pub(crate) subshell_id: Option<String>,
-    pub(crate) question: Question,
+pub(crate) enum Asked {
+    /// A question, and who asks.
+    Question {
+        origin: Arc<Origin>,
+        /// Whose variables are meant.
+        subshell_id: Option<String>,
+        question: Question,
+    },
+    /// A front end has come, or come back: it may have missed what live displays show.
+    Displays,
 }
 
 /// Answers until nobody is left who could ask.
@@ -37,7 +43,12 @@ pub(super) async fn answer_all(
     shells: Shells,
     queue: Queue,
 ) {
-    while let Some(Asked { origin, subshell_id, question }) = asked.recv().await {
+    while let Some(asked) = asked.recv().await {
+        let Asked::Question { origin, subshell_id, question } = asked else {
+            let session = session.clone();
+            spawn(async move { session.send_again().await });
+            continue;
+        };
         let shell = subshell_id.and_then(|id| shells.get(&id));
         let publish = |content| queue.urgent(Post::Publish { parent: origin.header.clone(), content });
         publish(status::busy());

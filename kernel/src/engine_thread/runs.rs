@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use flowno_scripting::DisplayMode;
 use flowno_scripting::event::RunId;
 
 use crate::wire::Origin;
@@ -25,6 +26,8 @@ pub(crate) struct Run {
     pub(crate) number: u32,
     /// Whether the history has it.
     pub(crate) stored: bool,
+    /// How its displays are sent: live ones keep to a pace.
+    pub(crate) mode: DisplayMode,
     /// Whether its outputs are dropped.
     pub(crate) silent: bool,
 }
@@ -60,7 +63,9 @@ mod tests {
 
     #[test]
     fn the_oldest_is_forgotten() {
-        let run = |number| Run { header: Bytes::new(), asker: None, number, stored: true, silent: false };
+        let mode = DisplayMode::Live;
+        let run =
+            |number| Run { header: Bytes::new(), asker: None, number, stored: true, mode, silent: false };
         let mut runs = Runs::default();
         let first = runs.add(run(0));
         let ids: Vec<RunId> = (1..=KEPT as u32).map(|number| runs.add(run(number))).collect();

@@ -119,11 +119,11 @@ impl Desk {
             }
             "complete_request" => {
                 let question = Question::Complete(complete::request(content).map_err(bad)?);
-                self.ask(Asked { origin, subshell_id, question });
+                self.ask(Asked::Question { origin, subshell_id, question });
             }
             "inspect_request" => {
                 let question = Question::Inspect(inspect::request(content).map_err(bad)?);
-                self.ask(Asked { origin, subshell_id, question });
+                self.ask(Asked::Question { origin, subshell_id, question });
             }
             "comm_open" => {
                 let opening = Opening::read(content).map_err(bad)?;
@@ -186,7 +186,10 @@ impl Desk {
     /// Requests that both channels take.
     fn anywhere(&self, channel: Channel, request: Request) -> Result<(), Malformed> {
         match request.msg_type.as_str() {
-            "kernel_info_request" => self.answer(channel, request.origin, kernel_info::reply()),
+            "kernel_info_request" => {
+                self.answer(channel, request.origin, kernel_info::reply());
+                self.ask(Asked::Displays);
+            }
             "comm_info_request" => {
                 let open = self.comms.list(comm::wanted_target(&request.content));
                 self.answer(channel, request.origin, comm::info_reply(open));
@@ -203,7 +206,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Hands a question to the engine thread, which answers it also while a cell runs.
+    /// Hands something to the engine thread, which deals with it also while a cell runs.
     fn ask(&self, asked: Asked) {
         if self.questions.send(asked).is_err() {
             tracing::debug!("a question came after the end of the engine thread");

@@ -63,6 +63,9 @@ pub(crate) struct Displays {
     /// The identities of the displays that show a node, by its name, and of those that show all.
     of_node: HashMap<Rc<str>, Vec<Rc<str>>>,
     of_all: Vec<Rc<str>>,
+    /// The identities of those that are being sent again, and whether somebody does that.
+    again: BTreeSet<Rc<str>>,
+    sends_again: bool,
     /// What every named node's text was when its cell, or the last one that changed it, had ended.
     pub(crate) texts: HashMap<Rc<str>, String>,
 }
@@ -122,7 +125,7 @@ impl World {
                 None => plain(&format!("{name} (removed)")),
             },
             What::Table(names) => node_table(&self.flow, names, last).bundle().clone(),
-            What::Graph => self.graph_bundle(),
+            What::Graph => self.graph_bundle(last),
         }
     }
 
@@ -167,15 +170,29 @@ impl World {
         Some(bytes)
     }
 
-    /// Sends the latest content of each live display again: a front end that was away has missed it.
-    pub(crate) fn send_again(&self) {
-        let displays = self.displays.borrow();
-        let mut ids: Vec<&Rc<str>> = displays.shown.keys().collect();
-        ids.sort();
-        let updates: Vec<(RunId, EventKind)> =
-            ids.into_iter().map(|id| (displays.shown[id].run, update(id, &displays.shown[id]))).collect();
-        drop(displays);
-        updates.into_iter().for_each(|(run, update)| self.console.send_as(run, update));
+    /// Sends the latest content of each live display again, as fast as there is room: a front end that was away has missed
+    /// it. Whoever asks while this is under way is served by it.
+    pub(crate) async fn send_again(&self) {
+        let is_under_way = {
+            let mut displays = self.displays.borrow_mut();
+            let Displays { again, shown, .. } = &mut *displays;
+            again.extend(shown.keys().cloned());
+            std::mem::replace(&mut displays.sends_again, true)
+        };
+        if is_under_way {
+            return;
+        }
+        let _under_way = SendingAgain(self);
+        while !self.displays.borrow().again.is_empty() {
+            self.console.ready().await;
+            let mut displays = self.displays.borrow_mut();
+            let Some(id) = displays.again.pop_first() else { return };
+            let event = displays.shown.get(&id).map(|shown| (shown.run, update(&id, shown)));
+            drop(displays);
+            if let Some((run, update)) = event {
+                self.console.send_as(run, update);
+            }
+        }
     }
 
     /// Whose header an output bears that belongs to a display of `run`: that of the cell which runs, if that causes it.
@@ -186,6 +203,15 @@ impl World {
     /// The time by which displays are paced: the flow's, unless that has nothing to do with a watch.
     fn display_time(&self) -> Duration {
         if self.settings.get().virtual_clock { self.began.elapsed() } else { event_loop::now() }
+    }
+}
+
+/// Somebody sends displays again, until this is dropped.
+struct SendingAgain<'a>(&'a World);
+
+impl Drop for SendingAgain<'_> {
+    fn drop(&mut self) {
+        self.0.displays.borrow_mut().sends_again = false;
     }
 }
 
@@ -215,6 +241,10 @@ impl Pump {
     pub(crate) fn poll(&mut self, world: &World, cx: &mut Context<'_>) {
         world.watch.set_waker(Some(cx.waker()));
         self.note_changed(world);
+        // What scripts print may fill all the room there is; then displays show a later value when there is some.
+        if !self.pending.is_empty() && world.console.poll_ready(cx).is_pending() {
+            return;
+        }
         let now = world.display_time();
         let idle = now.saturating_sub(world.last_request.get()) >= IDLE_AFTER;
         self.allowance.advance(now, idle);

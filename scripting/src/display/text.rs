@@ -8,7 +8,7 @@ use crate::datum::Datum;
 use crate::engine::flow::{Blocked, Flow, NodeId, OutputPort, Outputs, Status};
 use crate::event::MimeBundle;
 use crate::report::printable;
-use crate::rich::Rich;
+use crate::rich::{Rich, caption};
 
 /// The identity of a node's displays.
 pub(crate) fn display_id(name: &str) -> String {
@@ -22,7 +22,9 @@ pub(crate) fn node_bundle(flow: &Flow<Datum>, node: NodeId, paused: bool) -> Mim
     // Text in lines, such as a table's, begins on one of its own.
     let lead = if rich.plain().contains('\n') { "\n" } else { "" };
     let text = describe(flow, node, paused, &|_| format!("{lead}{}", rich.plain()));
-    rich.bundle_with(&text)
+    let mut bundle = rich.bundle_with(&text);
+    caption(&mut bundle, &flow.name(node).unwrap_or_default());
+    bundle
 }
 
 /// Whether a node has a value that displays richly and does not count until the node has run again.

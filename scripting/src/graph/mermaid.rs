@@ -9,9 +9,9 @@ pub(crate) fn mermaid(model: &Model) -> String {
     let mut text = String::from("flowchart LR\n");
     let line = |text: &mut String, index: usize, node: &Node| {
         let label = match node.type_name.as_str() {
-            "" => node.title().to_owned(),
-            type_name if type_name == node.title() => type_name.to_owned(),
-            type_name => format!("{}: {type_name}", node.title()),
+            "" => node.title(true).to_owned(),
+            type_name if type_name == node.title(true) => type_name.to_owned(),
+            type_name => format!("{}: {type_name}", node.title(true)),
         };
         let _ = writeln!(text, "    n{index}[\"{}\"]", escape(&label));
     };

@@ -7,12 +7,19 @@
 //! | --- | --- |
 //! | `model.rs` | what is drawn, taken from the flow |
 //! | `layout.rs` | where it stands |
+//! | `clustered.rs` | that of a small graph, by dagre, with templates around their nodes |
+//! | `layered.rs`, `compact.rs` | that of a large one: layers, their order, and how near all stands |
+//! | `route.rs` | where edges begin and end, and their curves |
 //! | `svg.rs` | the picture |
 //! | `mermaid.rs` | the same as a Mermaid diagram |
 
+mod clustered;
+mod compact;
+mod layered;
 mod layout;
 mod mermaid;
 mod model;
+mod route;
 mod svg;
 
 use std::cell::RefCell;
@@ -20,6 +27,7 @@ use std::cell::RefCell;
 use self::layout::Layout;
 use self::model::Model;
 use crate::console::plain;
+use crate::display::cut;
 use crate::event::MimeBundle;
 use crate::rich::Rich;
 use crate::world::World;
@@ -34,13 +42,13 @@ const NODES_DRAWN_MAX: usize = 1_000;
 pub(crate) struct Drawn(RefCell<Option<(Model, Layout)>>);
 
 impl World {
-    /// All that is shown of the graph.
-    pub(crate) fn graph_bundle(&self) -> MimeBundle {
-        let mut bundle = plain(&self.flow_text());
+    /// All that is shown of the graph. `last`: not one of many pictures that follow each other, which come without the image.
+    pub(crate) fn graph_bundle(&self, last: bool) -> MimeBundle {
         let model = Model::of(&self.flow);
         if model.nodes.is_empty() {
-            return bundle;
+            return plain(&self.flow_text());
         }
+        let mut bundle = plain(&cut(&format!("{}{}", self.flow_text(), model.edges_text())));
         if model.nodes.len() > NODES_DRAWN_MAX {
             let many = format!(
                 "<p>A graph of {} nodes is too large to draw; flow.nodes() lists them.</p>",
@@ -55,9 +63,12 @@ impl World {
             _ => Layout::of(&model),
         };
         let picture = svg::picture(&model, &layout);
+        let html = svg::in_html(&picture, &layout);
         *drawn = Some((model, layout));
-        bundle.insert("image/svg+xml".to_owned(), picture.clone().into());
-        bundle.insert("text/html".to_owned(), svg::in_html(&picture).into());
+        if last {
+            bundle.insert("image/svg+xml".to_owned(), picture.into());
+        }
+        bundle.insert("text/html".to_owned(), html.into());
         bundle
     }
 

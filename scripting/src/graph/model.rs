@@ -1,6 +1,6 @@
 //! What a picture of the graph shows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::datum::Datum;
@@ -27,11 +27,13 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// What stands in its card: an anonymous node is called by its type.
-    pub(super) fn title(&self) -> &str {
-        match self.name.contains('#') {
-            true => &self.type_name,
-            false => self.name.rsplit('.').next().unwrap_or(&self.name),
+    /// What stands in its card: an anonymous node is called by its type, one that stands in the drawing of its template by
+    /// its last name.
+    pub(super) fn title(&self, in_group: bool) -> &str {
+        match (self.name.contains('#'), in_group) {
+            (true, _) => &self.type_name,
+            (false, true) => self.name.rsplit('.').next().unwrap_or(&self.name),
+            (false, false) => &self.name,
         }
     }
 }
@@ -88,6 +90,24 @@ impl Model {
             && self.groups == other.groups
             && self.nodes.len() == other.nodes.len()
             && self.nodes.iter().zip(&other.nodes).all(|(own, other)| shape(own) == shape(other))
+    }
+
+    /// The edges as text: after an empty line, a line for each node that has inputs.
+    pub(super) fn edges_text(&self) -> String {
+        let mut inputs: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for edge in &self.edges {
+            let kind = match (edge.stream, edge.back) {
+                (true, false) => " (stream)",
+                (true, true) => " (stream, a generation behind)",
+                (false, true) => " (a generation behind)",
+                (false, false) => "",
+            };
+            inputs.entry(edge.to).or_default().push(format!("{}{kind}", self.nodes[edge.from].name));
+        }
+        let line =
+            |(to, from): (usize, Vec<String>)| format!("{} <- {}", self.nodes[to].name, from.join(", "));
+        let lines: Vec<String> = inputs.into_iter().map(line).collect();
+        if lines.is_empty() { String::new() } else { format!("\n\n{}", lines.join("\n")) }
     }
 
     fn node(&mut self, flow: &Flow<Datum>, id: NodeId) -> Node {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::layout::{Layout, Place, TITLE_MAX, VALUE_MAX};
 use super::model::{Edge, Model, Node};
+use super::route;
 use crate::rich::escape;
 
 const CARD: &str = "var(--jp-layout-color1, #ffffff)";
@@ -15,6 +16,9 @@ const MUTED: &str = "var(--jp-content-font-color2, #656d76)";
 const LINE: &str = "#8b949e";
 const BACK: &str = "#c2762b";
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', sans-serif";
+
+/// A picture that is no wider shrinks to the width of the page, so that its text stays readable.
+const SHRUNK_MAX: f64 = 1_600.0;
 
 /// The SVG of a graph.
 pub(super) fn picture(model: &Model, layout: &Layout) -> String {
@@ -27,19 +31,25 @@ pub(super) fn picture(model: &Model, layout: &Layout) -> String {
     for (name, place) in model.groups.iter().zip(&layout.groups).filter(|(_, place)| place.width > 0.0) {
         group(&mut svg, name, place);
     }
-    for (edge_of, points) in model.edges.iter().zip(&layout.edges) {
-        edge(&mut svg, edge_of, points, layout.across);
+    for (colour, back) in [(LINE, false), (BACK, true)] {
+        edges(&mut svg, model, layout, colour, back);
     }
+    let _ = writeln!(svg, "<g font-size=\"13\" font-weight=\"600\" fill=\"{TEXT}\" stroke-width=\"1.5\">");
     for (node, place) in model.nodes.iter().zip(&layout.nodes) {
-        card(&mut svg, node, place, layout.with_values);
+        card(&mut svg, node, place, layout);
     }
-    svg.push_str("</svg>");
+    svg.push_str("</g></svg>");
     svg
 }
 
-/// The picture in a page: a large one scrolls.
-pub(super) fn in_html(picture: &str) -> String {
-    format!("<div style=\"overflow: auto; max-height: 640px\">{picture}</div>")
+/// The picture in a page: one that is little too wide shrinks, a large one scrolls.
+pub(super) fn in_html(picture: &str, layout: &Layout) -> String {
+    let shrinks = layout.width <= SHRUNK_MAX;
+    let picture = match shrinks {
+        true => picture.replacen("<svg ", "<svg style=\"max-width: 100%; height: auto\" ", 1),
+        false => picture.to_owned(),
+    };
+    format!("<div style=\"overflow: auto; max-height: 720px\">{picture}</div>")
 }
 
 /// A status's colour, of middle lightness.
@@ -69,7 +79,7 @@ fn group(svg: &mut String, name: &str, place: &Place) {
     );
 }
 
-fn card(svg: &mut String, node: &Node, place: &Place, with_values: bool) {
+fn card(svg: &mut String, node: &Node, place: &Place, layout: &Layout) {
     let (x, y) = corner(place);
     let Place { width, height, .. } = *place;
     let colour = colour(node.status);
@@ -78,21 +88,21 @@ fn card(svg: &mut String, node: &Node, place: &Place, with_values: bool) {
     let _ = write!(
         svg,
         "<g><title>{}</title><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"9\" \
-         fill=\"{CARD}\" stroke=\"{colour}\" stroke-width=\"1.5\"{dashed}/>",
+         fill=\"{CARD}\" stroke=\"{colour}\"{dashed}/>",
         escape(&node.tooltip)
     );
-    let middle = if with_values { y + 17.0 } else { place.y };
+    let middle = if layout.with_values { y + 17.0 } else { place.y };
     let style = if node.name.contains('#') { " font-style=\"italic\"" } else { "" };
     let _ = write!(
         svg,
         "<circle cx=\"{:.1}\" cy=\"{middle:.1}\" r=\"4\" fill=\"{colour}\"/>\
-         <text x=\"{:.1}\" y=\"{:.1}\" font-size=\"13\" font-weight=\"600\" fill=\"{TEXT}\"{style}>{}</text>",
+         <text x=\"{:.1}\" y=\"{:.1}\"{style}>{}</text>",
         x + 13.0,
         x + 23.0,
         middle + 4.5,
-        escape(&shortened(node.title(), TITLE_MAX))
+        escape(&shortened(node.title(layout.has_groups()), TITLE_MAX))
     );
-    if with_values {
+    if layout.with_values {
         let below = match (node.value.as_str(), node.type_name.as_str()) {
             ("", "") => "not defined yet",
             ("", type_name) => type_name,
@@ -101,7 +111,7 @@ fn card(svg: &mut String, node: &Node, place: &Place, with_values: bool) {
         let most = ((width - 22.0) / 6.7) as usize;
         let _ = write!(
             svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"11\" font-family=\"ui-monospace, Menlo, Consolas, monospace\" \
+            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"11\" font-weight=\"400\" font-family=\"ui-monospace, Menlo, Consolas, monospace\" \
              fill=\"{MUTED}\">{}</text>",
             x + 13.0,
             y + 37.0,
@@ -111,34 +121,42 @@ fn card(svg: &mut String, node: &Node, place: &Place, with_values: bool) {
     svg.push_str("</g>\n");
 }
 
-fn edge(svg: &mut String, edge: &Edge, points: &[(f64, f64)], across: bool) {
-    let [first, .., last] = points else { return };
-    let colour = if edge.back { BACK } else { LINE };
-    let dashed = if edge.stream { " stroke-dasharray=\"6 4\"" } else { "" };
-    let mut path = format!("M{:.1} {:.1}", first.0, first.1);
-    for pair in points.windows(2) {
-        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
-        // Leaves and arrives along the direction of the graph.
-        let ((cx0, cy0), (cx1, cy1)) = match across {
-            true => (((x0 + x1) / 2.0, y0), ((x0 + x1) / 2.0, y1)),
-            false => ((x0, (y0 + y1) / 2.0), (x1, (y0 + y1) / 2.0)),
-        };
-        let _ = write!(path, "C{cx0:.1} {cy0:.1} {cx1:.1} {cy1:.1} {x1:.1} {y1:.1}");
+/// The edges that close cycles, or the others: first their lines, then the arrowheads.
+fn edges(svg: &mut String, model: &Model, layout: &Layout, colour: &str, back: bool) {
+    let of_kind = model.edges.iter().zip(&layout.edges).filter(|(edge, _)| edge.back == back);
+    let drawn: Vec<_> = of_kind.filter_map(|(edge, points)| route(edge, points, layout)).collect();
+    if drawn.is_empty() {
+        return;
     }
-    let before = points[points.len() - 2];
-    let forward = if across { last.0 >= before.0 } else { last.1 >= before.1 };
-    let turn = match (across, forward) {
-        (true, true) => 0,
-        (false, true) => 90,
-        (true, false) => 180,
-        (false, false) => 270,
-    };
-    let _ = writeln!(
-        svg,
-        "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"{dashed}/>\
-         <path d=\"M0 0L-8 -4L-8 4Z\" transform=\"translate({:.1} {:.1}) rotate({turn})\" fill=\"{colour}\"/>",
-        last.0, last.1
-    );
+    let _ = writeln!(svg, "<g fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\">");
+    for (edge, path, _) in &drawn {
+        let dashed = if edge.stream { " stroke-dasharray=\"6 4\"" } else { "" };
+        let _ = writeln!(svg, "<path d=\"{path}\"{dashed}/>");
+    }
+    let _ = writeln!(svg, "</g><g fill=\"{colour}\">");
+    for (_, _, head) in &drawn {
+        let _ = writeln!(svg, "<path d=\"{head}\"/>");
+    }
+    svg.push_str("</g>\n");
+}
+
+/// An edge's line and its arrowhead.
+fn route<'a>(edge: &'a Edge, points: &[(f64, f64)], layout: &Layout) -> Option<(&'a Edge, String, String)> {
+    let across = layout.across;
+    if edge.from == edge.to {
+        let (path, end) = route::loop_path(&layout.nodes[edge.from], across);
+        let head = if across { [(-4.0, 8.0), (4.0, 8.0)] } else { [(8.0, -4.0), (8.0, 4.0)] };
+        return Some((edge, path, arrowhead(end, head)));
+    }
+    let [.., last] = points else { return None };
+    let length = if edge.back { 8.0 } else { -8.0 };
+    let head = if across { [(length, -4.0), (length, 4.0)] } else { [(-4.0, length), (4.0, length)] };
+    Some((edge, route::path(points, across), arrowhead(*last, head)))
+}
+
+fn arrowhead((x, y): (f64, f64), [one, other]: [(f64, f64); 2]) -> String {
+    let side = |(dx, dy): (f64, f64)| format!("{:.1} {:.1}", x + dx, y + dy);
+    format!("M{x:.1} {y:.1}L{}L{}Z", side(one), side(other))
 }
 
 fn corner(place: &Place) -> (f64, f64) {

@@ -33,9 +33,11 @@ fn length(what: &str, text: &str) -> String {
     format!("{what} of {} characters", text.chars().count())
 }
 
-/// Text that stands in HTML or SVG as itself, in elements and in quoted attributes.
+/// Text that stands in HTML or SVG as itself, in elements and in quoted attributes. Control characters become visible: SVG with
+/// one in it is not drawn at all.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\'']) {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(|c| matches!(c, '&' | '<' | '>' | '"' | '\'') || is_control(c)) {
         return text.into();
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -46,6 +48,7 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
+            c if is_control(c) => escaped.push(char::REPLACEMENT_CHARACTER),
             c => escaped.push(c),
         }
     }

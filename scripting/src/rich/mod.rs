@@ -15,7 +15,9 @@
 //! | `series.rs` | what `plot` is given, as series of points |
 //! | `plot.rs` | `plot`: Vega-Lite and text |
 //! | `draw.rs` | `plot` as SVG |
+//! | `caption.rs` | the name of a node above its value |
 
+mod caption;
 mod draw;
 mod image;
 mod json;
@@ -26,6 +28,7 @@ mod series;
 mod table;
 mod value;
 
+pub(crate) use self::caption::caption;
 pub(crate) use self::image::image;
 pub(crate) use self::json::{json, to_json, vega};
 pub(crate) use self::markup::{escape, html, latex, markdown, svg};

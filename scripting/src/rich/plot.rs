@@ -96,18 +96,22 @@ fn specification(chart: &Chart) -> Value {
     let mark = match chart.kind {
         Kind::Line => json!({ "type": "line", "tooltip": true }),
         Kind::Points => json!({ "type": "point", "tooltip": true }),
-        Kind::Bars => json!({ "type": "bar", "tooltip": true }),
+        Kind::Bars => json!({ "type": "bar", "tooltip": true, "width": bar_width(chart) }),
         Kind::Area => json!({ "type": "area", "tooltip": true, "opacity": 0.6 }),
     };
     let label = |label: &str, axis: &str| if label.is_empty() { axis.to_owned() } else { label.to_owned() };
     let scale = json!({ "zero": matches!(chart.kind, Kind::Bars | Kind::Area) });
+    let x_scale = match chart.kind {
+        Kind::Bars => json!({ "zero": false, "padding": bar_width(chart) / 2.0 + 4.0 }),
+        _ => json!({ "zero": false }),
+    };
     let mut encoding = json!({
-        "x": { "field": "x", "type": "quantitative", "title": label(&chart.x_label, "x"), "scale": { "zero": false } },
+        "x": { "field": "x", "type": "quantitative", "title": label(&chart.x_label, "x"), "scale": x_scale },
         "y": { "field": "y", "type": "quantitative", "title": label(&chart.y_label, "y"), "scale": scale },
     });
     if chart.is_named() {
         let order: Vec<&str> = chart.series.iter().map(|series| series.name.as_str()).collect();
-        encoding["color"] = json!({ "field": "series", "type": "nominal", "title": null, "sort": order });
+        encoding["color"] = json!({ "field": "series", "type": "nominal", "title": null, "sort": order, "legend": { "orient": "top" } });
     }
     let mut spec = json!({ "$schema": VEGA_LITE_SCHEMA });
     if !chart.title.is_empty() {
@@ -119,6 +123,19 @@ fn specification(chart: &Chart) -> Value {
     spec["mark"] = mark;
     spec["encoding"] = encoding;
     spec
+}
+
+/// How wide a bar is in pixels: as the nearest two allow, since Vega-Lite's own are five pixels on an axis of numbers.
+fn bar_width(chart: &Chart) -> f64 {
+    const WIDEST: f64 = 60.0;
+    let mut xs: Vec<f64> =
+        chart.series.iter().flat_map(|series| &series.points).map(|point| point.0).collect();
+    xs.sort_by(f64::total_cmp);
+    let span = xs.last().zip(xs.first()).map_or(0.0, |(last, first)| last - first);
+    let nearest = xs.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0.0).fold(span, f64::min);
+    let share = if span > 0.0 { nearest / (span + nearest) } else { 1.0 };
+    let width = f64::from(SIZE.0) * 0.8 * share;
+    if width.is_finite() { width.clamp(1.0, WIDEST).round() } else { WIDEST }
 }
 
 impl Chart {

@@ -4,6 +4,7 @@ use rhai::{Array, Dynamic, Map};
 
 use super::Refusal;
 use crate::display::value_text;
+use crate::report::printable;
 
 /// How many points a series is drawn with: more than a plot has columns of pixels.
 pub(super) const POINTS_MAX: usize = 2_000;
@@ -118,9 +119,9 @@ impl Chart {
                     format!("plot's kind is \"line\", \"points\", \"bars\" or \"area\", not {text:?}")
                 })?;
             }
-            "title" => self.title = text,
-            "x_label" => self.x_label = text,
-            "y_label" => self.y_label = text,
+            "title" => self.title = printable(&text),
+            "x_label" => self.x_label = printable(&text),
+            "y_label" => self.y_label = printable(&text),
             _ => return Err(format!("plot has no option {option}; it has kind, title, x_label, y_label")),
         }
         Ok(())
@@ -135,7 +136,7 @@ impl Chart {
             None => ys.iter().enumerate().map(|(index, y)| pair(index, y)).collect::<Result<_, _>>()?,
         };
         let points_in_all = points.len();
-        self.series.push(Series { name: name.to_owned(), points: thinned(points), points_in_all });
+        self.series.push(Series { name: printable(name), points: thinned(points), points_in_all });
         Ok(())
     }
 }

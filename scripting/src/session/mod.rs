@@ -112,9 +112,10 @@ impl Session {
         self.world.inspect(code, cursor, detail)
     }
 
-    /// Sends the latest content of each live display again, for a front end that was away. May be called while a cell runs.
-    pub fn send_again(&self) {
-        self.world.send_again();
+    /// Sends the latest content of each live display again, for a front end that was away. May be called while a cell runs,
+    /// from another task of its event loop.
+    pub async fn send_again(&self) {
+        self.world.send_again().await;
     }
 
     /// Polls work, the live displays if there are any, and whatever may end the work early.

@@ -199,7 +199,7 @@ impl World {
         }
         if value.is::<FlowHandle>() && cell.mode == DisplayMode::Live {
             let id = format!("flowno-graph/{}", cell.cell_id.as_deref().unwrap_or_default());
-            self.show(&id, What::Graph, self.graph_bundle(), true);
+            self.show(&id, What::Graph, self.graph_bundle(true), true);
             return Ok(());
         }
         self.console.send(EventKind::Result(self.bundle_of(value)));
@@ -209,7 +209,7 @@ impl World {
     /// All that is shown of a value that is no node of the flow.
     pub(crate) fn bundle_of(&self, value: &Dynamic) -> MimeBundle {
         if value.is::<FlowHandle>() {
-            return self.graph_bundle();
+            return self.graph_bundle(true);
         }
         match value.read_lock::<Reference>().as_deref().and_then(Reference::draft) {
             Some(draft) => plain(&format!("{}: a draft; wire it with flow.name = ...", draft.usage())),

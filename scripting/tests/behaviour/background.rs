@@ -91,3 +91,26 @@ fn after_ten_minutes_without_a_request_one_update_a_second() {
     let updates = notebook.wait(5.0).len();
     assert!(updates > 60, "{updates}");
 }
+
+#[test]
+fn a_pause_waits_for_evaluations_under_way_but_not_for_ever() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    notebook.live("A", "node Slow(x) { sleep(1000); x + 1 } flow.a = Slow(1); flow.start();").outputs();
+    notebook.wait(1.0);
+    let code =
+        "let t = spawn(|| { sleep(4.9); print(\"not yet\"); sleep(0.2); print(\"after five seconds\"); });
+        flow.pause(); print(\"paused\"); t.join();";
+    let said: Vec<String> = notebook.live("B", code).outputs();
+    let said: Vec<&str> = said.iter().filter_map(|line| line.strip_prefix("out: ")).collect();
+    assert_eq!(said, ["not yet", "paused", "after five seconds"]);
+    assert_eq!(notebook.outputs("flow.run(1); flow.a.value").last().unwrap(), "result: 2", "it goes on");
+}
+
+#[test]
+fn a_front_end_that_comes_back_while_a_cell_runs_gets_the_latest_values() {
+    let notebook = started();
+    notebook.wait(2.0);
+    let lines = notebook.reconnect();
+    assert!(lines.iter().any(|line| line.starts_with("2 update flowno/ticks: ticks = ")), "{lines:?}");
+}

@@ -113,3 +113,33 @@ fn a_pinned_node_shows_as_stale_until_it_is_let_go() {
     assert_eq!(outputs, ["show: x = 2", "show: also changed: a = [1, 1] (pinned, stale); b = 3"]);
     assert_eq!(notebook.outputs("flow.unpin(flow.a);"), ["show: also changed: a = [2, 2]"]);
 }
+
+const COUNT: &str = "node Count(n) { print(\"counts\"); for i in 0..n { yield i; } }
+    node Total(stream xs) { let t = 0; for x in xs { t += x; } t }";
+
+#[test]
+fn chunks_are_kept_for_a_late_reader() {
+    let notebook = Notebook::new();
+    notebook.outputs(&format!("{COUNT} flow.c = Count(100);"));
+    assert_eq!(notebook.outputs("flow.t = Total(flow.c);"), ["show: t = 4950"]);
+}
+
+#[test]
+fn of_more_than_ten_thousand_chunks_the_producer_runs_again() {
+    let notebook = Notebook::new();
+    notebook.outputs(&format!("{COUNT} flow.c = Count(10001);"));
+    assert_eq!(notebook.outputs("flow.t = Total(flow.c);"), ["out: counts", "show: t = 50005000"]);
+}
+
+#[test]
+fn an_evaluation_whose_body_changes_is_dropped_and_runs_anew() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    let slow = "node Slow(x) { try { sleep(1000); } catch (e) { print(\"caught\"); } x }";
+    notebook.live("A", &format!("{slow} flow.a = Slow(1); flow.start();")).outputs();
+    notebook.wait(10.0);
+    let mut lines = notebook.live("A", "node Slow(x) { x + 1 } flow.a = Slow(1);").outputs();
+    lines.extend(notebook.wait(2_000.0));
+    assert!(!lines.iter().any(|line| line.contains("caught")), "{lines:?}");
+    assert_eq!(notebook.outputs("flow.a.value").last().unwrap(), "result: 2");
+}

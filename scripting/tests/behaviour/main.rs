@@ -2,7 +2,9 @@
 
 mod background;
 mod dirty_held_waiting;
+mod hostile_text;
 mod looking;
+mod nobody_hangs;
 mod one_cell;
 mod ownership;
 mod random_edits;

@@ -110,3 +110,22 @@ fn text_that_tries_to_be_markup_is_shown_as_text_in_the_graph() {
     let html = bundle["text/html"].as_str().unwrap();
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
 }
+
+#[test]
+fn what_is_shown_is_read_and_run_until_complete_reads_nothing() {
+    let count = "node Count(n) { for i in 0..n { yield i; } } flow.c = Count(5);";
+    assert_eq!(Notebook::new().outputs(count), ["show: c = 10"]);
+    let notebook = Notebook::new();
+    notebook.outputs(&format!("{count} flow.run_until_complete();"));
+    assert_eq!(notebook.outputs("[flow.c.status, flow.c.generation]"), ["result: [\"suspended\", [0, 0]]"]);
+}
+
+#[test]
+fn pictures_are_updated_four_times_a_second() {
+    let notebook = Notebook::new();
+    let code = "node Draw() { for i in 0..100 { yield html(`<b>${i}</b>`); sleep(0.05); } } flow.d = Draw();";
+    let outputs = notebook.live("A", code).outputs();
+    let updates = outputs.iter().filter(|line| line.starts_with("update flowno/d")).count();
+    assert!((15..=22).contains(&updates), "{updates} in five seconds");
+    assert!(outputs.iter().any(|line| line.contains("99")), "{outputs:?}");
+}

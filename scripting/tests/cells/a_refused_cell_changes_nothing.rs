@@ -9,7 +9,7 @@ fn refused(code: &str, name: &str) {
     notebook.outputs(BEFORE);
     let error = notebook.error(code);
     assert_eq!(error.name, name, "{code}: {}", error.message);
-    assert_eq!(notebook.outputs("flow"), ["result: a = 3\nb = 13"], "{code}");
+    assert_eq!(notebook.outputs("flow"), ["result: a = 3\nb = 13\n\nb <- a"], "{code}");
     let outputs = notebook.outputs("flow.c = Add(20, 1); twice(4)");
     assert_eq!(outputs, ["show: c = 21", "result: 8"], "{code}");
     assert_eq!(notebook.error("New(1)").name, "NameError", "{code}");

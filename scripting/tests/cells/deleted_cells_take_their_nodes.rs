@@ -17,7 +17,7 @@ fn with_the_next_request() {
     run(&notebook, "B", &[], "node Id(x) { x } flow.b = Id(flow.a);").outputs();
     let outputs = run(&notebook, "C", &["A"], "1").outputs();
     assert!(outputs.contains(&"update flowno/a: a (removed)".to_owned()), "{outputs:?}");
-    assert_eq!(flow(&notebook), "result: b waits for a (no cell defines it yet: flow.a = ...)");
+    assert_eq!(flow(&notebook), "result: b waits for a (no cell defines it yet: flow.a = ...)\n\nb <- a");
 }
 
 #[test]

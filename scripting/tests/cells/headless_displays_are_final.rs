@@ -21,6 +21,6 @@ fn two_runs_are_equal() {
         cells.iter().flat_map(|code| notebook.outputs(code)).collect::<Vec<_>>()
     };
     let first = run();
-    assert_eq!(first.last().unwrap(), "result: a = 3\nb = 10\nsum = 3");
+    assert_eq!(first.last().unwrap(), "result: a = 3\nb = 10\nsum = 3\n\nsum <- a (stream)");
     assert_eq!(first, run());
 }

@@ -11,7 +11,10 @@ fn a_display_says_what_is_missing() {
     assert_eq!(outputs, [format!("show: sum {waits}"), format!("show: top {waits}")]);
     notebook.outputs("flow.a = 1;");
     let waits = "waits for b (no cell defines it yet: flow.b = ...)";
-    assert_eq!(notebook.outputs("flow"), [format!("result: sum {waits}\ntop {waits}\na = 1")]);
+    assert_eq!(
+        notebook.outputs("flow"),
+        [format!("result: sum {waits}\ntop {waits}\na = 1\n\nsum <- a, b\ntop <- sum")]
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn make_inner_nodes_and_one_that_stands_for_them() {
     assert_eq!(notebook.outputs("flow.result.first"), ["show: result.first = 2"]);
     assert_eq!(notebook.outputs("flow.result.first.type"), ["result: \"Inc\""]);
     assert_eq!(notebook.outputs("flow.result.outputs + flow.result.first.outputs"), ["result: [\"result\"]"]);
-    assert_eq!(notebook.outputs("flow"), ["result: result = 3"]);
+    assert_eq!(notebook.outputs("flow"), ["result: result = 3\n\nresult <- result.first"]);
 }
 
 #[test]

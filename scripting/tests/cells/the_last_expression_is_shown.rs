@@ -53,7 +53,7 @@ fn the_flow_is_its_nodes() {
     let notebook = Notebook::new();
     assert_eq!(notebook.outputs("flow"), ["result: the flow has no nodes yet"]);
     notebook.outputs("flow.b = 1; flow.a = flow.b;");
-    assert_eq!(notebook.outputs("flow"), ["result: b = 1\na = 1"]);
+    assert_eq!(notebook.outputs("flow"), ["result: b = 1\na = 1\n\na <- b"]);
 }
 
 #[test]

@@ -173,7 +173,9 @@ impl Notebook {
     /// What a front end sees that was away, with the numbers of cells as above.
     pub(crate) fn reconnect(&self) -> Vec<String> {
         self.recorder.events.borrow_mut().clear();
-        self.session.send_again();
+        let session = self.session.clone();
+        let sent = self.event_loop.run_until_complete(async move { session.send_again().await });
+        sent.expect("the loop goes on");
         self.recorder.events.take().iter().map(|event| format!("{} {}", event.run.0, line(event))).collect()
     }
 

@@ -1,5 +1,5 @@
 //! What is measured from outside, by scripts: the kernel beside ipykernel (start, round trip, interrupt, memory), and
-//! `flowno run` beside `jupyter execute`.
+//! `flowno run` beside `jupyter execute`, live displays behind Jupyter Server, and a leaf of a small and of a large graph.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,8 +11,12 @@ use crate::place::Place;
 use crate::venv;
 
 /// Workloads and their scripts.
-pub(crate) const SCRIPTS: [(&str, &str); 2] =
-    [("kernel", "tests/bench/kernels.py"), ("notebooks", "tests/bench/notebooks.py")];
+pub(crate) const SCRIPTS: [(&str, &str); 4] = [
+    ("kernel", "tests/bench/kernels.py"),
+    ("notebooks", "tests/bench/notebooks.py"),
+    ("live", "tests/bench/live.py"),
+    ("rewire", "tests/bench/rewire.py"),
+];
 
 /// A round of two kernels takes twenty seconds on a quiet machine, one of notebooks ten.
 const DEADLINE: Duration = Duration::from_secs(1_200);

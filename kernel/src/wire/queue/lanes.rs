@@ -1,0 +1,396 @@
+//! What waits to be sent, in order.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+use std::time::Instant;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::Post;
+use super::pace::{Backlog, Pace};
+use super::prints::{Prints, Text, json_length};
+use crate::content::{Content, output};
+
+/// Scripts wait while more than this is queued. Enough to keep the wire busy; little enough that an
+/// interrupted cell falls silent at once (a Python client reads some 10 MB a second).
+const OUTPUT_BYTES: usize = 1 << 20;
+
+/// What a stream message has beside its text, as Jupyter Server counts: two headers, a signature, braces.
+const ENVELOPE_BYTES: usize = 1_000;
+
+/// What comes next.
+pub(super) enum Next {
+    /// This, and the scripts that have room again.
+    Post(Post, Vec<Waker>),
+    /// Something, at this time, unless more comes before.
+    Until(Instant),
+    /// Nothing waits.
+    Nothing,
+}
+
+/// All that waits.
+#[derive(Default)]
+pub(super) struct Lanes {
+    urgent: VecDeque<Post>,
+    output: VecDeque<Waiting>,
+    /// Texts that are not in `output` yet.
+    prints: Prints,
+    /// The weight of `output` and `prints`.
+    output_bytes: usize,
+    pace: Pace,
+    /// What of `output` keeps to the pace.
+    backlog: Backlog,
+    /// Whether all leaves as fast as it can: the kernel ends.
+    hurries: bool,
+    /// The task that sends, while it finds nothing.
+    reader: Option<Waker>,
+    /// The scripts that wait for room: a cell, or nodes that print. Whoever wakes and finds none
+    /// registers again.
+    writers: Vec<Waker>,
+}
+
+struct Waiting {
+    post: Post,
+    paced: bool,
+    /// How much stream text it has, as Jupyter Server counts.
+    stream_bytes: usize,
+    since: Instant,
+}
+
+impl Lanes {
+    pub(super) fn push_urgent(&mut self, post: Post) {
+        self.urgent.push_back(post);
+    }
+
+    /// Appends to the output lane. What is printed waits a little for more, but goes before whatever else its cell sends.
+    pub(super) fn push(&mut self, post: Post, paced: bool, now: Instant) {
+        match post {
+            Post::Publish { parent, content } if content.msg_type == output::STREAM => {
+                self.push_print(Text::of(parent, &content, paced), now);
+            }
+            post => self.push_other(post, paced, now),
+        }
+    }
+
+    fn push_print(&mut self, text: Text, now: Instant) {
+        self.count_text(&text);
+        let leaving = self.prints.add(text, now);
+        self.push_texts(leaving, now);
+    }
+
+    fn push_other(&mut self, post: Post, paced: bool, now: Instant) {
+        if let Post::Flush(_) = post {
+            self.hurries = true;
+            let all = self.prints.all(now);
+            self.push_texts(all, now);
+        }
+        if let Some(text) = post.parent().and_then(|parent| self.prints.of(parent, now)) {
+            self.push_texts(vec![text], now);
+        }
+        self.push_waiting(Waiting { post, paced, stream_bytes: 0, since: now });
+    }
+
+    /// The next post, urgent ones first; of the others, whichever could have left first.
+    pub(super) fn next(&mut self, now: Instant) -> Next {
+        if let Some(post) = self.urgent.pop_front() {
+            self.pace.take_for(&post, 0);
+            return Next::Post(post, Vec::new());
+        }
+        let text = self.prints.first_due(now);
+        let text = text.filter(|(_, due, _)| self.output.front().is_none_or(|first| *due < first.since));
+        let paced = match (&text, self.output.front()) {
+            (Some((_, _, paced)), _) => *paced,
+            (None, Some(first)) => first.paced,
+            (None, None) => return self.prints.next_due().map_or(Next::Nothing, Next::Until),
+        };
+        let wait = self.pace.wait(now);
+        if paced && !self.hurries && !wait.is_zero() {
+            return Next::Until(now + wait);
+        }
+        if let Some(text) = text.and_then(|(parent, ..)| self.prints.of(&parent, now)) {
+            self.discount_text(&text);
+            let post = self.leave(text.into_waiting(now));
+            return Next::Post(post, self.writers_with_room());
+        }
+        match self.output.pop_front() {
+            Some(waiting) => {
+                self.discount(&waiting);
+                Next::Post(self.leave(waiting), self.writers_with_room())
+            }
+            None => Next::Nothing,
+        }
+    }
+
+    /// Whether a script may send more.
+    pub(super) fn has_room(&self) -> bool {
+        self.output_bytes < OUTPUT_BYTES && !self.backlog.is_long()
+    }
+
+    pub(super) fn register_writer(&mut self, waker: &Waker) {
+        if !self.writers.iter().any(|known| known.will_wake(waker)) {
+            self.writers.push(waker.clone());
+        }
+    }
+
+    pub(super) fn register_reader(&mut self, waker: &Waker) {
+        self.reader = Some(waker.clone());
+    }
+
+    pub(super) fn take_reader(&mut self) -> Option<Waker> {
+        self.reader.take()
+    }
+
+    /// Replies and waits, of both lanes.
+    pub(super) fn overtake(&mut self) -> Vec<Post> {
+        let overtakes =
+            |post: &Post| matches!(post, Post::Reply { .. } | Post::Ask { .. } | Post::Wait { .. });
+        let (mut taken, urgent): (Vec<Post>, Vec<Post>) =
+            std::mem::take(&mut self.urgent).into_iter().partition(overtakes);
+        self.urgent.extend(urgent);
+        let (overtaking, left): (Vec<Waiting>, Vec<Waiting>) =
+            std::mem::take(&mut self.output).into_iter().partition(|waiting| overtakes(&waiting.post));
+        self.output.extend(left);
+        overtaking.iter().for_each(|waiting| self.discount(waiting));
+        taken.extend(overtaking.into_iter().map(|waiting| waiting.post));
+        taken
+    }
+
+    fn push_texts(&mut self, texts: Vec<Text>, now: Instant) {
+        for text in texts {
+            self.discount_text(&text);
+            self.push_waiting(text.into_waiting(now));
+        }
+    }
+
+    fn push_waiting(&mut self, waiting: Waiting) {
+        self.output_bytes += waiting.post.weight();
+        if waiting.paced {
+            self.backlog.add(1, waiting.stream_bytes);
+        }
+        self.output.push_back(waiting);
+    }
+
+    fn discount(&mut self, waiting: &Waiting) {
+        self.output_bytes = self.output_bytes.saturating_sub(waiting.post.weight());
+        if waiting.paced {
+            self.backlog.remove(1, waiting.stream_bytes);
+        }
+    }
+
+    /// A text that waits for more is no message yet.
+    fn count_text(&mut self, text: &Text) {
+        self.output_bytes += text.text.len();
+        if text.paced {
+            self.backlog.add(0, json_length(&text.text));
+        }
+    }
+
+    fn discount_text(&mut self, text: &Text) {
+        self.output_bytes = self.output_bytes.saturating_sub(text.text.len());
+        if text.paced {
+            self.backlog.remove(0, json_length(&text.text));
+        }
+    }
+
+    fn leave(&mut self, waiting: Waiting) -> Post {
+        self.pace.take_for(&waiting.post, waiting.stream_bytes);
+        waiting.post
+    }
+
+    fn writers_with_room(&mut self) -> Vec<Waker> {
+        if self.has_room() { std::mem::take(&mut self.writers) } else { Vec::new() }
+    }
+}
+
+impl Pace {
+    /// Only what is published counts.
+    fn take_for(&mut self, post: &Post, stream_bytes: usize) {
+        if let Post::Publish { .. } | Post::Comm { .. } = post {
+            self.take(stream_bytes);
+        }
+    }
+}
+
+impl Text {
+    /// What is printed.
+    fn of(parent: Bytes, content: &Content, paced: bool) -> Self {
+        let field = |name: &str| content.body[name].as_str().unwrap_or_default().to_owned();
+        Self { parent, name: field("name"), text: field("text"), paced }
+    }
+
+    fn into_waiting(self, since: Instant) -> Waiting {
+        let Self { parent, name, text, paced } = self;
+        let stream_bytes = ENVELOPE_BYTES + json_length(&text);
+        let body = serde_json::json!({ "name": name, "text": Value::String(text) });
+        let content = Content { msg_type: output::STREAM, body };
+        Waiting { post: Post::Publish { parent, content }, paced, stream_bytes, since }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use crate::content::status;
+    use crate::wire::Origin;
+    use jupyter_protocol::Stdio;
+
+    fn text(parent: &'static str, name: Stdio, text: &str) -> Post {
+        Post::Publish { parent: parent.into(), content: output::stream(name, text.to_owned()) }
+    }
+
+    fn status(parent: &'static str) -> Post {
+        Post::Publish { parent: parent.into(), content: status::idle() }
+    }
+
+    /// All that leaves in so much time: when, in milliseconds, and its text or its type.
+    fn leaving(lanes: &mut Lanes, begun: Instant, time: Duration) -> Vec<(u128, String)> {
+        let (mut now, mut left) = (begun, Vec::new());
+        loop {
+            match lanes.next(now) {
+                Next::Post(Post::Publish { content, .. }, _) => {
+                    let told = content.body["text"].as_str().unwrap_or(content.msg_type).to_owned();
+                    left.push(((now - begun).as_millis(), told));
+                }
+                Next::Post(..) => {}
+                Next::Until(time) => now = now.max(time) + Duration::from_micros(1),
+                Next::Nothing => return left,
+            }
+            if now - begun > time {
+                return left;
+            }
+        }
+    }
+
+    fn texts(lanes: &mut Lanes, now: Instant) -> Vec<String> {
+        let left = leaving(lanes, now, Duration::from_secs(60));
+        assert_eq!(lanes.output_bytes, 0, "the weight of nothing");
+        left.into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn urgent_goes_first_and_order_holds() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        lanes.push(text("a", Stdio::Stdout, "out"), false, now);
+        lanes.push_urgent(status("k"));
+        lanes.push(status("a"), false, now);
+        assert_eq!(texts(&mut lanes, now), ["status", "out", "status"]);
+    }
+
+    #[test]
+    fn replies_can_overtake() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        let origin = Arc::new(Origin { identities: vec![], header: "k".into() });
+        lanes.push(text("a", Stdio::Stdout, "out"), true, now);
+        lanes.push(Post::Reply { origin, content: status::busy() }, false, now);
+        let now = now + Duration::from_millis(1);
+        lanes.push(text("b", Stdio::Stdout, "after"), true, now);
+        assert_eq!(lanes.overtake().len(), 1);
+        assert!(lanes.overtake().is_empty());
+        assert_eq!(texts(&mut lanes, now), ["out", "after"]);
+    }
+
+    #[test]
+    fn texts_are_joined_and_go_before_what_else_their_cell_sends() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        for (parent, name, part) in [
+            ("a", Stdio::Stdout, "1"),
+            ("b", Stdio::Stdout, "x"),
+            ("a", Stdio::Stdout, "2"),
+            ("b", Stdio::Stdout, "y"),
+            ("a", Stdio::Stdout, "3"),
+            ("a", Stdio::Stderr, "4"),
+        ] {
+            lanes.push(text(parent, name, part), true, now);
+        }
+        lanes.push(status("a"), false, now);
+        assert_eq!(texts(&mut lanes, now), ["123", "4", "status", "xy"]);
+    }
+
+    #[test]
+    fn many_printing_cells_stay_under_nine_hundred_messages_in_any_second_and_lose_nothing() {
+        let names: Vec<String> = (0..60).map(|index| format!("p{index}")).collect();
+        let (mut lanes, begun) = (Lanes::default(), Instant::now());
+        let mut left: Vec<(u128, String)> = Vec::new();
+        let mut said = vec![0_u32; names.len()];
+        for tick in 0..3_000 {
+            let now = begun + Duration::from_millis(tick);
+            let first = tick as usize % names.len();
+            for index in (first..names.len()).chain(0..first) {
+                if lanes.has_room() {
+                    let name = &names[index];
+                    let content = output::stream(Stdio::Stdout, format!("{index}:{} ", said[index]));
+                    lanes.push(Post::Publish { parent: name.clone().into(), content }, true, now);
+                    said[index] += 1;
+                }
+            }
+            let at = leaving(&mut lanes, now, Duration::from_micros(900));
+            left.extend(at.into_iter().map(|(_, text)| (u128::from(tick), text)));
+        }
+        let end = begun + Duration::from_secs(3);
+        left.extend(
+            leaving(&mut lanes, end, Duration::from_secs(9)).into_iter().map(|(at, t)| (3_000 + at, t)),
+        );
+        let busiest = left
+            .iter()
+            .map(|(at, _)| left.iter().filter(|(other, _)| (*at..at + 1_000).contains(other)).count());
+        let busiest = busiest.max().unwrap();
+        assert!((100..=760).contains(&busiest), "{busiest} in a second");
+        assert!(said.iter().all(|count| *count > 300), "nobody is held up long: {said:?}");
+        let all: String = left.iter().map(|(_, text)| text.as_str()).collect();
+        for (index, count) in said.iter().enumerate() {
+            let own = all.split_whitespace().filter_map(|word| word.strip_prefix(&format!("{index}:")));
+            assert!(own.eq((0..*count).map(|number| number.to_string())), "in order, and all of it");
+        }
+    }
+
+    #[test]
+    fn a_text_stays_behind_what_its_cell_sent_before() {
+        let (mut lanes, begun) = (Lanes::default(), Instant::now());
+        lanes.push(text("a", Stdio::Stdout, "1"), true, begun);
+        assert!(matches!(lanes.next(begun), Next::Post(..)));
+        let later = begun + Duration::from_secs(1);
+        (0..200).for_each(|_| lanes.push(status("a"), true, later));
+        lanes.push(text("a", Stdio::Stdout, "2"), true, later + Duration::from_millis(1));
+        let left = texts(&mut lanes, later);
+        assert_eq!((left.len(), left.last().map(String::as_str)), (201, Some("2")));
+    }
+
+    #[test]
+    fn headless_output_is_not_paced() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        (0..5_000).for_each(|_| lanes.push(status("a"), false, now));
+        assert_eq!(leaving(&mut lanes, now, Duration::ZERO).len(), 5_000);
+    }
+
+    #[test]
+    fn a_full_lane_holds_writers_back_until_it_is_read() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        let mut sent = 0;
+        while lanes.has_room() {
+            lanes.push(text("a", Stdio::Stdout, &"x".repeat(OUTPUT_BYTES / 4)), false, now);
+            sent += 1;
+        }
+        assert_eq!(sent, 4);
+        lanes.register_writer(Waker::noop());
+        let mut woken = 0;
+        while let Next::Post(_, writers) = lanes.next(now) {
+            woken += writers.len();
+        }
+        assert_eq!(woken, 1);
+        assert!(lanes.has_room());
+    }
+
+    #[test]
+    fn when_the_kernel_ends_nothing_waits() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        (0..5_000).for_each(|_| lanes.push(status("a"), true, now));
+        lanes.push(text("b", Stdio::Stdout, "1"), true, now);
+        lanes.push(text("b", Stdio::Stdout, "2"), true, now);
+        lanes.push(Post::Flush(tokio::sync::oneshot::channel().0), false, now);
+        assert_eq!(leaving(&mut lanes, now, Duration::ZERO).len(), 5_001);
+    }
+}
