@@ -40,8 +40,11 @@ def rest(lab: Lab, method: str, path: str, body: Any = None) -> Any:
 
 def kernel_process(lab: Lab) -> psutil.Process | None:
     """The only kernel that a server has started, as soon as there is one and no other."""
-    children = psutil.Process(lab.process.pid).children(recursive=True)
-    kernels = [child for child in children if child.name() == "flowno"]
+    try:
+        children = psutil.Process(lab.process.pid).children(recursive=True)
+        kernels = [child for child in children if child.name() == "flowno"]
+    except psutil.NoSuchProcess:  # it has just ended
+        return None
     return kernels[0] if len(kernels) == 1 else None
 
 
