@@ -62,8 +62,11 @@ def opened(browser: Browser, lab: Lab, folder: Path, name: str, cells: list[str]
     )
     nbformat.write(notebook, folder / name)
     page = browser.new_context(viewport=VIEWPORT).new_page()
-    notebook_page = NotebookPage(page, lab.url.replace("tour.ipynb", name))
+    # Without the tabs of other windows: while JupyterLab brings those back it connects to kernels
+    # anew, and what had been run by then is forgotten.
+    notebook_page = NotebookPage(page, lab.url.replace("tour.ipynb", name) + "&reset")
     notebook_page.hide_side_bar()
+    notebook_page.clear_outputs()
     return notebook_page
 
 
@@ -105,7 +108,7 @@ def test_a_notebook_saved_after_run_all_passes_nbval(
     wait_until(lambda: "total = 10" in path.read_text(), SOON_S, "the saved outputs")
     notebook.page.context.close()
     command = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "--nbval", str(path)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stdout
 
 

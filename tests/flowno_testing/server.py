@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import psutil
@@ -36,6 +37,13 @@ def rest(lab: Lab, method: str, path: str, body: Any = None) -> Any:
         if "json" in answer.headers.get("Content-Type", ""):
             return json.loads(content)
         return content
+
+
+def _answers(lab: Lab) -> bool:
+    try:
+        return bool(rest(lab, "GET", "/api/status"))
+    except URLError:
+        return False
 
 
 def kernel_process(lab: Lab) -> psutil.Process | None:
@@ -180,6 +188,8 @@ class ServerKernel:
 
     def __init__(self, lab: Lab, name: str) -> None:
         self.lab = lab
+        # The address is printed before somebody listens there.
+        wait_until(lambda: _answers(lab), REPLY_TIMEOUT_S, "the server")
         self.id = rest(lab, "POST", "/api/kernels", {"name": name})["id"]
         self.process = wait_until(lambda: kernel_process(lab), REPLY_TIMEOUT_S, "the process")
 
