@@ -1,7 +1,7 @@
 //! The driver: the one task that makes the calls of a flow's run.
 //!
 //! Each time it is polled it makes the calls that are ready, at most a fixed number, and ends when the flow is quiet:
-//! nothing is ready, and every evaluation under way is parked (see `stream.rs`).
+//! nothing is ready, and every evaluation under way is parked (see `stream/pull.rs`).
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

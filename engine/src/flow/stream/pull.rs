@@ -12,11 +12,12 @@
 //! None of its own streams may be *stale* then (rule A5), that is, have made no more chunks than it has itself, read or
 //! not: those are brought on by one chunk first, and their news lets it go on.
 
+use std::rc::Rc;
 use std::task::Waker;
 
 use smallvec::SmallVec;
 
-use super::{Rc, ReaderState, State, StreamRun};
+use super::{ReaderState, State, StreamRun};
 use crate::flow::activity::Activity;
 use crate::flow::value::Value;
 

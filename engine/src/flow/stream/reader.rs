@@ -52,7 +52,8 @@ impl<V: Value> StreamReader<V> {
     }
 
     /// Cancels the stream (Flowno's `Stream.cancel`): every reader gets the end of the stream after what is
-    /// stored, and the producer gets [`StreamCancelled`] at its `yield`. Nothing happens if it has ended.
+    /// stored, and the producer gets [`StreamCancelled`](crate::flow::StreamCancelled) at its `yield`. Nothing happens
+    /// if it has ended.
     pub fn cancel(&self) {
         self.0.stream.cancel();
     }
