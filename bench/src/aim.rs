@@ -25,13 +25,22 @@ pub(crate) enum Aim {
         /// The other case.
         as_in: &'static str,
     },
+    /// An item costs at most so many times what it costs a peer.
+    AtMost {
+        /// The ratio of the cost of an item.
+        times: f64,
+        /// The peer.
+        than: Implementation,
+    },
+    /// An item costs at most this, in the case's unit.
+    Below(f64),
 }
 
 /// How a case stands to its aim.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Verdict {
-    /// For [`Aim::Faster`], the best peer's cost by the engine's; for [`Aim::Flat`], the engine's by that in
-    /// the other case.
+    /// For [`Aim::Faster`], the best peer's cost by ours; for [`Aim::Flat`], ours by that in the other case; for
+    /// [`Aim::AtMost`], ours by the peer's; for [`Aim::Below`], ours by the bound.
     pub ratio: f64,
     /// Whether the ratio is what was aimed at.
     pub met: bool,
@@ -40,7 +49,7 @@ pub(crate) struct Verdict {
 impl Aim {
     /// Judges a row by the medians; nothing to say if there is no aim or what it compares is missing.
     pub(crate) fn judge(&self, row: &Row, rows: &[Row]) -> Option<Verdict> {
-        let ours = row.median(Implementation::Engine)?;
+        let ours = row.own_median()?;
         match self {
             Self::None => None,
             Self::Faster { times, than } => {
@@ -49,9 +58,14 @@ impl Aim {
             }
             Self::Flat { times, as_in } => {
                 let other = rows.iter().find(|row| row.case.name == *as_in)?;
-                let ratio = ours / other.median(Implementation::Engine)?;
+                let ratio = ours / other.own_median()?;
                 Some(Verdict { ratio, met: ratio <= *times })
             }
+            Self::AtMost { times, than } => {
+                let ratio = ours / row.median(*than)?;
+                Some(Verdict { ratio, met: ratio <= *times })
+            }
+            Self::Below(bound) => Some(Verdict { ratio: ours / bound, met: ours <= *bound }),
         }
     }
 }
@@ -86,6 +100,15 @@ mod tests {
     fn without_the_engine_or_any_peer_nothing_is_said() {
         assert_eq!(FASTER.judge(&row("a", FASTER, &[(Engine, &[]), (Tokio, &[1])]), &[]), None);
         assert_eq!(FASTER.judge(&row("a", FASTER, &[(Engine, &[1]), (Tokio, &[])]), &[]), None);
+    }
+
+    #[test]
+    fn at_most_compares_with_one_peer_and_below_with_none() {
+        let at_most = Aim::AtMost { times: 1.3, than: Tokio };
+        let row = row("a", at_most, &[(Engine, &[120]), (Tokio, &[100]), (Smol, &[10])]);
+        assert_eq!(at_most.judge(&row, &[]), Some(Verdict { ratio: 1.2, met: true }));
+        assert_eq!(Aim::Below(100.0).judge(&row, &[]), Some(Verdict { ratio: 1.2, met: false }));
+        assert_eq!(Aim::Below(120.0).judge(&row, &[]), Some(Verdict { ratio: 1.0, met: true }));
     }
 
     #[test]

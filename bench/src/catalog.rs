@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::aim::Aim;
 use crate::implementation::Implementation::{
-    self, Engine, Flowno, Futures, ReactiveGraph, Salsa, Smol, Timely, Tokio,
+    self, CallFn, Engine, Flowno, Futures, ReactiveGraph, Salsa, Scripting, Smol, Timely, Tokio,
 };
+use crate::measure::Unit;
 use crate::work::Work;
 
 /// What can be named on the command line.
@@ -39,6 +40,12 @@ pub(crate) enum Workload {
     Scale,
     /// Graphs of Flowno's own sizes, made and run once; an item is a call or a chunk
     Flowno,
+    /// Nodes in Rhai; an item is a call or a chunk
+    Script,
+    /// 1,000 scripts that wait; an item is a script
+    Suspended,
+    /// Cells that are interrupted wherever they are
+    Interrupt,
     /// The kernel beside ipykernel; measured by tests/bench/kernels.py, not here
     Kernel,
 }
@@ -52,13 +59,19 @@ pub(crate) struct Case {
     pub name: String,
     /// Who runs it, and how much of it.
     pub runs: Vec<(Implementation, Work)>,
-    /// What the engine should reach.
+    /// What the first of them should reach.
     pub aim: Aim,
+    /// What is measured.
+    pub unit: Unit,
 }
 
 impl Case {
     fn new(workload: Workload, name: impl Into<String>, aim: Aim) -> Self {
-        Self { workload, name: name.into(), runs: Vec::new(), aim }
+        Self { workload, name: name.into(), runs: Vec::new(), aim, unit: Unit::CpuNs }
+    }
+
+    fn in_unit(self, unit: Unit) -> Self {
+        Self { unit, ..self }
     }
 
     fn run(mut self, implementations: &[Implementation], work: Work) -> Self {
@@ -79,7 +92,7 @@ const FLAT: f64 = 1.5;
 
 /// The cases of these workloads, in the order of the catalogue; of all, if none is named.
 pub(crate) fn cases(workloads: &[Workload]) -> Vec<Case> {
-    let mut cases = [rings(), edges(), tasks(), updates(), scale(), flowno()].concat();
+    let mut cases = [rings(), edges(), tasks(), updates(), scale(), flowno(), scripts()].concat();
     cases.retain(|case| workloads.is_empty() || workloads.contains(&case.workload));
     cases
 }
@@ -186,6 +199,42 @@ fn flowno() -> Vec<Case> {
     chains.into_iter().chain(cycles).chain(streams).collect()
 }
 
+/// The aims are those of the cell language: `call_fn` of the body takes some 500 ns, a chunk at most 2,000.
+fn scripts() -> Vec<Case> {
+    const CALLS: u64 = 400_000;
+    const EVALUATION: f64 = 1.3;
+    const CHUNK: f64 = 4.0;
+    const SUSPENDED_BYTES: f64 = (20 << 10) as f64;
+    const INTERRUPT_US: f64 = 100_000.0;
+    let ring = |nodes| Work::ScriptRing { nodes, generations: CALLS / nodes };
+    let case = |name: &str, times, work| {
+        Case::new(Workload::Script, name, Aim::AtMost { times, than: CallFn })
+            .run(&[Scripting], work)
+            .run(&[CallFn], ring(2))
+    };
+    let log = |calls, aim| {
+        let name = format!("log of {calls}");
+        Case::new(Workload::Script, name, aim).run(&[Scripting], Work::ScriptLog { calls })
+    };
+    let interrupts = |name: &str, percent| {
+        let work = Work::Interrupts { count: 400, percent };
+        let aim = Aim::Below(INTERRUPT_US);
+        Case::new(Workload::Interrupt, name, aim).run(&[Scripting], work).in_unit(Unit::WallUs)
+    };
+    vec![
+        case("scripted cycle", EVALUATION, ring(2)),
+        case("scripted ring of 100", EVALUATION, ring(100)),
+        case("scripted stream", CHUNK, Work::ScriptStream { chunks: CALLS }),
+        log(1_000, Aim::None),
+        log(20_000, Aim::Flat { times: FLAT, as_in: "log of 1000" }),
+        Case::new(Workload::Suspended, "1,000 in a for", Aim::Below(SUSPENDED_BYTES))
+            .run(&[Scripting], Work::Suspended { nodes: 1_000 })
+            .in_unit(Unit::Bytes),
+        interrupts("median", 50),
+        interrupts("99 of 100", 99),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -210,7 +259,10 @@ mod tests {
     fn what_an_aim_compares_with_is_measured() {
         for case in cases(&[]) {
             match case.aim {
-                Aim::None => {}
+                Aim::None | Aim::Below(_) => {}
+                Aim::AtMost { than, .. } => {
+                    assert!(case.runs.iter().any(|(who, _)| *who == than), "{case:?}");
+                }
                 Aim::Faster { than, .. } => {
                     assert!(than.iter().all(|peer| case.runs.iter().any(|(who, _)| who == peer)), "{case:?}");
                 }

@@ -32,7 +32,8 @@ fn measure(row: &mut Row, flowno: Option<&FlownoPeer>) -> Vec<String> {
         };
         match outcome {
             Ok(measured) => {
-                told.push(format!("{} {:.0} ns", who.name(), measured.cost_ns()));
+                let unit = row.case.unit.name();
+                told.push(format!("{} {:.0} {unit}", who.name(), measured.cost()));
                 series.rounds.push(measured);
             }
             Err(reason) => {

@@ -14,7 +14,7 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    /// The median cost of an item in nanoseconds: of an even number of rounds, the lower of the middle two.
+    /// The median cost of an item: of an even number of rounds, the lower of the middle two.
     pub(crate) fn median(&self) -> Option<f64> {
         let costs = self.costs();
         costs.get(costs.len().saturating_sub(1) / 2).copied()
@@ -27,7 +27,7 @@ impl Series {
     }
 
     fn costs(&self) -> Vec<f64> {
-        let mut costs: Vec<_> = self.rounds.iter().map(Measured::cost_ns).collect();
+        let mut costs: Vec<_> = self.rounds.iter().map(Measured::cost).collect();
         costs.sort_by(f64::total_cmp);
         costs
     }
@@ -54,6 +54,11 @@ impl Row {
         self.series.iter().find(|(other, _)| *other == who).map(|(_, series)| series)
     }
 
+    /// The median cost of an item of ours, which is the first to run the case, if there is one.
+    pub(crate) fn own_median(&self) -> Option<f64> {
+        self.series.first()?.1.median()
+    }
+
     /// The median cost of an item, if there is one.
     pub(crate) fn median(&self, who: Implementation) -> Option<f64> {
         self.of(who)?.median()
@@ -65,16 +70,23 @@ pub(crate) mod tests {
     use super::*;
     use crate::aim::Aim;
     use crate::catalog::Workload;
+    use crate::measure::Unit;
 
-    /// A row whose rounds cost this many nanoseconds an item; no rounds mean that it failed.
+    /// A row whose rounds cost this much an item; no rounds mean that it failed.
     pub(crate) fn row(name: &str, aim: Aim, costs: &[(Implementation, &[u64])]) -> Row {
-        let case = Case { workload: Workload::Chain, name: name.to_owned(), runs: Vec::new(), aim };
+        let case = Case {
+            workload: Workload::Chain,
+            name: name.to_owned(),
+            runs: Vec::new(),
+            aim,
+            unit: Unit::CpuNs,
+        };
         let series = costs.iter().map(|(who, costs)| (*who, series(costs))).collect();
         Row { case, series }
     }
 
     fn series(costs: &[u64]) -> Series {
-        let rounds = costs.iter().map(|cost| Measured { items: 10, cpu_ns: cost * 10 }).collect();
+        let rounds = costs.iter().map(|cost| Measured { items: 10, amount: cost * 10 }).collect();
         Series { rounds, failure: costs.is_empty().then(|| "it broke".to_owned()) }
     }
 

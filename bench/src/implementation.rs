@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::flowno;
 use crate::measure::Measured;
 use crate::peers;
+use crate::scripts;
 use crate::work::Work;
 
 /// The engine, or a peer.
@@ -28,6 +29,10 @@ pub(crate) enum Implementation {
     ReactiveGraph,
     /// Flowno 0.1.19, in Python.
     Flowno,
+    /// flowno-scripting: cells and nodes in Rhai on the engine.
+    Scripting,
+    /// Rhai by itself: `Engine::call_fn` on the engine of a session, with all its callbacks.
+    CallFn,
 }
 
 impl Implementation {
@@ -42,6 +47,8 @@ impl Implementation {
             Self::Salsa => "salsa",
             Self::ReactiveGraph => "reactive_graph",
             Self::Flowno => "Flowno",
+            Self::Scripting => "scripting",
+            Self::CallFn => "call_fn",
         }
     }
 
@@ -52,7 +59,7 @@ impl Implementation {
     /// If it was not built, or has no such workload.
     pub(crate) fn run(self, work: Work) -> Result<Measured, String> {
         let done = match self {
-            Self::Engine => Some(flowno::run(work)),
+            Self::Engine => flowno::run(work),
             #[cfg(feature = "tokio")]
             Self::Tokio => peers::tokio::run(work),
             #[cfg(feature = "smol")]
@@ -60,6 +67,8 @@ impl Implementation {
             #[cfg(feature = "timely")]
             Self::Timely => peers::timely::run(work),
             Self::Futures => peers::futures::run(work),
+            Self::Scripting => scripts::run(work),
+            Self::CallFn => scripts::run_call_fn(work),
             #[cfg(feature = "salsa")]
             Self::Salsa => peers::salsa::run(work),
             #[cfg(feature = "reactive_graph")]

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use crate::catalog::Case;
 use crate::child;
 use crate::implementation::Implementation;
+use crate::measure::Unit;
 
 /// By what the repetitions are divided: valgrind is some fifty times slower.
 const FEW: u64 = 40;
@@ -29,8 +30,9 @@ pub(crate) fn print(cases: &[Case], folder: &Path) -> Result<(), String> {
     }
     fs::create_dir_all(folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
     println!("Instructions an item; callgrind's files are in {}", folder.display());
-    for case in cases.iter().filter(|case| case.runs.iter().any(|(who, _)| *who == Implementation::Engine)) {
-        match count(case, folder) {
+    for case in cases.iter().filter(|case| case.unit == Unit::CpuNs) {
+        let own = case.runs.first().map(|(who, _)| *who);
+        match own.map_or(Err("nobody runs it".to_owned()), |own| count(own, case, folder)) {
             Ok(instructions) => println!("  {:<20} {instructions:>10.1}", case.name),
             Err(reason) => println!("  {:<20} {reason}", case.name),
         }
@@ -38,9 +40,9 @@ pub(crate) fn print(cases: &[Case], folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn count(case: &Case, folder: &Path) -> Result<f64, String> {
-    let (few, few_items) = collect(case, FEW, folder)?;
-    let (more, more_items) = collect(case, MORE, folder)?;
+fn count(own: Implementation, case: &Case, folder: &Path) -> Result<f64, String> {
+    let (few, few_items) = collect(own, case, FEW, folder)?;
+    let (more, more_items) = collect(own, case, MORE, folder)?;
     if more_items <= few_items {
         return Err("has too few repetitions to be divided".to_owned());
     }
@@ -48,8 +50,8 @@ fn count(case: &Case, folder: &Path) -> Result<f64, String> {
 }
 
 /// Instructions and items with the repetitions divided by this.
-fn collect(case: &Case, divisor: u64, folder: &Path) -> Result<(u64, u64), String> {
-    let own = child::own_command(Implementation::Engine, &case.name)?;
+fn collect(own: Implementation, case: &Case, divisor: u64, folder: &Path) -> Result<(u64, u64), String> {
+    let own = child::own_command(own, &case.name)?;
     let mut command = Command::new("valgrind");
     command.arg("--tool=callgrind").arg(format!("--callgrind-out-file={}", file(case, folder).display()));
     command.arg(own.get_program()).args(own.get_args()).arg("--divide").arg(divisor.to_string());

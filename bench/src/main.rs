@@ -6,6 +6,7 @@
 //! | `work.rs` | what there is to do |
 //! | `implementation.rs` | who does it |
 //! | `flowno/` | the workloads on the engine |
+//! | `scripts/` | the workloads of the cell language, and Rhai's own calls beside them |
 //! | `peers/` | the workloads on other libraries |
 //! | `measure.rs` | the stopwatch |
 //! | `compare.rs` | rounds of all |
@@ -28,6 +29,7 @@ mod machine;
 mod measure;
 mod peers;
 mod record;
+mod scripts;
 mod table;
 mod work;
 
@@ -41,6 +43,10 @@ use crate::catalog::Workload;
 use crate::child::FlownoPeer;
 use crate::implementation::Implementation;
 use crate::machine::Machine;
+use crate::scripts::allocator::CountingWhenAsked;
+
+#[global_allocator]
+static ALLOCATOR: CountingWhenAsked = CountingWhenAsked;
 
 #[derive(Parser)]
 #[command(about = "The engine's speed beside its peers")]
@@ -147,10 +153,10 @@ mod tests {
 
     /// Each checks its own result. Sizes stay small: here it is not built for speed.
     #[test]
-    fn every_workload_of_the_engine_gives_the_right_answer() {
+    fn every_workload_of_ours_gives_the_right_answer() {
         let cases = catalog::cases(&[]).into_iter().filter(|case| case.workload != Workload::Scale);
         for (who, work) in cases.flat_map(|case| case.runs) {
-            if who == Implementation::Engine {
+            if matches!(who, Implementation::Engine | Implementation::Scripting | Implementation::CallFn) {
                 assert!(who.run(work.divided(2_000)).expect("it runs").items > 0, "{work:?}");
             }
         }

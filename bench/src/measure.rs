@@ -5,25 +5,49 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Items done, and the CPU time that they took. What was set up before the stopwatch ran does not count.
+/// Items done, and what they took. What was set up before the stopwatch ran does not count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Measured {
     /// How many items, whatever the workload counts: calls, chunks, tasks, round trips.
     pub items: u64,
-    /// CPU time of the whole process, in nanoseconds.
-    pub cpu_ns: u64,
+    /// In the case's [`Unit`].
+    pub amount: u64,
 }
 
 impl Measured {
-    /// Nanoseconds of CPU time an item.
-    pub(crate) fn cost_ns(&self) -> f64 {
-        self.cpu_ns as f64 / self.items as f64
+    /// What an item took.
+    pub(crate) fn cost(&self) -> f64 {
+        self.amount as f64 / self.items as f64
+    }
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Unit {
+    /// CPU time of the whole process, in nanoseconds.
+    #[default]
+    CpuNs,
+    /// Resident memory of the process, in bytes.
+    Bytes,
+    /// Time by the clock on the wall, in microseconds.
+    WallUs,
+}
+
+impl Unit {
+    /// As tables say it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::CpuNs => "ns",
+            Self::Bytes => "bytes",
+            Self::WallUs => "us",
+        }
     }
 }
 
 impl Sum for Measured {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |a, b| Self { items: a.items + b.items, cpu_ns: a.cpu_ns + b.cpu_ns })
+        all.fold(Self::default(), |a, b| Self { items: a.items + b.items, amount: a.amount + b.amount })
     }
 }
 
@@ -38,7 +62,7 @@ impl Stopwatch {
 
     /// What it cost since the start to do this many items.
     pub(crate) fn stop(self, items: u64) -> Measured {
-        Measured { items, cpu_ns: (cpu_time() - self.0).as_nanos() as u64 }
+        Measured { items, amount: (cpu_time() - self.0).as_nanos() as u64 }
     }
 }
 

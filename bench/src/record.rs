@@ -16,6 +16,7 @@ fn case(row: &Row, rows: &[Row]) -> Value {
     json!({
         "workload": row.case.workload,
         "case": row.case.name,
+        "unit": row.case.unit,
         "aim": row.case.aim,
         "ratio": verdict.map(|verdict| verdict.ratio),
         "met": verdict.map(|verdict| verdict.met),
@@ -25,9 +26,9 @@ fn case(row: &Row, rows: &[Row]) -> Value {
 
 fn implementation(series: &Series) -> Value {
     json!({
-        "median_ns": series.median(),
-        "min_ns": series.range().map(|(least, _)| least),
-        "max_ns": series.range().map(|(_, most)| most),
+        "median": series.median(),
+        "min": series.range().map(|(least, _)| least),
+        "max": series.range().map(|(_, most)| most),
         "rounds": series.rounds,
         "failure": series.failure,
     })
@@ -45,7 +46,7 @@ mod tests {
         let aim = Aim::Faster { times: 2.0, than: &[Tokio] };
         let rows = [row("chain", aim, &[(Engine, &[60, 62]), (Tokio, &[])])];
         let cases = &record(&Machine::look(), &rows)["cases"];
-        assert_eq!(cases[0]["implementations"]["engine"]["rounds"][1], json!({"items": 10, "cpu_ns": 620}));
+        assert_eq!(cases[0]["implementations"]["engine"]["rounds"][1], json!({"items": 10, "amount": 620}));
         assert_eq!(cases[0]["implementations"]["tokio"]["failure"], "it broke");
         assert_eq!(cases[0]["met"], Value::Null);
     }

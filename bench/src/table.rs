@@ -15,7 +15,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
     for group in judged.chunk_by(|a, b| title(a.0) == title(b.0)) {
         text += &format!("{}\n{}\n", title(group[0].0), align(&lines(group)));
     }
-    text + &failures(rows) + &summary(&judged)
+    text + failures(rows).as_str() + summary(&judged).as_str()
 }
 
 /// Cases of one title share a table.
@@ -24,6 +24,9 @@ fn title(row: &Row) -> &'static str {
         Workload::Update => "One input changes (ratio to reactive_graph)",
         Workload::Scale => "As the graph grows and as it runs on (ratio to the smallest)",
         Workload::Flowno => "Beside Flowno 0.1.19, a first run (ratio to it)",
+        Workload::Script => "Scripts beside Rhai's own call_fn of the same body on the same engine (ratio to it)",
+        Workload::Suspended => "Scripts that wait (ratio to the aim)",
+        Workload::Interrupt => "From an interrupt to the end of its cell (ratio to the aim)",
         _ => "Beside event loops and dataflow (ratio to the best of tokio and smol, at equal back-pressure)",
     }
 }
@@ -34,8 +37,9 @@ fn lines(group: &[(&Row, Option<Verdict>)]) -> Vec<Vec<String>> {
     columns.sort();
     columns.dedup();
     let names = columns.iter().map(|who| who.name());
+    let unit = format!("{} an item", group[0].0.case.unit.name());
     let mut lines =
-        vec![["ns an item"].into_iter().chain(names).chain(["ratio", "aim", ""]).map(String::from).collect()];
+        vec![[unit.as_str()].into_iter().chain(names).chain(["ratio", "aim", ""]).map(String::from).collect()];
     for (row, verdict) in group {
         let shown = |who: &Implementation| row.of(*who).map_or_else(|| "-".to_owned(), median);
         let ranged = |who: &Implementation| row.of(*who).map_or_else(String::new, range);
@@ -65,7 +69,8 @@ fn judgement(aim: &Aim, verdict: Option<Verdict>) -> [String; 3] {
     let aim = match aim {
         Aim::None => return Default::default(),
         Aim::Faster { times, .. } => number(*times),
-        Aim::Flat { times, .. } => format!("<= {}", number(*times)),
+        Aim::Flat { times, .. } | Aim::AtMost { times, .. } => format!("<= {}", number(*times)),
+        Aim::Below(bound) => format!("<= {}", number(*bound)),
     };
     match verdict {
         None => ["?".to_owned(), aim, "unknown".to_owned()],

@@ -34,6 +34,17 @@ pub(crate) enum Work {
     FirstCycle { generations: u64, runs: u64 },
     /// A new stream, run once, as many times as `runs`. An item is a chunk through all three nodes.
     FirstStream { chunks: u64, runs: u64 },
+    /// A ring of scripted nodes that add one, turned so many times. An item is a call.
+    ScriptRing { nodes: u64, generations: u64 },
+    /// Integers that a scripted node yields and another sums. An item is a chunk.
+    ScriptStream { chunks: u64 },
+    /// A scripted node that appends to its state and gives the state's length. An item is a call.
+    ScriptLog { calls: u64 },
+    /// Scripted nodes that sleep in a `for` loop, all at once. An item is a node.
+    Suspended { nodes: u64 },
+    /// Cells in endless loops of many kinds, interrupted at random moments. The one item is the latency that so many
+    /// percent do not exceed.
+    Interrupts { count: u64, percent: u64 },
 }
 
 /// How often a task of [`Work::Yield`] yields.
@@ -99,6 +110,13 @@ impl Work {
             Self::FirstChain { nodes, runs } => Self::FirstChain { nodes, runs: part(runs) },
             Self::FirstCycle { generations, runs } => Self::FirstCycle { generations, runs: part(runs) },
             Self::FirstStream { chunks, runs } => Self::FirstStream { chunks, runs: part(runs) },
+            Self::ScriptRing { nodes, generations } => {
+                Self::ScriptRing { nodes, generations: part(generations) }
+            }
+            Self::ScriptStream { chunks } => Self::ScriptStream { chunks: part(chunks) },
+            Self::ScriptLog { calls } => Self::ScriptLog { calls: part(calls) },
+            Self::Suspended { nodes } => Self::Suspended { nodes: part(nodes) },
+            Self::Interrupts { count, percent } => Self::Interrupts { count: part(count), percent },
         }
     }
 }

@@ -13,6 +13,9 @@ pub struct Interrupt(Arc<Shared>);
 struct Shared {
     /// Makes scripts step back, so that their cells look.
     raised: AtomicBool,
+    /// How often it was read.
+    #[cfg(test)]
+    reads: std::sync::atomic::AtomicU64,
     running: Mutex<Vec<Arc<Mark>>>,
 }
 
@@ -43,7 +46,15 @@ impl Interrupt {
 
     /// Whether the flag is up.
     pub fn is_raised(&self) -> bool {
+        #[cfg(test)]
+        self.0.reads.fetch_add(1, Ordering::Relaxed);
         self.0.raised.load(Ordering::Acquire)
+    }
+
+    /// How often it was read.
+    #[cfg(test)]
+    pub(crate) fn reads(&self) -> u64 {
+        self.0.reads.load(Ordering::Relaxed)
     }
 
     /// Lowers the flag; called before a cell starts. A cell that runs already, and has not seen it, ends all the same.

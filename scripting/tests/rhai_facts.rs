@@ -239,10 +239,13 @@ fn a_cell_is_rewritten_compiled_lifted_and_run() {
     let body = Body::lift(&ast, &node.name, node.parameters.len()).unwrap();
     ast.retain_functions(|_, _, name, _| name != node.name);
     let library = Library { modules: vec![ast.shared_lib().clone()], ..Library::default() };
-    let call = || Call { this: None, tag: Dynamic::UNIT };
-    let value = body.call(&engine, &library, call(), [4_i64.into(), 2_i64.into()]).unwrap();
+    let run_body = |x: Dynamic| {
+        let call = Call { this: None, tag: &mut Dynamic::from(()) };
+        body.call(&engine, &library, call, [x, 2_i64.into()])
+    };
+    let value = run_body(4_i64.into()).unwrap();
     assert_eq!(value.as_int(), Ok(8));
-    let error = body.call(&engine, &library, call(), [Dynamic::UNIT, 2_i64.into()]).unwrap_err();
+    let error = run_body(Dynamic::UNIT).unwrap_err();
     assert_eq!(innermost(&error).position(), place(6, 18));
     // The statements see the constructor, not the body.
     let mut global = engine.new_global_runtime_state();

@@ -100,7 +100,7 @@ def main() -> None:
     """Measures, and prints a line of JSON."""
     workload, size = sys.argv[1], int(sys.argv[2])
     items, cpu_ns = {"chain": chain, "cycle": cycle, "stream": stream}[workload](size)
-    print(json.dumps({"items": items, "cpu_ns": cpu_ns}))
+    print(json.dumps({"items": items, "amount": cpu_ns}))
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ mod updates;
 use crate::measure::Measured;
 use crate::work::Work;
 
-/// Does the work. The engine has all of it.
-pub(crate) fn run(work: Work) -> Measured {
-    match work {
+/// Does the work; `None` if it is one of scripts.
+pub(crate) fn run(work: Work) -> Option<Measured> {
+    Some(match work {
         Work::Ring { nodes, generations } => graphs::ring(nodes, generations, graphs::increment),
         Work::RingAsync { nodes, generations } => graphs::ring(nodes, generations, graphs::increment_async),
         Work::Fan { width, generations } => graphs::fan(width, generations),
@@ -34,5 +34,10 @@ pub(crate) fn run(work: Work) -> Measured {
         Work::FirstCycle { generations, runs } => first::cycle(generations, runs),
         Work::FirstStream { chunks, runs } => first::stream(chunks, runs),
         Work::Echo { clients, trips } => echo::echo(clients, trips),
-    }
+        Work::ScriptRing { .. }
+        | Work::ScriptStream { .. }
+        | Work::ScriptLog { .. }
+        | Work::Suspended { .. }
+        | Work::Interrupts { .. } => return None,
+    })
 }

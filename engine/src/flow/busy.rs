@@ -31,6 +31,7 @@ pub(crate) struct Busy<V: Value> {
     pub(super) holds: Cell<bool>,
     /// Whether instruments are to be told; see `told.rs`.
     pub(super) told: Cell<bool>,
+    pub(super) told_all: Cell<bool>,
 }
 
 impl<V: Value> Default for Busy<V> {
@@ -44,6 +45,7 @@ impl<V: Value> Default for Busy<V> {
             depth: Cell::new(0),
             holds: Cell::new(false),
             told: Cell::new(false),
+            told_all: Cell::new(false),
         }
     }
 }

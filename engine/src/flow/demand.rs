@@ -108,7 +108,7 @@ impl<V: Value> Core<V> {
             Some(further) => (slot.done.saturating_sub(1)).saturating_add(further).saturating_add(1),
             None => u64::MAX,
         };
-        if self.told {
+        if self.told_all {
             self.tell_node(id, |told, node| told.on_node_visited(node));
         }
         Some(())
@@ -153,7 +153,7 @@ impl<V: Value> Core<V> {
         if !slot.queued {
             slot.queued = true;
             self.ready.push_back(id);
-            if self.told {
+            if self.told_all {
                 self.tell_node(id, |told, node| told.on_resolution_queue_put(node));
             }
         }

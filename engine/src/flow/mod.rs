@@ -43,7 +43,7 @@ use self::activity::Activity;
 use self::busy::Busy;
 use self::graph::Graph;
 use self::run::Run;
-use crate::instrument::{FlowId, FlowInstrument};
+use crate::instrument::{Detail, FlowId, FlowInstrument};
 
 pub use self::complete::{CompleteError, UntilComplete};
 pub use self::define::NodeDef;
@@ -99,8 +99,12 @@ pub(crate) struct Core<V: Value> {
     graveyard: Vec<Rc<Activity<V>>>,
     /// Whether instruments are to be told; see `told.rs`.
     told: bool,
+    /// Whether one of them is told all.
+    told_all: bool,
     number: FlowId,
     instrument: Option<Rc<dyn FlowInstrument>>,
+    /// What it asks for.
+    instrument_detail: Option<Detail>,
 }
 
 pub(crate) struct Shared<V: Value> {
@@ -173,8 +177,10 @@ impl<V: Value> Flow<V> {
             paused: Vec::new(),
             graveyard: Vec::new(),
             told: false,
+            told_all: false,
             number: told::next_flow(),
             instrument: None,
+            instrument_detail: None,
         };
         Self(Rc::new(Shared { core: RefCell::new(core), busy }))
     }
@@ -211,7 +217,11 @@ impl<V: Value> Flow<V> {
     /// Sets an instrument that is told of this flow alone, in place of the one that was. Those
     /// [installed](crate::instrument) are told too.
     pub fn set_instrument(&self, instrument: Option<Rc<dyn FlowInstrument>>) {
-        let old = self.0.with(|core| std::mem::replace(&mut core.instrument, instrument));
+        let detail = instrument.as_ref().map(|instrument| instrument.detail());
+        let old = self.0.with(|core| {
+            core.instrument_detail = detail;
+            std::mem::replace(&mut core.instrument, instrument)
+        });
         drop(old); // with nothing borrowed
     }
 }

@@ -60,7 +60,7 @@ impl<V: Value> Core<V> {
             let reader = self.graph.edge(slot.readers[position as usize]).to;
             self.graph.node_mut(reader).awaited = true;
         }
-        if self.told {
+        if self.told_all {
             self.tell_tried(id, self.graph.node(id).watch, lacking);
         }
         let slot = self.graph.node_mut(id);
@@ -133,11 +133,11 @@ impl<V: Value> Core<V> {
         call.run = slot.started;
         let evaluation = EvaluationId { node: id, number: self.evaluations + 1 };
         let activity = if streams { self.new_activity(evaluation, shared) } else { None };
-        if self.told {
+        if self.told_all {
             self.tell_beginning(id);
         }
         let filled = self.fill_arguments(id, call, activity.as_ref());
-        if self.told {
+        if self.told_all {
             self.tell_filled(id, call);
         }
         if let Err(error) = filled {

@@ -1,7 +1,7 @@
 //! Telling instruments what happens in a flow.
 //!
 //! Whether anybody is to be told is looked up each time that the flow's core is worked on; the places where things happen
-//! then look at one flag. All that is done for instruments alone is here, and cold.
+//! then look at one flag, or at that of whoever is told [all](Detail::All). All that is done for instruments alone is here.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -11,13 +11,13 @@ use super::cycle::Stitches;
 use super::generation::Generation;
 use super::graph::NodeId;
 use super::node::{Arg, Call, Outputs};
-use super::slot::{Blocked, Watch};
+use super::slot::{Blocked, Slot, Watch};
 use super::status::NodeStatus;
 use super::stream::{Emitter, Reading};
 use super::value::Value;
 use super::{Core, Shared};
 use crate::instrument::{
-    FlowId, FlowInstrument, Moment, NodeView, StreamDropped, StreamView, tell_flows, watches_flows,
+    Detail, FlowId, FlowInstrument, Moment, NodeView, StreamDropped, StreamView, tell_flows, watches_flows,
 };
 
 thread_local! {
@@ -33,20 +33,29 @@ impl<V: Value> Core<V> {
     /// Looks whether an instrument is to be told: once each time that the core is worked on.
     #[inline]
     pub(crate) fn look_for_instruments(&mut self) {
-        self.told = self.instrument.is_some() || watches_flows();
+        self.told_all = self.instrument_detail == Some(Detail::All) || watches_flows();
+        self.told = self.told_all || self.instrument_detail.is_some();
         self.busy.told.set(self.told);
+        self.busy.told_all.set(self.told_all);
     }
 
-    #[cold]
+    #[inline]
     pub(crate) fn tell(&self, tell: impl Fn(&dyn FlowInstrument)) {
         if let Some(own) = &self.instrument {
             tell(&**own);
         }
-        tell_flows(tell);
+        if watches_flows() {
+            tell_flows(tell);
+        }
     }
 
     fn view(&self, id: NodeId) -> Option<NodeView<'_>> {
-        self.graph.get(id).map(|slot| NodeView { flow: self.number, id, name: &slot.name })
+        self.graph.get(id).map(|slot| self.view_of(id, slot))
+    }
+
+    #[inline]
+    fn view_of<'a>(&self, id: NodeId, slot: &'a Slot<V>) -> NodeView<'a> {
+        NodeView { flow: self.number, id, name: &slot.name, evaluation: slot.evaluation }
     }
 
     /// Tells of a node, unless it was removed.
@@ -76,7 +85,7 @@ impl<V: Value> Core<V> {
 
     /// The status of a node before a change, if that is to be told.
     pub(crate) fn status_to_tell(&self, id: NodeId) -> Option<NodeStatus> {
-        if self.told { Some(self.graph.get(id)?.node_status()) } else { None }
+        if self.told_all { Some(self.graph.get(id)?.node_status()) } else { None }
     }
 
     /// Tells of a change of status.
@@ -141,6 +150,9 @@ impl<V: Value> Core<V> {
     /// The call under way ends, however.
     #[cold]
     pub(crate) fn tell_ended(&self, id: NodeId) {
+        if !self.told_all {
+            return;
+        }
         let slot = self.graph.node(id);
         let (run, status) = (slot.done, slot.node_status());
         // A producer that waits for readers is making no chunk.
@@ -157,7 +169,6 @@ impl<V: Value> Core<V> {
     }
 
     /// The values that a call has ended with are to be stored, if they are as many as there are ports.
-    #[cold]
     pub(crate) fn tell_final(&self, id: NodeId, outputs: Option<&Outputs<V>>) {
         let slot = self.graph.node(id);
         if outputs.is_none_or(|outputs| outputs.len() == slot.ports as usize) {
@@ -170,18 +181,17 @@ impl<V: Value> Core<V> {
     #[cold]
     pub(crate) fn tell_released(&self, id: NodeId, anew: bool) {
         let slot = self.graph.node(id);
-        if slot.halt.is_some() && (anew || slot.blocked() != Some(&Blocked::Cycle)) {
+        if self.told_all && slot.halt.is_some() && (anew || slot.blocked() != Some(&Blocked::Cycle)) {
             self.tell_status(id, Some(slot.node_status()), NodeStatus::Ready);
         }
     }
 
     /// A datum is to be stored.
-    #[cold]
     pub(crate) fn tell_emitted(&self, id: NodeId, data: Option<&Outputs<V>>, generation: Generation) {
         let data = data.map(|data| data as &dyn Any);
         self.tell_node(id, |told, node| {
             told.on_node_emitted_data(node, data, generation);
-            if generation.chunk.is_some() {
+            if self.told_all && generation.chunk.is_some() {
                 told.node_lifecycle(node, generation.run, 1, Moment::End);
             }
         });
@@ -213,12 +223,11 @@ impl<V: Value> Core<V> {
 
 impl<V: Value> Shared<V> {
     /// Tells that a body goes on, or pauses. Nothing may be borrowed.
-    #[cold]
     pub(crate) fn tell_polled(&self, id: NodeId, at: Moment) {
         let core = self.core.borrow();
         let Some(slot) = core.graph.get(id) else { return };
-        let level = u32::from(slot.streaming);
-        core.tell_node(id, |told, node| match at {
+        let (node, level) = (core.view_of(id, slot), u32::from(slot.streaming));
+        core.tell(|told| match at {
             Moment::Begin => told.on_node_resumed(node, level),
             Moment::End => told.on_node_pause(node, level),
         });

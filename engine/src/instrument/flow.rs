@@ -27,6 +27,8 @@ pub struct NodeView<'a> {
     pub id: NodeId,
     /// Its name.
     pub name: &'a Rc<str>,
+    /// The number of its evaluation under way, which no other of the flow has; 0 if there is none.
+    pub evaluation: u64,
 }
 
 impl fmt::Display for NodeView<'_> {
@@ -64,6 +66,16 @@ pub enum Moment {
     End,
 }
 
+/// How much an instrument is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// That nodes are there, that their bodies go on and pause, what they give, and how they fail. The scheduler's own steps
+    /// cost several times as much to tell.
+    Evaluations,
+    /// All.
+    All,
+}
+
 /// A stream whose producer has failed, or was changed, while it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the producer has failed or was changed")]
@@ -73,6 +85,11 @@ pub struct StreamDropped;
 ///
 /// A run level is 0 for final values and 1 for chunks.
 pub trait FlowInstrument {
+    /// How much it is told. A flow that it is set for asks once.
+    fn detail(&self) -> Detail {
+        Detail::All
+    }
+
     /// A run begins.
     fn on_flow_start(&self, _flow: FlowId) {}
 
@@ -82,13 +99,13 @@ pub trait FlowInstrument {
     /// A node is new in its flow.
     fn on_node_registered(&self, _node: NodeView<'_>) {}
 
-    /// A run has come to a node: an evaluation of it is wanted.
+    /// A run has come to a node: an evaluation of it is wanted. In [all detail](Detail) only.
     fn on_node_visited(&self, _node: NodeView<'_>) {}
 
-    /// A node was put in line to be tried.
+    /// A node was put in line to be tried. In [all detail](Detail) only.
     fn on_resolution_queue_put(&self, _node: NodeView<'_>) {}
 
-    /// A node has left the line: it is evaluated if it is ready.
+    /// A node has left the line: it is evaluated if it is ready. In [all detail](Detail) only.
     fn on_resolution_queue_get(&self, _node: NodeView<'_>) {}
 
     /// Cycles among what was changed were broken: `solution_nodes` start them, by their defaults. Flowno solves
@@ -99,7 +116,8 @@ pub trait FlowInstrument {
     /// A node's body goes on, or begins. (Flowno never calls it.)
     fn on_node_resumed(&self, _node: NodeView<'_>, _run_level: u32) {}
 
-    /// A node cannot begin its next call, or go on, before data come to an input, given by index.
+    /// A node cannot begin its next call, or go on, before data come to an input, given by index. In
+    /// [all detail](Detail) only.
     fn on_node_stalled(&self, _node: NodeView<'_>, _stalled_input: usize) {}
 
     /// A datum was stored: a chunk or a final value, as the generation tells. The data are an
@@ -116,34 +134,34 @@ pub trait FlowInstrument {
     /// never calls it.)
     fn on_node_pause(&self, _node: NodeView<'_>, _run_level: u32) {}
 
-    /// A node's status has changed. That a running node waits for a stream is told by
+    /// A node's status has changed. In [all detail](Detail) only. That a running node waits for a stream is told by
     /// [`on_node_stalled`](Self::on_node_stalled) alone.
     fn on_node_status_change(&self, _node: NodeView<'_>, _old_status: NodeStatus, _new_status: NodeStatus) {}
 
-    /// A node is given a stream to read.
+    /// A node is given a stream to read. In [all detail](Detail) only.
     fn on_stream_start(&self, _stream: StreamView<'_>) {}
 
-    /// A node has read a chunk: the value of the port that it reads, of the flow's type of values.
+    /// A node has read a chunk, in [all detail](Detail) only: the value of the port that it reads, of the flow's type of values.
     fn on_stream_next(&self, _stream: StreamView<'_>, _data: &dyn Any) {}
 
-    /// A node has come to the end of a stream.
+    /// A node has come to the end of a stream. In [all detail](Detail) only.
     fn on_stream_end(&self, _stream: StreamView<'_>) {}
 
     /// A stream broke off while a node read it, whose evaluation ends with it.
     fn on_stream_error(&self, _stream: StreamView<'_>, _error: &StreamDropped) {}
 
-    /// A node waits before it makes more, because a reader has not taken what there is: at run level 0 it does
+    /// In [all detail](Detail) only: a node waits before it makes more, because a reader has not taken what there is: at run level 0 it does
     /// not begin its call, at level 1 it does not go on from its `yield`.
     fn on_barrier_node_write(&self, _node: NodeView<'_>, _run_level: u32, _at: Moment) {}
 
-    /// A node takes its arguments, and lets those go on who waited for that.
+    /// A node takes its arguments, and lets those go on who waited for that. In [all detail](Detail) only.
     fn on_barrier_node_read(&self, _node: NodeView<'_>, _run_level: u32, _at: Moment) {}
 
-    /// A node is evaluated: at run level 0 the whole call, at level 1 inside it the making of one chunk. `run` is the
-    /// number of the call.
+    /// A node is evaluated, in [all detail](Detail) only: at run level 0 the whole call, at level 1 inside it the making of
+    /// one chunk. `run` is the number of the call.
     fn node_lifecycle(&self, _node: NodeView<'_>, _run: u64, _run_level: u32, _at: Moment) {}
 
-    /// A call takes the defaults of these inputs, by index, to start a cycle.
+    /// A call takes the defaults of these inputs, by index, to start a cycle. In [all detail](Detail) only.
     fn on_defaulted_inputs_set(&self, _node: NodeView<'_>, _defaulted_inputs: &[usize]) {}
 
     /// A node's value does not count any more: it, or what it depends on, was changed, has failed or waits. (Flowno

@@ -52,7 +52,7 @@ pub use self::event_loop::{
     EventLoopInstrument, QueueView, SocketRecvData, SocketSendData, SocketView, SocketWait, TaskView,
     TlsHandshake,
 };
-pub use self::flow::{FlowId, FlowInstrument, Moment, NodeView, StreamDropped, StreamView};
+pub use self::flow::{Detail, FlowId, FlowInstrument, Moment, NodeView, StreamDropped, StreamView};
 pub use self::installed::{Installed, install, install_event_loop, install_flow};
 pub(crate) use self::installed::{tell_flows, tell_loops, watches_flows, watches_loops};
 pub use self::lines::{LogInstrument, PrintInstrument};

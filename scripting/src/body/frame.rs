@@ -66,7 +66,7 @@ impl Frame {
     }
 
     /// Makes the frame see `library`, and begin anew.
-    pub(super) fn prepare(&mut self, library: &Library, closures: &SharedModule, tag: Dynamic) {
+    pub(super) fn prepare(&mut self, library: &Library, closures: &SharedModule, tag: &mut Dynamic) {
         let global = &mut self.global;
         if self.version != Some(library.version) {
             self.caches = Caches::new();
@@ -76,7 +76,7 @@ impl Frame {
             global.constants.clone_from(&library.constants);
             self.version = Some(library.version);
         }
-        global.tag = tag;
+        std::mem::swap(&mut global.tag, tag);
         global.num_operations = 0;
         global.num_modules_loaded = 0;
         // As in a function that the outermost level calls.
@@ -111,12 +111,12 @@ impl Frame {
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         let mut context = EvalContext::new(engine, &mut self.global, &mut self.caches, &mut self.scope, this);
         #[allow(deprecated, reason = "marked as volatile, not as going away")]
-        context.eval_expression_tree_raw(&code.into(), true)
+        context.eval_expression_tree_raw(&code.into(), true).map(Dynamic::flatten)
     }
 
-    /// Lets go of all values.
-    pub(super) fn release(&mut self, parameters: &[ImmutableString]) {
-        self.global.tag = Dynamic::UNIT;
+    /// Lets go of all values, and gives the tag back.
+    pub(super) fn release(&mut self, parameters: &[ImmutableString], tag: &mut Dynamic) {
+        *tag = std::mem::take(&mut self.global.tag);
         let cleared = parameters.iter().all(|name| match self.scope.get_mut(name) {
             Some(slot) => {
                 *slot = Dynamic::UNIT;

@@ -17,6 +17,7 @@
 //! come out as they are, not wrapped as errors in a call of that function, at the place where they
 //! happened.
 
+mod calls;
 mod frame;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use rhai::{
     StmtBlock,
 };
 
+pub(crate) use self::calls::Calls;
 use self::frame::Frame;
 pub use self::frame::{Constants, Library, SharedModule};
 
@@ -40,8 +42,9 @@ pub(crate) const ANONYMOUS: &str = "anon$";
 
 /// A node body, ready to run.
 pub struct Body {
-    /// The statements, as a block expression.
+    /// The statements, as a block expression; or, if it is one, the only expression, which needs no block.
     code: Expr,
+    calls: Calls,
     name: ImmutableString,
     parameters: Box<[ImmutableString]>,
     /// The closures of the cell that defines the body.
@@ -57,8 +60,8 @@ pub struct Body {
 pub struct Call<'a> {
     /// The node's own state; `None` where `this` has no meaning.
     pub this: Option<&'a mut Dynamic>,
-    /// What native functions see as `NativeCallContext::tag`: whose call this is.
-    pub tag: Dynamic,
+    /// What native functions see as `NativeCallContext::tag`: whose call this is. Lent for the call.
+    pub tag: &'a mut Dynamic,
 }
 
 impl Body {
@@ -66,8 +69,10 @@ impl Body {
     /// is none.
     pub fn lift(ast: &AST, name: &str, arity: usize) -> Option<Self> {
         let function = ast.iter_fn_def().find(|f| f.name == name && f.params.len() == arity)?;
+        let code = code(ast, function);
         Some(Self {
-            code: Expr::Stmt(Box::new(statements(ast, function))),
+            calls: Calls::of(&code),
+            code,
             name: function.name.clone(),
             parameters: function.params.iter().cloned().collect(),
             closures: closures(ast),
@@ -80,6 +85,11 @@ impl Body {
     /// Where the body's last brace stands.
     pub(crate) fn end(&self) -> Position {
         self.end
+    }
+
+    /// What it calls by name.
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.calls
     }
 
     /// The names of the parameters, in order.
@@ -111,7 +121,7 @@ impl Body {
             true => frame.run(engine, &self.code, call.this),
             false => Err(self.wrong_arguments()),
         };
-        frame.release(&self.parameters);
+        frame.release(&self.parameters, call.tag);
         self.keep_frame(frame);
         result.or_else(|error| match *error {
             EvalAltResult::Return(value, _) | EvalAltResult::Exit(value, _) => Ok(value),
@@ -134,6 +144,15 @@ impl Body {
     fn wrong_arguments(&self) -> Box<EvalAltResult> {
         let message = format!("`{}` takes {} arguments", self.name, self.parameters.len());
         EvalAltResult::ErrorRuntime(message.into(), Position::NONE).into()
+    }
+}
+
+fn code(ast: &AST, function: &ScriptFuncDef) -> Expr {
+    let block = statements(ast, function);
+    match block.statements() {
+        [Stmt::Expr(expression)] => (**expression).clone(),
+        [Stmt::FnCall(call, position)] => Expr::FnCall(call.clone(), *position),
+        _ => Expr::Stmt(Box::new(block)),
     }
 }
 

@@ -35,7 +35,7 @@ impl Cells {
 
     fn call(&self, body: &Body, arguments: &[i64]) -> Result<Dynamic, Box<EvalAltResult>> {
         let arguments = arguments.iter().map(|n| Dynamic::from(*n));
-        body.call(&self.engine, &self.library, Call { this: None, tag: Dynamic::UNIT }, arguments)
+        body.call(&self.engine, &self.library, Call { this: None, tag: &mut ().into() }, arguments)
     }
 
     fn int(&self, body: &Body, arguments: &[i64]) -> i64 {
@@ -96,7 +96,7 @@ fn this_is_the_state() {
     let body = cells.body("fn body(x) { this.total += x; let t = this; t.total = 0; this.total }");
     let mut state: Dynamic = Map::from([("total".into(), 1_i64.into())]).into();
     for total in [3, 5] {
-        let call = Call { this: Some(&mut state), tag: Dynamic::UNIT };
+        let call = Call { this: Some(&mut state), tag: &mut ().into() };
         let value = body.call(&cells.engine, &cells.library, call, [2_i64.into()]).unwrap();
         assert_eq!(value.as_int(), Ok(total));
     }
@@ -131,8 +131,10 @@ fn a_frame_forgets_the_call_before() {
     let alive = Rc::new(());
     let body = cells.body("fn body(x) { let y = x; throw 1 }");
     let value = Dynamic::from(alive.clone());
-    let call = Call { this: None, tag: Dynamic::from(alive.clone()) };
+    let mut tag = Dynamic::from(alive.clone());
+    let call = Call { this: None, tag: &mut tag };
     assert!(body.call(&cells.engine, &cells.library, call, [value]).is_err());
+    drop(tag);
     assert_eq!(Rc::strong_count(&alive), 1);
 }
 
@@ -143,7 +145,7 @@ fn a_constant_argument_is_a_variable_in_the_body() {
     let constant: Dynamic = cells.engine.eval_with_scope(&mut scope, "const C = 1; C").unwrap();
     let body = cells.body("fn body(x) { x += 1; x }");
     for value in [constant.into_read_only(), 1_i64.into()] {
-        let call = Call { this: None, tag: Dynamic::UNIT };
+        let call = Call { this: None, tag: &mut ().into() };
         let result = body.call(&cells.engine, &cells.library, call, [value]).unwrap();
         assert_eq!(result.as_int(), Ok(2));
     }
@@ -190,7 +192,7 @@ fn natives_of_the_library_know_the_call_and_the_place() {
     });
     cells.library.modules.push(module.into());
     let body = cells.body("fn body(n) {\n  let f = || Where(n); f.call() }");
-    let call = Call { this: None, tag: "sum".into() };
+    let call = Call { this: None, tag: &mut "sum".into() };
     let value = body.call(&cells.engine, &cells.library, call, [7_i64.into()]).unwrap();
     assert_eq!(value.into_string().unwrap(), "sum 7 line 2, position 14 Some(\"In [1]\")");
 }
@@ -218,7 +220,7 @@ fn a_body_may_run_while_it_runs() {
     let late = library.clone();
     module.set_native_fn("again", move |context: NativeCallContext, n: i64| {
         counter.set(counter.get() + 1);
-        let call = Call { this: None, tag: Dynamic::UNIT };
+        let call = Call { this: None, tag: &mut ().into() };
         let library = late.borrow().clone();
         inner.call(context.engine(), &library, call, [n.into()])
     });

@@ -134,10 +134,7 @@ fn end_of(result: std::result::Result<Result<Dynamic>, ScriptError>, position: P
             EvalAltResult::Exit(value, _) => End::Value(value),
             error => End::Failed(Failure::new(error.into())),
         },
-        Err(error @ ScriptError::Panicked(_)) => {
-            End::Failed(Failure::new(error_map("InternalError", &error.to_string(), position)))
-        }
-        Err(error) => End::Failed(Failure::new(error_map("RuntimeError", &error.to_string(), position))),
+        Err(error) => End::Failed(Failure::new(error_map(error.name(), &error.to_string(), position))),
     }
 }
 

@@ -40,7 +40,7 @@ fn timeout(
             coroutine::hold_all(held);
             result
         }
-        Some(Err(error)) => Err(error_map("RuntimeError", &error.to_string(), position)),
+        Some(Err(error)) => Err(error_map(error.name(), &error.to_string(), position)),
         None => {
             let message = format!("not done after {} s", limit.as_secs_f64());
             Err(error_map("TimeoutError", &message, position))

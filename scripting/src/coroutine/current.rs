@@ -34,6 +34,8 @@ struct Link<'a> {
     /// Who is to be woken when the script can go on.
     waker: RefCell<Waker>,
     cancelled: Cell<bool>,
+    /// Whether it ever was suspended.
+    waited: Cell<bool>,
     /// Below this address little is left of the stack.
     low: usize,
     /// What it lets go of when it is dropped.
@@ -80,6 +82,7 @@ pub(super) fn enter<R>(
         yielder,
         waker: RefCell::new(waker),
         cancelled: Cell::new(cancelled),
+        waited: Cell::new(false),
         low,
         held: RefCell::default(),
     };
@@ -142,6 +145,11 @@ pub fn is_cancelled() -> bool {
     with_link(|link| Ok(link.cancelled.get())).unwrap_or(false)
 }
 
+/// Whether the script that runs here has ever been suspended; `false` where none runs.
+pub fn has_waited() -> bool {
+    with_link(|link| Ok(link.waited.get())).unwrap_or(false)
+}
+
 /// Notes something that the script that runs here holds. Should it be dropped, `let_go` is called when its body has
 /// ended; if it ends by itself, never.
 pub fn hold(number: u64, let_go: impl FnOnce() + 'static) {
@@ -191,6 +199,12 @@ pub fn is_stack_low() -> bool {
     with_link(|link| Ok((&raw const here).addr() < link.low)).unwrap_or(false)
 }
 
+/// How far the script that runs here has ever gone into the reserve of its stack, in bytes.
+#[cfg(test)]
+pub(crate) fn reserve_used() -> usize {
+    with_link(|link| Ok(super::stack::used_below(link.low))).unwrap_or(0)
+}
+
 /// Calls `f` with the current script, whose stack this runs on.
 fn with_link<T>(f: impl FnOnce(&Link<'_>) -> Result<T, BlockError>) -> Result<T, BlockError> {
     let link = CURRENT.get().ok_or(BlockError::Outside)?;
@@ -210,6 +224,7 @@ impl Link<'_> {
     /// Switches to whoever drives the script, and comes back when it is resumed.
     fn suspend(&self) {
         end_operation();
+        self.waited.set(true);
         match self.yielder.suspend(()) {
             Resume::Poll(waker) => {
                 self.waker.replace(waker);

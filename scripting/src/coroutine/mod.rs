@@ -42,11 +42,15 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use self::current::reserve_used;
 pub use self::current::{
-    BlockError, Held, block_on, checkpoint, hold, hold_all, is_cancelled, is_inside, is_stack_low, let_go,
-    release_held, take_held,
+    BlockError, Held, block_on, checkpoint, has_waited, hold, hold_all, is_cancelled, is_inside,
+    is_stack_low, let_go, release_held, take_held,
 };
 pub use self::depth::begin_operation;
 pub(crate) use self::depth::note_depth;
-pub use self::script::{Script, ScriptError, run};
+pub use self::script::{Begun, Script, ScriptError, begin, run};
+#[cfg(test)]
+pub(crate) use self::stack::RESERVE_BYTES;
 pub use self::stack::{STACK_BYTES, scripts_max, set_scripts_max};

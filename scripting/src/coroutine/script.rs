@@ -3,14 +3,14 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::{io, mem, thread};
 
 use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult};
 
 use super::current::{Outer, Resume, enter};
-use super::stack;
+use super::stack::{self, PooledStack};
 
 /// Why a script has no result.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ impl ScriptError {
     }
 }
 
-type Running<R> = Coroutine<Resume, (), thread::Result<R>>;
+type Running<R> = Coroutine<Resume, (), thread::Result<R>, PooledStack>;
 
 /// A body on a stack of its own. As a future, it ends with what the body returns.
 ///
@@ -62,6 +62,27 @@ pub fn run<R: 'static>(body: impl FnOnce() -> R + 'static) -> Script<R> {
     Script { state: State::New(Box::new(body)) }
 }
 
+/// What a script has come to that was begun at once.
+pub enum Begun<R: 'static> {
+    /// It has ended without having waited.
+    Ended(Result<R, ScriptError>),
+    /// It waits, or stepped back, and is to be polled.
+    Suspended(Script<R>),
+}
+
+/// Makes a script of `body` and runs it up to where it first waits, with no waker: whoever gets it suspended polls it.
+/// Most scripts of nodes end there, and then nothing was allocated.
+pub fn begin<R: 'static>(body: impl FnOnce() -> R + 'static) -> Begun<R> {
+    let mut running = match start(body) {
+        Ok(running) => running,
+        Err(error) => return Begun::Ended(Err(error)),
+    };
+    match resume(&mut running, Resume::Poll(Waker::noop().clone())) {
+        None => Begun::Suspended(Script { state: State::Suspended(running) }),
+        Some(result) => Begun::Ended(ended(running, result, false)),
+    }
+}
+
 impl<R: 'static> Future for Script<R> {
     type Output = Result<R, ScriptError>;
 
@@ -77,12 +98,19 @@ impl<R: 'static> Future for Script<R> {
                 *state = State::Suspended(running);
                 Poll::Pending
             }
-            Some(result) => {
-                stack::give_back(running.into_stack(), begun);
-                Poll::Ready(result.map_err(|payload| ScriptError::Panicked(message(&*payload))))
-            }
+            Some(result) => Poll::Ready(ended(running, result, begun)),
         }
     }
+}
+
+/// The end of a script; `suspended` if it ever was.
+fn ended<R: 'static>(
+    running: Running<R>,
+    result: thread::Result<R>,
+    suspended: bool,
+) -> Result<R, ScriptError> {
+    stack::give_back(running.into_stack(), suspended);
+    result.map_err(|payload| ScriptError::Panicked(message(&*payload)))
 }
 
 impl<R: 'static> Drop for Script<R> {
@@ -103,7 +131,7 @@ impl<R: 'static> Drop for Script<R> {
 }
 
 /// A coroutine about to begin `body`. A panic ends there, as a value.
-fn start<R: 'static>(body: Box<dyn FnOnce() -> R>) -> Result<Running<R>, ScriptError> {
+fn start<R: 'static>(body: impl FnOnce() -> R + 'static) -> Result<Running<R>, ScriptError> {
     let stack = stack::take()?;
     let low = stack.limit().get() + stack::RESERVE_BYTES;
     Ok(Coroutine::with_stack(stack, move |yielder, first| {

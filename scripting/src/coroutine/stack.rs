@@ -5,12 +5,18 @@
 //! the stack of a script that was suspended is looked at before it is pooled: if there is anything at a
 //! depth that bodies do not reach, it is unmapped instead. A script that never suspended skips the look.
 //! It ran on the top of the pool, so such scripts spoil one stack and not the pool.
+//!
+//! What is bounded in the process is how many stacks there are, for each takes mappings of it. So those of all threads are
+//! counted where they are made and unmapped, and to take one from the pool and give it back touches nothing that threads
+//! share.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use corosensei::stack::{DefaultStack, Stack};
+#[cfg(windows)]
+use corosensei::stack::StackTebFields;
+use corosensei::stack::{DefaultStack, Stack, StackPointer};
 
 use super::script::ScriptError;
 use crate::limits::SUSPENDED_SCRIPTS_MAX;
@@ -22,7 +28,7 @@ pub const STACK_BYTES: usize = 3 << 19;
 
 /// What is left of a stack when [`is_stack_low`](super::is_stack_low) begins to say so, the guard page
 /// included: enough for what a script does between two checks, and for a panic's report.
-pub(super) const RESERVE_BYTES: usize = 192 << 10;
+pub(crate) const RESERVE_BYTES: usize = 192 << 10;
 
 /// Most stacks that a thread keeps for later: 16 MiB if node bodies used them.
 const POOLED_MAX: usize = 1_024;
@@ -37,11 +43,13 @@ const PROBE_BYTES: usize = 8 << 10;
 const PROBE_STEP: usize = 64;
 
 thread_local! {
-    static POOL: RefCell<Vec<DefaultStack>> = const { RefCell::new(Vec::new()) };
+    static POOL: RefCell<Vec<PooledStack>> = const { RefCell::new(Vec::new()) };
+    /// How many stacks the scripts of this thread have.
+    static IN_USE: Cell<usize> = const { Cell::new(0) };
 }
 
-/// How many stacks are in use.
-static IN_USE: AtomicUsize = AtomicUsize::new(0);
+/// How many stacks there are, of all threads.
+static STACKS: AtomicUsize = AtomicUsize::new(0);
 
 /// How many may be.
 static SCRIPTS_MAX: AtomicUsize = AtomicUsize::new(SUSPENDED_SCRIPTS_MAX);
@@ -56,24 +64,63 @@ pub fn scripts_max() -> usize {
     SCRIPTS_MAX.load(Ordering::Relaxed)
 }
 
-/// A stack for a script that begins.
-pub(super) fn take() -> Result<DefaultStack, ScriptError> {
-    if IN_USE.fetch_add(1, Ordering::Relaxed) >= scripts_max() {
-        forget();
-        return Err(ScriptError::TooMany);
-    }
-    let pooled = POOL.try_with(|pool| pool.borrow_mut().pop()).ok().flatten();
-    match pooled.map_or_else(|| DefaultStack::new(STACK_BYTES), Ok) {
-        Ok(stack) => Ok(stack),
-        Err(error) => {
-            forget();
-            Err(ScriptError::NoStack(error))
+/// A stack that is counted as long as it lives.
+pub(super) struct PooledStack(DefaultStack);
+
+impl PooledStack {
+    fn new() -> Result<Self, ScriptError> {
+        if STACKS.fetch_add(1, Ordering::Relaxed) >= scripts_max() {
+            STACKS.fetch_sub(1, Ordering::Relaxed);
+            return Err(ScriptError::TooMany);
         }
+        DefaultStack::new(STACK_BYTES).map(Self).map_err(|error| {
+            STACKS.fetch_sub(1, Ordering::Relaxed);
+            ScriptError::NoStack(error)
+        })
     }
 }
 
+impl Drop for PooledStack {
+    fn drop(&mut self) {
+        STACKS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+// SAFETY: it is the stack inside, which nobody else has.
+unsafe impl Stack for PooledStack {
+    fn base(&self) -> StackPointer {
+        self.0.base()
+    }
+
+    fn limit(&self) -> StackPointer {
+        self.0.limit()
+    }
+
+    #[cfg(windows)]
+    fn teb_fields(&self) -> StackTebFields {
+        self.0.teb_fields()
+    }
+
+    #[cfg(windows)]
+    fn update_teb_fields(&mut self, stack_limit: usize, guaranteed_stack_bytes: usize) {
+        self.0.update_teb_fields(stack_limit, guaranteed_stack_bytes);
+    }
+}
+
+/// A stack for a script that begins.
+pub(super) fn take() -> Result<PooledStack, ScriptError> {
+    let in_use = IN_USE.get();
+    if in_use >= scripts_max() {
+        return Err(ScriptError::TooMany);
+    }
+    let pooled = POOL.try_with(|pool| pool.borrow_mut().pop()).ok().flatten();
+    let stack = pooled.map_or_else(PooledStack::new, Ok)?;
+    IN_USE.set(in_use + 1);
+    Ok(stack)
+}
+
 /// Takes back the stack of a script that has ended; `suspended` if it ever was.
-pub(super) fn give_back(stack: DefaultStack, suspended: bool) {
+pub(super) fn give_back(stack: PooledStack, suspended: bool) {
     forget();
     if suspended && went_deep(&stack) {
         return;
@@ -89,12 +136,12 @@ pub(super) fn give_back(stack: DefaultStack, suspended: bool) {
 
 /// Counts a stack as no longer in use.
 pub(super) fn forget() {
-    IN_USE.fetch_sub(1, Ordering::Relaxed);
+    IN_USE.set(IN_USE.get().saturating_sub(1));
 }
 
 /// Whether anything was ever written at [`DEEP_BYTES`] below the top. Fresh pages are zero, and reading
 /// them takes no memory.
-fn went_deep(stack: &DefaultStack) -> bool {
+fn went_deep(stack: &PooledStack) -> bool {
     let top = stack.base().get() - DEEP_BYTES;
     (top - PROBE_BYTES..top).step_by(PROBE_STEP).any(|address| {
         // SAFETY: the address is aligned, and inside the stack's own mapping, above its guard page:
@@ -109,4 +156,18 @@ const _: () = assert!(DEEP_BYTES + PROBE_BYTES < STACK_BYTES);
 #[cfg(test)]
 pub(super) fn pooled() -> usize {
     POOL.with(|pool| pool.borrow().len())
+}
+
+/// How many bytes below `low`, where the reserve of a stack begins, were ever written. Fresh pages are zero, and a frame that
+/// leaves no trace at all lies above one that does.
+#[cfg(test)]
+pub(super) fn used_below(low: usize) -> usize {
+    /// The guard page, however large pages are, is not to be read.
+    const GUARD_MAX: usize = 64 << 10;
+    let words = (low - RESERVE_BYTES + GUARD_MAX..low).step_by(size_of::<usize>());
+    let is_written = |address: &usize| {
+        // SAFETY: the address is aligned and inside the stack that this runs on, above its guard page.
+        unsafe { ptr::read_volatile(ptr::with_exposed_provenance::<usize>(*address)) != 0 }
+    };
+    words.into_iter().find(is_written).map_or(0, |lowest| low - lowest)
 }

@@ -33,7 +33,7 @@ pub(crate) struct Definitions {
     /// name the cell. What a later cell defines again is taken out of the earlier ones.
     functions: Vec<AST>,
     texts: FunctionTexts,
-    pub(crate) library: Library,
+    pub(crate) library: Rc<Library>,
     versions: u64,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Function<'a> {
 
 impl Default for Definitions {
     fn default() -> Self {
-        let library = Library { constants: Some(Shared::default()), ..Library::default() };
+        let library = Rc::new(Library { constants: Some(Shared::default()), ..Library::default() });
         Self {
             types: BTreeMap::new(),
             templates: BTreeMap::new(),
@@ -153,9 +153,11 @@ impl Definitions {
     }
 
     fn renew_library(&mut self, world: &Weak<World>) {
-        self.library.modules = self.functions.iter().map(|ast| ast.shared_lib().clone()).collect();
-        self.library.modules.push(self.constructors(world).into());
-        self.library.version += 1;
+        let constructors = self.constructors(world).into();
+        let library = Rc::make_mut(&mut self.library);
+        library.modules = self.functions.iter().map(|ast| ast.shared_lib().clone()).collect();
+        library.modules.push(constructors);
+        library.version += 1;
     }
 
     /// Makes another version of each type, and of each template's nodes, that names a function which is not as it was.

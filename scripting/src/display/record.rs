@@ -53,6 +53,21 @@ impl Costs {
     }
 }
 
+/// As they are kept: most nodes give one number, and a list of one takes twice the time to copy and to forget.
+enum Values {
+    Scalar(Dynamic),
+    Outputs(Outputs<Datum>),
+}
+
+impl Values {
+    fn outputs(&self) -> Outputs<Datum> {
+        match self {
+            Self::Scalar(value) => Outputs::from_buf([Datum(value.clone())]),
+            Self::Outputs(outputs) => outputs.clone(),
+        }
+    }
+}
+
 /// A value of a node's past.
 pub(crate) type Past = (Generation, Outputs<Datum>);
 
@@ -62,6 +77,8 @@ pub(crate) struct Record {
     /// Since the last look of the live displays, and since the cell began.
     pub(crate) changed: bool,
     pub(crate) touched: bool,
+    /// The number of the last evaluation.
+    evaluation: u64,
     runs: u64,
     timed: u64,
     items: u64,
@@ -73,12 +90,23 @@ pub(crate) struct Record {
     waits: bool,
     resumed: Option<Instant>,
     suspended: Option<Duration>,
-    past: VecDeque<(Past, usize)>,
+    past: VecDeque<((Generation, Values), usize)>,
     past_bytes: usize,
 }
 
 impl Record {
-    pub(crate) fn begins(&mut self) {
+    /// The body of this evaluation goes on, or begins.
+    pub(crate) fn resumes(&mut self, evaluation: u64) {
+        if evaluation != self.evaluation {
+            self.evaluation = evaluation;
+            self.begins();
+        }
+        if self.is_timed {
+            self.goes_on();
+        }
+    }
+
+    fn begins(&mut self) {
         self.is_timed = self.runs < TIMED_FIRST || self.waits || self.runs.is_multiple_of(TIMED_EVERY);
         self.runs += 1;
         self.timed += u64::from(self.is_timed);
@@ -86,10 +114,7 @@ impl Record {
         self.suspended = None;
     }
 
-    pub(crate) fn resumes(&mut self) {
-        if !self.is_timed {
-            return;
-        }
+    fn goes_on(&mut self) {
         if let (Some(since), Some(now)) = (self.suspended.take(), event_loop::try_now()) {
             self.waiting += now.saturating_sub(since);
             self.waits = true;
@@ -104,10 +129,6 @@ impl Record {
         }
     }
 
-    pub(crate) fn ends(&mut self) {
-        self.suspended = None;
-    }
-
     /// Keeps a value, unless it is too large.
     pub(crate) fn gave(&mut self, generation: Generation, outputs: &Outputs<Datum>) {
         // The value that a stream comes to is no item of its own.
@@ -117,16 +138,31 @@ impl Record {
                 .back()
                 .is_some_and(|((last, _), _)| last.chunk.is_some() && last.run == generation.run);
         self.items += u64::from(!total);
+        if let [Datum(value)] = &outputs[..]
+            && is_scalar(value)
+        {
+            return self.keep((generation, Values::Scalar(value.clone())), size_of::<Dynamic>());
+        }
         let mut left = HISTORY_BYTES;
         if !outputs.iter().all(|output| is_light(&output.0, &mut left)) {
             return;
         }
-        let weight = HISTORY_BYTES - left;
-        self.past_bytes += weight;
-        self.past.push_back(((generation, outputs.clone()), weight));
-        while self.past.len() > HISTORY_KEPT || self.past_bytes > HISTORY_BYTES {
-            self.past_bytes -= self.past.pop_front().map_or(0, |(_, weight)| weight);
+        self.keep((generation, Values::Outputs(outputs.clone())), HISTORY_BYTES - left);
+    }
+
+    fn keep(&mut self, past: (Generation, Values), weight: usize) {
+        if self.past.len() == HISTORY_KEPT {
+            self.forget_oldest();
         }
+        self.past_bytes += weight;
+        self.past.push_back((past, weight));
+        while self.past_bytes > HISTORY_BYTES {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        self.past_bytes -= self.past.pop_front().map_or(0, |(_, weight)| weight);
     }
 
     pub(crate) fn costs(&self) -> Costs {
@@ -140,14 +176,19 @@ impl Record {
     }
 
     /// The last values, oldest first.
-    pub(crate) fn past(&self) -> impl DoubleEndedIterator<Item = &Past> {
-        self.past.iter().map(|(past, _)| past)
+    pub(crate) fn past(&self) -> impl DoubleEndedIterator<Item = Past> {
+        self.past.iter().map(|((generation, values), _)| (*generation, values.outputs()))
     }
 
     pub(crate) fn forget_past(&mut self) {
         self.past.clear();
         self.past_bytes = 0;
     }
+}
+
+/// Whether a value has nothing inside.
+fn is_scalar(value: &Dynamic) -> bool {
+    value.is_int() || value.is_float() || value.is_bool() || value.is_unit()
 }
 
 /// Takes a value's weight from what is left; `false` as soon as that is too much, however large the value is, or if it
@@ -195,11 +236,9 @@ mod tests {
     #[test]
     fn what_is_not_timed_is_scaled_up() {
         let mut record = Record::default();
-        for _ in 0..1_000 {
-            record.begins();
-            record.resumes();
+        for evaluation in 1..=1_000 {
+            record.resumes(evaluation);
             record.pauses();
-            record.ends();
         }
         assert!(record.timed < 130 && record.runs == 1_000, "{}", record.timed);
         let measured = record.busy.as_secs_f64();

@@ -111,7 +111,18 @@ fn of_ours(value: &Dynamic) -> Option<String> {
     if value.is::<FlowHandle>() {
         return Some("flow".to_owned());
     }
-    value.is::<ScriptStream>().then(|| "(stream)".to_owned())
+    if value.is::<ScriptStream>() {
+        return Some("(stream)".to_owned());
+    }
+    handle(value.type_name())
+}
+
+/// `(task)` for what scripts hold of a task, `(queue)`, `(lock)` and so on: by the names of our own types.
+fn handle(type_name: &str) -> Option<String> {
+    let is_ours = type_name.starts_with("flowno_");
+    let name = type_name.split('<').next()?.rsplit("::").next().filter(|_| is_ours)?;
+    let name = name.strip_prefix("Script").unwrap_or(name);
+    Some(format!("({})", name.to_lowercase()))
 }
 
 /// A text without the numbers that Rhai gives closures: they differ from run to run.

@@ -7,7 +7,7 @@ use std::task::Waker;
 use super::record::{Costs, Past, Record};
 use crate::datum::Datum;
 use crate::engine::flow::{Generation, NodeFailure, NodeId, Outputs};
-use crate::engine::instrument::{FlowInstrument, Moment, NodeView};
+use crate::engine::instrument::{Detail, FlowInstrument, NodeView};
 
 /// Notes what happens; others act on it when the flow is not at work.
 #[derive(Default)]
@@ -39,6 +39,9 @@ impl Inner {
     /// Whether it is the first that has changed.
     fn note(&mut self, node: NodeId) -> bool {
         let record = self.of(node);
+        if record.changed && record.touched {
+            return false;
+        }
         let changed = !std::mem::replace(&mut record.changed, true);
         let touched = !std::mem::replace(&mut record.touched, true);
         if touched {
@@ -54,9 +57,13 @@ impl Inner {
 impl Watch {
     /// Something has happened to a node.
     pub(crate) fn note(&self, node: NodeId) {
-        if self.inner.borrow_mut().note(node)
-            && let Some(waker) = &*self.waker.borrow()
-        {
+        if self.inner.borrow_mut().note(node) {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
     }
@@ -95,7 +102,7 @@ impl Watch {
     /// The last values of a node, oldest first.
     pub(crate) fn past(&self, node: NodeId) -> Vec<Past> {
         let inner = self.inner.borrow();
-        inner.records.get(node.index()).map(|record| record.past().cloned().collect()).unwrap_or_default()
+        inner.records.get(node.index()).map(|record| record.past().collect()).unwrap_or_default()
     }
 
     /// Forgets the values of a node, which counts its generations anew.
@@ -105,6 +112,11 @@ impl Watch {
 }
 
 impl FlowInstrument for Watch {
+    /// It is told of every evaluation of every node: nothing is to be told for nothing.
+    fn detail(&self) -> Detail {
+        Detail::Evaluations
+    }
+
     fn on_node_registered(&self, node: NodeView<'_>) {
         // Another node may have had this place before.
         let mut inner = self.inner.borrow_mut();
@@ -117,7 +129,7 @@ impl FlowInstrument for Watch {
     fn on_node_resumed(&self, node: NodeView<'_>, _run_level: u32) {
         let mut inner = self.inner.borrow_mut();
         inner.running.push(node.id);
-        inner.of(node.id).resumes();
+        inner.of(node.id).resumes(node.evaluation);
     }
 
     fn on_node_pause(&self, node: NodeView<'_>, _run_level: u32) {
@@ -127,10 +139,15 @@ impl FlowInstrument for Watch {
     }
 
     fn on_node_emitted_data(&self, node: NodeView<'_>, data: Option<&dyn Any>, generation: Generation) {
+        let mut inner = self.inner.borrow_mut();
         if let Some(outputs) = data.and_then(|data| data.downcast_ref::<Outputs<Datum>>()) {
-            self.inner.borrow_mut().of(node.id).gave(generation, outputs);
+            inner.of(node.id).gave(generation, outputs);
         }
-        self.note(node.id);
+        let is_first = inner.note(node.id);
+        drop(inner);
+        if is_first {
+            self.wake();
+        }
     }
 
     fn on_node_invalidated(&self, node: NodeView<'_>) {
@@ -139,16 +156,5 @@ impl FlowInstrument for Watch {
 
     fn on_node_error(&self, node: NodeView<'_>, _error: &NodeFailure) {
         self.note(node.id);
-    }
-
-    fn node_lifecycle(&self, node: NodeView<'_>, _run: u64, run_level: u32, at: Moment) {
-        if run_level > 0 {
-            return;
-        }
-        let mut inner = self.inner.borrow_mut();
-        match at {
-            Moment::Begin => inner.of(node.id).begins(),
-            Moment::End => inner.of(node.id).ends(),
-        }
     }
 }

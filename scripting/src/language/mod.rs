@@ -38,6 +38,8 @@ mod pace;
 mod reference;
 mod showing;
 mod streams;
+#[cfg(test)]
+mod tests;
 mod timing;
 
 use std::rc::Weak;

@@ -64,6 +64,13 @@ impl Activation {
         Self { inner: Rc::new(inner), in_task: false }
     }
 
+    /// Whether it can be the next evaluation of the node as well: nothing is left of this one. Its owner has it and the tag.
+    pub(crate) fn is_as_new(&self) -> bool {
+        const OWNER_AND_TAG: usize = 2;
+        let inner = &self.inner;
+        Rc::strong_count(inner) == OWNER_AND_TAG && inner.emitter.is_none() && inner.tasks.is_empty()
+    }
+
     /// The same evaluation, for a task of it.
     pub(crate) fn into_task(mut self) -> Self {
         self.in_task = true;

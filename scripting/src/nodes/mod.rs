@@ -8,6 +8,7 @@
 //! | `renewal.rs` | drafts made anew when a type has been redefined |
 //! | `operator.rs` | nodes of operators on nodes |
 //! | `script_node.rs` | one node: running its body on the engine |
+//! | `state.rs` | what a stateful node keeps between its evaluations |
 //! | `activation.rs` | one evaluation, as scripts in it find it |
 //! | `types.rs` | annotated types: what values they take |
 //! | `stream.rs` | a stream input, as scripts read it |
@@ -18,6 +19,7 @@ mod node_type;
 mod operator;
 mod renewal;
 mod script_node;
+mod state;
 mod stream;
 mod template;
 mod types;
@@ -27,6 +29,7 @@ pub(crate) use self::draft::{Argument, Base, Draft, Kind, Site, Target, constant
 pub(crate) use self::node_type::NodeType;
 pub(crate) use self::operator::Operator;
 pub(crate) use self::renewal::Renewal;
-pub(crate) use self::script_node::{NodeState, ScriptFailure};
+pub(crate) use self::script_node::ScriptFailure;
+pub(crate) use self::state::NodeState;
 pub(crate) use self::stream::ScriptStream;
 pub(crate) use self::template::{GroupId, GroupScope, Template, expand};

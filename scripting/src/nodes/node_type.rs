@@ -1,5 +1,6 @@
 //! Node types: what a `node` definition comes to.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use flowno_engine::flow::{InputPort, OutputPort, Signature};
@@ -25,6 +26,8 @@ pub(crate) struct NodeType {
     pub(crate) output_types: OutputTypes,
     defaults: Vec<Option<AST>>,
     state: Option<AST>,
+    /// Whether the body cannot wait, as found with a version of the library.
+    pub(super) plain: Cell<(Option<u64>, bool)>,
 }
 
 impl NodeType {
@@ -63,6 +66,7 @@ impl NodeType {
             output_types: output_types(header),
             defaults,
             state,
+            plain: Cell::default(),
         }))
     }
 

@@ -3,36 +3,30 @@
 //! A body takes a coroutine for one evaluation. It is polled once where the engine calls it: most bodies end there,
 //! and then the node was as synchronous as a native one. One that waits becomes a future of its own.
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
 
-use flowno_engine::flow::{Arg, Call, Evaluation, Final, Node, NodeError, Signature, StreamCancelled};
-use rhai::{Dynamic, EvalAltResult, Map, Position};
+use flowno_engine::flow::{
+    Arg, Call, Emitter, Evaluation, Final, Node, NodeError, Signature, StreamCancelled,
+};
+use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::activation::{Activation, STREAM_CANCELLED, split};
 use super::node_type::NodeType;
+use super::state::with_state;
 use super::stream::ScriptStream;
 use super::types::{check, check_outputs};
 use crate::body;
-use crate::coroutine::{self, Script, is_cancelled};
+use crate::coroutine::{self, Begun, Script};
 use crate::datum::Datum;
 use crate::event::EventKind;
 use crate::language::Ending;
 use crate::report::{CellText, in_one_line, kind_of_map};
 use crate::world::World;
-
-/// The state of a stateful node between its evaluations.
-#[derive(Clone)]
-pub(crate) struct NodeState {
-    /// The type that made it: a node of another type starts anew.
-    pub(crate) type_name: String,
-    pub(crate) version: u64,
-    pub(crate) value: Dynamic,
-}
 
 /// What a script in a node ended with.
 #[derive(Debug)]
@@ -51,14 +45,24 @@ impl fmt::Display for ScriptFailure {
 }
 
 /// A node of a scripted type.
-pub(crate) struct ScriptNode {
+pub(crate) struct ScriptNode(Rc<Inner>);
+
+struct Inner {
     world: Weak<World>,
     node_type: Rc<NodeType>,
+    /// Of the last evaluation, if the next can have it.
+    idle: RefCell<Option<Tagged>>,
+}
+
+/// An evaluation as its script finds it, and the tag that leads there.
+struct Tagged {
+    activation: Activation,
+    tag: Dynamic,
 }
 
 impl ScriptNode {
     pub(crate) fn new(world: Weak<World>, node_type: Rc<NodeType>) -> Self {
-        Self { world, node_type }
+        Self(Rc::new(Inner { world, node_type, idle: RefCell::default() }))
     }
 }
 
@@ -67,7 +71,7 @@ type End = Result<Final<Datum>, NodeError>;
 
 impl Node<Datum> for ScriptNode {
     fn signature(&self) -> &Signature {
-        &self.node_type.signature
+        &self.0.node_type.signature
     }
 
     /// A script waits on a stack of its own.
@@ -76,15 +80,13 @@ impl Node<Datum> for ScriptNode {
     }
 
     fn call(&self, call: &mut Call<Datum>) -> Evaluation<Datum> {
-        let Some(world) = self.world.upgrade() else {
+        let Some(world) = self.0.world.upgrade() else {
             return Evaluation::error(StreamCancelled); // the session is gone, and its flow with it
         };
-        let (node_type, call) = (self.node_type.clone(), call.take());
-        let mut script = coroutine::run(move || evaluate(&world, &node_type, call));
-        // With no waker: should the script wait, its task polls it again at once.
-        match Pin::new(&mut script).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => Evaluation::Ready(flatten(result)),
-            Poll::Pending => Evaluation::future(finish(self.world.clone(), script)),
+        let (node, call) = (self.0.clone(), call.take());
+        match coroutine::begin(move || node.evaluate(&world, call)) {
+            Begun::Ended(result) => Evaluation::Ready(flatten(result)),
+            Begun::Suspended(script) => Evaluation::future(finish(self.0.world.clone(), script)),
         }
     }
 }
@@ -104,84 +106,76 @@ fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
     result.unwrap_or_else(|error| Err(Rc::new(error)))
 }
 
-/// Runs a body to its end, on a coroutine.
-fn evaluate(world: &World, node_type: &NodeType, call: Call<Datum>) -> End {
-    let Call { name, args, emitter, .. } = call;
-    world.begin_node_progress(&name);
-    let outputs = node_type.signature.outputs.len();
-    let activation = Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone());
-    let tag = Dynamic::from(activation.clone());
-    let parameters = &node_type.header.parameters;
-    for (parameter, arg) in parameters.iter().zip(&args) {
-        if let Arg::Value(value) = arg {
-            let what = || format!("parameter `{}` of {}", parameter.name, node_type.header.name);
-            check(parameter.value_type, &value.0, what, parameter.position)
-                .map_err(|error| failure(error, &node_type.cell))?;
+impl Inner {
+    /// Runs the body to its end, on a coroutine.
+    fn evaluate(&self, world: &World, call: Call<Datum>) -> End {
+        let Call { name, args, emitter, .. } = call;
+        let node_type = &*self.node_type;
+        world.begin_node_progress(&name);
+        let parameters = &node_type.header.parameters;
+        for (parameter, arg) in parameters.iter().zip(&args) {
+            if let Arg::Value(value) = arg {
+                let what = || format!("parameter `{}` of {}", parameter.name, node_type.header.name);
+                check(parameter.value_type, &value.0, what, parameter.position)
+                    .map_err(|error| failure(error, &node_type.cell))?;
+            }
         }
+        let arguments = args.into_iter().zip(parameters).map(|(arg, parameter)| match arg {
+            Arg::Value(value) => value.0,
+            Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader, parameter)),
+        });
+        let library = world.definitions.borrow().library.clone();
+        let mut tagged = self.tagged(&name, emitter);
+        let run = |this: Option<&mut Dynamic>| {
+            let call = body::Call { this, tag: &mut tagged.tag };
+            let ended = node_type.body.call(&world.engine, &library, call, arguments);
+            node_type.results_of(world, &name, &tagged.activation, ended)
+        };
+        let result = match node_type.is_stateful() {
+            true => with_state(world, node_type, &library, &name, run),
+            false => run(None),
+        };
+        if tagged.activation.is_as_new() {
+            self.idle.replace(Some(tagged));
+        }
+        result.inspect_err(|_| coroutine::release_held()).map_err(|error| failure(error, &node_type.cell))
     }
-    let arguments = args.into_iter().zip(parameters).map(|(arg, parameter)| match arg {
-        Arg::Value(value) => value.0,
-        Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader, parameter)),
-    });
-    let library = world.definitions.borrow().library.clone();
-    let run = |this: Option<&mut Dynamic>| {
-        let ended = node_type.body.call(&world.engine, &library, body::Call { this, tag }, arguments);
-        let ended = ended.and_then(|value| Ending::of_last_operation(node_type.body.end()).map(|()| value));
+
+    /// The evaluation that begins. Each needs one, and most have no use for it: one that has left no trace is the next as
+    /// well.
+    fn tagged(&self, name: &Rc<str>, emitter: Option<Emitter<Datum>>) -> Tagged {
+        let idle =
+            self.idle.take().filter(|idle| emitter.is_none() && Rc::ptr_eq(idle.activation.node(), name));
+        idle.unwrap_or_else(|| {
+            let node_type = &self.node_type;
+            let outputs = node_type.signature.outputs.len();
+            let activation = Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone());
+            Tagged { tag: Dynamic::from(activation.clone()), activation }
+        })
+    }
+}
+
+impl NodeType {
+    /// What a node gives whose body has ended so.
+    fn results_of(
+        &self,
+        world: &World,
+        name: &str,
+        activation: &Activation,
+        ended: Result<Dynamic, Box<EvalAltResult>>,
+    ) -> Result<Final<Datum>, Box<EvalAltResult>> {
+        let ended = ended.and_then(|value| Ending::of_last_operation(self.body.end()).map(|()| value));
         let value = activation.tasks().settle(ended, |error| {
             let line = format!("another task of node {name} failed: {error}\n");
             world.say(EventKind::Stderr(line));
         })?;
-        if node_type.header.streaming && value.is_unit() {
+        if self.header.streaming && value.is_unit() {
             return Ok(Final::Fold);
         }
-        let values = split(value, outputs, Position::NONE)?;
-        check_outputs(&node_type.output_types, &values, node_type.output_position())?;
+        let values = split(value, self.signature.outputs.len(), Position::NONE)?;
+        check_outputs(&self.output_types, &values, self.output_position())?;
         Ok(Final::Values(values))
-    };
-    let result = if node_type.is_stateful() { with_state(world, node_type, &name, run) } else { run(None) };
-    result.inspect_err(|_| coroutine::release_held()).map_err(|error| failure(error, &node_type.cell))
-}
-
-/// Runs a body with its node's state as `this`, and keeps what it leaves there.
-fn with_state<R>(
-    world: &World,
-    node_type: &NodeType,
-    name: &Rc<str>,
-    run: impl FnOnce(Option<&mut Dynamic>) -> Result<R, Box<EvalAltResult>>,
-) -> Result<R, Box<EvalAltResult>> {
-    let library = world.definitions.borrow().library.clone();
-    let kept = world.states.borrow().get(name).cloned();
-    let mut value = match kept {
-        Some(kept) if kept.type_name == node_type.header.name => {
-            if kept.version == node_type.version {
-                kept.value
-            } else {
-                merge(kept.value, node_type.fresh_state(&world.engine, &library)?)
-            }
-        }
-        _ => node_type.fresh_state(&world.engine, &library)?,
-    };
-    let result = run(Some(&mut value));
-    let is_out_of_memory =
-        |error: &EvalAltResult| Ending::of(error).is_some_and(|ending| ending.is_out_of_memory());
-    if is_cancelled() || result.as_ref().is_err_and(|error| is_out_of_memory(error)) {
-        return result; // the evaluation does not count, nor does what it did to the state
     }
-    let (type_name, version) = (node_type.header.name.clone(), node_type.version);
-    world.states.borrow_mut().insert(name.clone(), NodeState { type_name, version, value });
-    result
-}
-
-/// The state of a node whose type was defined anew: keys that are new start at their value, those that are gone go.
-fn merge(kept: Dynamic, fresh: Dynamic) -> Dynamic {
-    let (Some(mut kept), Some(fresh)) = (kept.try_cast::<Map>(), fresh.try_cast::<Map>()) else {
-        return Dynamic::UNIT;
-    };
-    fresh
-        .into_iter()
-        .map(|(key, value)| (key.clone(), kept.remove(&key).unwrap_or(value)))
-        .collect::<Map>()
-        .into()
 }
 
 fn failure(error: Box<EvalAltResult>, cell: &CellText) -> NodeError {

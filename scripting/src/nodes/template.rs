@@ -178,7 +178,8 @@ fn gather(world: &World, template: &Rc<Template>, arguments: Vec<Argument>, site
     let scope =
         Rc::new(GroupScope { id: GroupId::next(), items: RefCell::default(), read: RefCell::default() });
     let library = world.definitions.borrow().library.clone();
-    let call = body::Call { this: None, tag: Dynamic::from(Activation::template()) };
+    let mut tag = Dynamic::from(Activation::template());
+    let call = body::Call { this: None, tag: &mut tag };
     let handle = Dynamic::from(GroupHandle::new(world.weak.clone(), scope.clone()));
     let given = once(handle).chain(arguments.iter().map(|argument| argument.to_script(&world.weak)));
     let value = template.body.call(&world.engine, &library, call, given)?;

@@ -6,12 +6,29 @@ use rhai::{Array, Dynamic, EvalAltResult, Map, Position};
 pub(crate) fn error_map(name: &str, message: &str, position: Position) -> Box<EvalAltResult> {
     let mut map = Map::new();
     map.insert("error".into(), name.into());
-    map.insert("message".into(), message.into());
+    map.insert("message".into(), with_our_types(message).into());
     if let (Some(line), Some(column)) = (position.line(), position.position()) {
         map.insert("line".into(), (line as i64).into());
         map.insert("column".into(), (column as i64).into());
     }
     EvalAltResult::ErrorRuntime(map.into(), position).into()
+}
+
+/// A message in which numbers have the types that users type, where Rhai has put those of Rust.
+pub(crate) fn with_our_types(message: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut text = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| is_word(c) != is_word(first)).unwrap_or(rest.len());
+        text.push_str(match &rest[..end] {
+            "i64" => "int",
+            "f64" => "float",
+            other => other,
+        });
+        rest = &rest[end..];
+    }
+    text
 }
 
 /// Adds places to an error: a cell's label, where in it, and what stands there.

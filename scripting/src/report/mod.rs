@@ -11,7 +11,7 @@ mod source;
 use rhai::Position;
 use unicode_width::UnicodeWidthStr;
 
-pub(crate) use self::kind::{add_places, error_map, kind_of_map};
+pub(crate) use self::kind::{add_places, error_map, kind_of_map, with_our_types};
 pub(crate) use self::rhai_error::{TASK, from_parse, from_rhai, in_one_line};
 pub(crate) use self::source::{CellText, Sources};
 
@@ -33,6 +33,12 @@ pub(crate) struct Place {
     pub(crate) position: Position,
     /// What stands there: "in function `f`"; empty for the cell itself.
     pub(crate) inside: String,
+}
+
+impl Place {
+    fn is_at(&self, other: &Self) -> bool {
+        self.position == other.position && self.cell.is(&other.cell)
+    }
 }
 
 /// An error and all that is known of it.

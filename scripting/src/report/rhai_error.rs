@@ -4,7 +4,7 @@ use std::any::type_name;
 
 use rhai::{EvalAltResult, ParseError, Position};
 
-use super::kind::kind_of_map;
+use super::kind::{kind_of_map, with_our_types};
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
 use crate::language::{Ending, Reference};
@@ -49,6 +49,13 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
     let mut report = Report::new(&name, message);
     places.push(here.place(error.position()));
     places.reverse();
+    // A native function that a closure failed in stands where it was called: the line would be there twice.
+    places.dedup_by(|outer, inner| {
+        outer.is_at(inner) && {
+            std::mem::swap(&mut outer.inside, &mut inner.inside);
+            true
+        }
+    });
     report.places = places;
     report
 }
@@ -135,7 +142,7 @@ fn without_position(error: &EvalAltResult) -> String {
     let position = format!(" ({})", error.position());
     let text = text.strip_suffix(&position).unwrap_or(&text);
     // Where Rhai expected a value it names the Rust type.
-    let text = text.replace(type_name::<Reference>(), NODE).replace(TEXTS, "string");
+    let text = with_our_types(&text.replace(type_name::<Reference>(), NODE).replace(TEXTS, "string"));
     match names_type(&text, NODE) {
         true => text + ": flow.a is the node, flow.a.value its value",
         false => text,

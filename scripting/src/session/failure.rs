@@ -11,7 +11,7 @@ use crate::display::{value_text, waits_for};
 use crate::engine::event_loop::waits;
 use crate::engine::flow::{NodeError, NodeFailure, NodePanic, RunError, Status};
 use crate::nodes::ScriptFailure;
-use crate::report::{CellText, Place, Report, from_rhai};
+use crate::report::{CellText, Place, Report, from_rhai, with_our_types};
 use crate::run::error_name;
 use crate::suggest::did_you_mean;
 use crate::words::{Kind, Word, named, words};
@@ -57,12 +57,14 @@ impl World {
                 let name = call.split([' ', '(']).next().unwrap_or(call);
                 let definitions = self.definitions.borrow();
                 if let Some(usage) = definitions.usage(name) {
+                    let call = with_our_types(call);
                     report.message = format!("{usage} cannot be called like this: {call}");
                 } else if let Some(word) = named(name).find(|word| is_callable(word)) {
                     let signature = word.signature.lines().next().unwrap_or_default();
                     report.message.push_str(&format!("; it is called as `{signature}`"));
                 } else {
                     let known = words().filter(|word| is_callable(word)).map(|word| word.name);
+                    let name = name.trim_end_matches("::");
                     report.message.push_str(&did_you_mean(name, known.chain(definitions.names())));
                 }
             }

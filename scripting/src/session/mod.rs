@@ -66,6 +66,11 @@ impl Session {
         self.world.definitions.borrow_mut().add_native(&self.world.weak, native_type);
     }
 
+    /// The Rhai engine that scripts run on, with all that it registers. For benchmarks, and for looking at it.
+    pub fn rhai_engine(&self) -> &rhai::Engine {
+        &self.world.engine
+    }
+
     /// Runs one cell to its end. Cells run one after another: the next call starts when this has ended. Beside them run
     /// those of a [`Shell`].
     ///

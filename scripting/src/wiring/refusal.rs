@@ -70,7 +70,7 @@ impl World {
             _ => String::new(),
         };
         let stand = self.stand(error.node().map_or("", |node| node), changes);
-        let raised = stand.error(kind, &format!("{error}{hint}"));
+        let raised = stand.error(kind, &format!("{}{hint}", with_users_names(&error.to_string())));
         stand.lead_out(raised)
     }
 
@@ -171,5 +171,38 @@ impl World {
     fn is_running(&self, site: &Site) -> bool {
         let is_own = |cell: &mut CellRun| site.cell.as_ref().is_none_or(|own| own.is(&cell.text));
         self.with_cell(is_own).unwrap_or_default()
+    }
+}
+
+/// A message in which nodes without a name of their own are called after the one in whose arguments they stand: `a#1#2` is a
+/// call inside of `a`.
+fn with_users_names(message: &str) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some(at) = rest.find('#') {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == INNER;
+        let begin = rest[..at].rfind(|c| !is_name(c)).map_or(0, |before| before + 1);
+        let end =
+            rest[at..].find(|c: char| c != '#' && !c.is_ascii_digit()).map_or(rest.len(), |end| at + end);
+        let is_nested = begin < at && end > at + 1;
+        text.push_str(&rest[..if is_nested { begin } else { end }]);
+        if is_nested {
+            text.push_str("a call inside of ");
+            text.push_str(&rest[begin..at]);
+        }
+        rest = &rest[end..];
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_calls_are_named_after_the_node_around() {
+        assert_eq!(with_users_names("a#1#2: no `y`"), "a call inside of a: no `y`");
+        assert_eq!(with_users_names("b -> t.first#1 -> b"), "b -> a call inside of t.first -> b");
+        assert_eq!(with_users_names("a: # is #{ no } name"), "a: # is #{ no } name");
     }
 }

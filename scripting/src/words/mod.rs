@@ -61,6 +61,19 @@ pub fn words() -> impl Iterator<Item = &'static Word> {
     GROUPS.iter().flat_map(|(_, words)| words.iter())
 }
 
+/// Whether a name is that of functions of values alone, which never wait: what Rhai brings.
+pub(crate) fn is_of_values(name: &str) -> bool {
+    /// Of queues too, where they do not wait either.
+    const AT_ONCE: [&str; 2] = ["len", "is_empty"];
+    let on_values = |(title, _): &&(&str, &[Word])| VALUES.contains(title);
+    let has = |(_, words): &(&str, &[Word])| words.iter().any(|word| word.name == name);
+    let known = GROUPS.iter().filter(on_values).any(has);
+    known && (AT_ONCE.contains(&name) || !GROUPS.iter().filter(|group| !on_values(group)).any(has))
+}
+
+/// The groups of what Rhai brings.
+const VALUES: [&str; 6] = ["Numbers", "Strings", "Arrays", "Maps", "Blobs", "Any value"];
+
 /// The rows of a name: one word may mean something on several kinds of values.
 pub fn named(name: &str) -> impl Iterator<Item = &'static Word> {
     words().filter(move |word| word.name == name)

@@ -30,7 +30,7 @@ fn called_from_a_node() {
     let ran = notebook.run("flow.a = Use(4);");
     assert_eq!(
         ran.outputs,
-        ["show: a failed: Unknown property 'foo' - a getter is not registered for type 'i64'"]
+        ["show: a failed: Unknown property 'foo' - a getter is not registered for type 'int'"]
     );
     let error = ran.error();
     assert_eq!(

@@ -75,5 +75,5 @@ fn wrong_results_of_named_outputs() {
         "{error:?}"
     );
     let error = notebook.error("node Two(x) -> (a, b) { x } flow.t = Two(1);");
-    assert!(error.message.contains("a node with 2 outputs gives an array of 2 values, not i64"), "{error:?}");
+    assert!(error.message.contains("a node with 2 outputs gives an array of 2 values, not int"), "{error:?}");
 }

@@ -12,6 +12,17 @@ fn over_nodes_are_refused() {
 }
 
 #[test]
+fn over_ranges_end_with_an_interrupt_too() {
+    for range in ["0..n", "0..=n", "range(n, 0, -1)"] {
+        let notebook = Notebook::new();
+        let interrupt = notebook.interrupt.clone();
+        notebook.listen(move |_| interrupt.raise());
+        let error = notebook.error(&format!("let n = 9_000_000_000_000; print(1); for i in {range} {{}}"));
+        assert_eq!(error.name, "KeyboardInterrupt", "{range}");
+    }
+}
+
+#[test]
 fn over_what_is_waited_for_end_with_an_interrupt() {
     for iterable in ["q", "azip(q, q)"] {
         let notebook = Notebook::new();

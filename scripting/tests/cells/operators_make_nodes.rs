@@ -105,7 +105,7 @@ fn whose_errors_stand_at_the_operator() {
             .replace("r#0", "r#1")
     );
     let error = notebook.error("flow.r = flow.a + [];");
-    assert!(error.message.contains("Function not found: + (i64, array)"), "{}", error.message);
+    assert!(error.message.contains("Function not found: + (int, array)"), "{}", error.message);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn but_not_where_a_value_is_needed_at_once() {
     refused("!flow.a", &format!("TypeError: `!` needs a value, and flow.a {write} (line 1, column 1)"));
     refused(
         "1 in flow.a",
-        "NameError: Function not found: contains (Node, i64): flow.a is the node, flow.a.value its value; it is called as `x.contains(value) -> bool` (line 1, column 3)",
+        "NameError: Function not found: contains (Node, int): flow.a is the node, flow.a.value its value; it is called as `x.contains(value) -> bool` (line 1, column 3)",
     );
     refused(
         "`${flow.a}!`",

@@ -216,7 +216,7 @@ fn take_as_many_arguments_as_they_have_parameters() {
     let error = notebook.error(&format!("{INC}{TWICE}flow.r = IncTwice(1, 2);"));
     assert_eq!(
         headline(&error),
-        "NameError: IncTwice(x) cannot be called like this: IncTwice (i64, i64) (line 3, column 10)"
+        "NameError: IncTwice(x) cannot be called like this: IncTwice (int, int) (line 3, column 10)"
     );
 }
 

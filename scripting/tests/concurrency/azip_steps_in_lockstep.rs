@@ -31,6 +31,6 @@ fn what_is_no_sequence_is_refused() {
     let error = Notebook::new().error("azip([1], 5)");
     assert_eq!(
         headline(&error),
-        "TypeError: azip takes streams, queues, arrays and ranges, not i64 (line 1, column 1)"
+        "TypeError: azip takes streams, queues, arrays and ranges, not int (line 1, column 1)"
     );
 }

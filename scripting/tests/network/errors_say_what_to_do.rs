@@ -21,7 +21,7 @@ fn of_options() {
     );
     assert_eq!(
         error("socket(#{ use_tls: 1 })"),
-        "ValueError: the option `use_tls` of socket is true or false, not a value of type i64"
+        "ValueError: the option `use_tls` of socket is true or false, not a value of type int"
     );
     assert_eq!(
         error("socket(#{ cert_file: \"c\" })"),
@@ -54,7 +54,7 @@ fn of_sockets_in_another_state() {
     );
     assert_eq!(
         error("socket().send(5)"),
-        "TypeError: send takes a string or a blob, not a value of type i64"
+        "TypeError: send takes a string or a blob, not a value of type int"
     );
     assert_eq!(error("socket().recv(0)"), "ValueError: recv takes a number of bytes from 1, not 0");
 }

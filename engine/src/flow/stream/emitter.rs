@@ -53,7 +53,7 @@ impl<V: Value> Emitter<V> {
     /// `waited`: whether the producer has been held, and goes on once it is not any more.
     fn poll_pulled(&self, waited: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
         let stream = &self.stream;
-        let told = stream.producer.busy.told.get();
+        let told = stream.producer.busy.told_all.get();
         let resumed = *waited && !stream.held.get();
         if !resumed && !stream.is_free() {
             if told && !*waited {

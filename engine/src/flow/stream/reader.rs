@@ -77,7 +77,7 @@ impl<V: Value> Reading<V> {
         // The producer first: so somebody is busy all the while.
         stream.grant();
         self.activity.park();
-        if self.activity.busy.told.get() {
+        if self.activity.busy.told_all.get() {
             self.tell_stalled();
         }
         note(&"the next item of a stream");
@@ -85,7 +85,7 @@ impl<V: Value> Reading<V> {
     }
 
     fn ready(&self, item: Option<V>) -> Poll<Option<V>> {
-        if self.activity.busy.told.get() {
+        if self.activity.busy.told_all.get() {
             self.tell_read(item.as_ref());
         }
         Poll::Ready(item)
