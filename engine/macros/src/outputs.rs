@@ -76,10 +76,11 @@ impl Outputs {
         quote! {
             |#pattern: #chunk| {
                 #[allow(unused_imports)]
-                use ::flowno_engine::native::generated::{FoldByTrait as _, NoFold as _};
+                use ::flowno_engine::native::generated::{FoldByTrait as _, HeapByTrait as _, NoFold as _, NoHeap as _};
                 ::flowno_engine::native::generated::smallvec![#(::flowno_engine::native::generated::chunk(
                     #values,
                     (&::flowno_engine::native::generated::FoldOf::<#types>::NEW).find(),
+                    (&::flowno_engine::native::generated::HeapOf::<#types>::NEW).find(),
                 )),*]
             }
         }

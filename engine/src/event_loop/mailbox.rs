@@ -4,7 +4,7 @@
 //! through this one door. [`Sender::send`] never blocks; the receiving task is woken by its own
 //! waker, which reaches through the event loop's poller when the loop sleeps.
 //!
-//! Messages wait in one deque: the producers (Jupyter requests) are few and are answered one by
+//! Messages wait in one deque: the producers are few and are answered one by
 //! one, so a bound belongs to the protocol in front of it, not here.
 
 use std::collections::VecDeque;

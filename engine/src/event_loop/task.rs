@@ -186,7 +186,9 @@ impl Slab {
 
     /// Keeps what a task that is suspended waits for.
     pub(crate) fn keep_note(&self, id: TaskId, note: Note) {
-        if let Some(place) = self.places.get(id.place as usize) {
+        if let Some(place) = self.places.get(id.place as usize)
+            && place.tenant == id.tenant
+        {
             place.keep(note);
         }
     }

@@ -97,7 +97,7 @@ impl Inner {
             return Ok(());
         }
         let now = clock.now();
-        let limit = self.max_wait.get().filter(|limit| deadline > now + *limit);
+        let limit = self.max_wait.get().filter(|limit| deadline.saturating_sub(now) > *limit);
         let until = limit.map_or(deadline, |limit| now + limit);
         if clock.skip_to(until) || !self.look(Some(until.saturating_sub(now)))? {
             return self.waited(limit);

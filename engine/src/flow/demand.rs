@@ -146,6 +146,11 @@ impl<V: Value> Core<V> {
         slot.apply_drain();
     }
 
+    /// Wants a node that cannot run, so that the run knows.
+    pub(crate) fn demand_halted(&mut self, id: NodeId) {
+        self.stamp(id);
+    }
+
     /// Puts a node in line to be tried.
     #[inline]
     pub(crate) fn queue(&mut self, id: NodeId) {

@@ -8,11 +8,14 @@
 //!
 //! The cost is that of the dirty part and its edges.
 
+use std::rc::Rc;
+
 use super::Core;
 use super::cycle::Stitches;
 use super::graph::{EdgeId, NodeId};
 use super::slot::{Blocked, Slot, Source};
 use super::status::NodeStatus;
+use super::stream::StreamRun;
 use super::value::Value;
 
 /// The list of dirty nodes is swept once this many in it are not, or half of it.
@@ -96,6 +99,9 @@ impl<V: Value> Core<V> {
             closure.iter().for_each(|id| self.queue_producers(*id));
         }
         self.demand_dirty(closure);
+        if !self.unbreakable.is_empty() {
+            self.await_unbreakable();
+        }
     }
 
     /// Breaks the cycles of a closure.
@@ -116,7 +122,7 @@ impl<V: Value> Core<V> {
         }
         let walk = self.walks; // the one that found the closure
         let graph = &self.graph;
-        self.unbreakable.retain(|component| !component.iter().any(|id| graph.node(*id).walk == walk));
+        self.unbreakable.forget(|id| graph.node(id).walk == walk);
         for &id in stitches.unbreakable.iter().flatten() {
             self.graph.node_mut(id).block(Blocked::Cycle);
         }
@@ -195,17 +201,6 @@ impl<V: Value> Core<V> {
         }
     }
 
-    /// Whether a node waits, in the end, for a cycle that nothing can start.
-    fn is_in_vain(&self, id: NodeId) -> bool {
-        let mut cause = self.graph.node(id).blocked();
-        // A chain of waiting nodes is as long as the graph at most.
-        for _ in 0..self.graph.len() {
-            let Some(Blocked::Upstream(from)) = cause else { break };
-            cause = self.graph.get(*from).and_then(Slot::blocked);
-        }
-        cause == Some(&Blocked::Cycle)
-    }
-
     /// Whether a reader begins without this input, whose producer waits for a cycle that nothing can start. It takes
     /// its default, and must, as in Flowno: with what it gives that cycle is reached, which then is the error.
     fn starts_without(&self, edge: EdgeId) -> bool {
@@ -269,26 +264,30 @@ impl<V: Value> Core<V> {
                 let stream = slot.stream.take();
                 slot.stream = slot.previous_stream.take();
                 self.mark_dirty(id);
-                for edge in self.graph.node(id).readers.clone() {
-                    let reader = self.graph.edge(edge).to;
-                    if let (Some(stream), true) = (&stream, self.graph.node(reader).is_running()) {
-                        let reads = self.graph.node(reader).activity.iter().flat_map(|a| a.inputs());
-                        if reads.into_iter().any(|input| std::rc::Rc::ptr_eq(&input, stream)) {
-                            if self.told {
-                                self.tell_stream_dropped(id, reader);
-                            }
-                            work.push(reader);
-                        }
+                for reader in stream.map_or_else(Vec::new, |stream| self.readers_of(id, &stream)) {
+                    if self.told {
+                        self.tell_stream_dropped(id, reader);
                     }
+                    work.push(reader);
                 }
             }
         }
     }
 
+    /// The nodes whose call under way reads this stream of a node.
+    fn readers_of(&self, id: NodeId, stream: &Rc<StreamRun<V>>) -> Vec<NodeId> {
+        let reads = |reader: &NodeId| {
+            let reader = self.graph.node(*reader);
+            let activity = reader.activity.as_ref().filter(|_| reader.is_running());
+            activity.is_some_and(|activity| activity.inputs().iter().any(|input| Rc::ptr_eq(input, stream)))
+        };
+        self.graph.node(id).readers.iter().map(|edge| self.graph.edge(*edge).to).filter(reads).collect()
+    }
+
     /// Removes the last traces of a node that was taken out of the graph.
     pub(crate) fn forget(&mut self, id: NodeId, mut slot: Slot<V>) {
         self.ready.retain(|ready| *ready != id);
-        self.unbreakable.retain(|component| !component.contains(&id));
+        self.unbreakable.forget(|member| member == id);
         if let Some(activity) = slot.activity.take() {
             activity.end();
             self.graveyard.push(activity);

@@ -157,7 +157,7 @@ impl<V: Value> Core<V> {
             }
         }
         if !self.unbreakable.is_empty() {
-            self.check_unbreakable();
+            self.unbreakable_fed(id);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::cause::Causes;
 use super::graph::NodeId;
 use super::slot::{Blocked, Slot};
 use super::status::NodeStatus;
@@ -98,8 +99,9 @@ impl<V: Value> Flow<V> {
     /// The nodes that cannot run, and for what each of them waits in the end.
     pub fn waits(&self) -> NodeWaits {
         let core = self.0.core.borrow();
+        let mut causes = Causes::new();
         let wait_of = |id: NodeId| {
-            let waits_for = core.waits_for(id)?;
+            let waits_for = core.waits_for(id, &mut causes)?;
             Some(NodeWait { node: core.graph.node(id).name.clone(), waits_for })
         };
         NodeWaits(core.all_nodes().into_iter().filter_map(wait_of).collect())
@@ -108,10 +110,10 @@ impl<V: Value> Flow<V> {
     /// What one node waits for, if it cannot run.
     pub(crate) fn wait_of(&self, node: NodeId) -> NodeWaits {
         let core = self.0.core.borrow();
-        let wait = core
-            .graph
-            .get(node)
-            .and_then(|slot| Some(NodeWait { node: slot.name.clone(), waits_for: core.waits_for(node)? }));
+        let wait = core.graph.get(node).and_then(|slot| {
+            let waits_for = core.waits_for(node, &mut Causes::new())?;
+            Some(NodeWait { node: slot.name.clone(), waits_for })
+        });
         NodeWaits(wait.into_iter().collect())
     }
 
@@ -123,26 +125,19 @@ impl<V: Value> Flow<V> {
 
 impl<V: Value> Core<V> {
     /// What a node waits for in the end; `None` if it does not wait, or waits only for its own streams.
-    fn waits_for(&self, id: NodeId) -> Option<String> {
-        let mut at = id;
-        let mut cause = self.graph.node(id).blocked()?;
-        // A chain of waiting nodes is as long as the graph at most.
-        for _ in 0..self.graph.len() {
-            let Blocked::Upstream(from) = cause else { break };
-            at = *from;
-            match self.graph.get(at).and_then(Slot::blocked) {
-                Some(next) => cause = next,
-                None => break,
-            }
-        }
+    fn waits_for(&self, id: NodeId, causes: &mut Causes) -> Option<String> {
+        self.blocked(id)?;
+        let at = self.cause_among(id, causes);
         let name = self.graph.get(at).map(|slot| slot.name.clone()).unwrap_or_default();
-        Some(match cause {
-            Blocked::Missing(name) => format!("`{name}`, which nothing defines"),
-            Blocked::Upstream(_) => format!("{name}, which has failed"),
-            Blocked::Cycle if at == id => "its own cycle, which has no default to start with".to_owned(),
-            Blocked::Cycle => format!("{name}, whose cycle has no default to start with"),
-            Blocked::Stalled if at == id => "its status to be set to Ready".to_owned(),
-            Blocked::Stalled => format!("{name}, whose status is set to Stalled"),
+        Some(match self.blocked(at) {
+            Some(Blocked::Missing(name)) => format!("`{name}`, which nothing defines"),
+            Some(Blocked::Upstream(_)) | None => format!("{name}, which has failed"),
+            Some(Blocked::Cycle) if at == id => {
+                "its own cycle, which has no default to start with".to_owned()
+            }
+            Some(Blocked::Cycle) => format!("{name}, whose cycle has no default to start with"),
+            Some(Blocked::Stalled) if at == id => "its status to be set to Ready".to_owned(),
+            Some(Blocked::Stalled) => format!("{name}, whose status is set to Stalled"),
         })
     }
 }

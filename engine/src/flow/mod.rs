@@ -1,11 +1,12 @@
 //! The dataflow: nodes, edges, and the rules by which they run.
 //!
 //! One scheduler verb a file. A change to the graph goes `edit` → `cycle` → `dirty`; a run goes `demand` →
-//! `start` → the body → `finish`, with `run` as the driver and `stream` beside it.
+//! `start` → the body → `finish`, made by `driver`, with `stream` beside it.
 
 mod activity;
 mod batch;
 mod busy;
+mod cause;
 mod complete;
 mod cycle;
 mod defaults;
@@ -31,6 +32,7 @@ mod status;
 mod stop;
 mod stream;
 mod told;
+mod unbreakable;
 mod value;
 mod wiring;
 
@@ -43,6 +45,7 @@ use self::activity::Activity;
 use self::busy::Busy;
 use self::graph::Graph;
 use self::run::Run;
+use self::unbreakable::Unbreakable;
 use crate::instrument::{Detail, FlowId, FlowInstrument};
 
 pub use self::complete::{CompleteError, UntilComplete};
@@ -82,7 +85,7 @@ pub(crate) struct Core<V: Value> {
     /// Every dirty node, and some that were.
     dirty: Vec<NodeId>,
     /// Cycles that nothing can start.
-    unbreakable: Vec<Vec<NodeId>>,
+    unbreakable: Unbreakable,
     run: Option<Run>,
     /// The number of the run under way; 0 if there is none.
     run_number: u64,
@@ -167,7 +170,7 @@ impl<V: Value> Flow<V> {
             worklist: Vec::new(),
             walkers: Vec::new(),
             dirty: Vec::new(),
-            unbreakable: Vec::new(),
+            unbreakable: Unbreakable::default(),
             run: None,
             run_number: 0,
             walks: 0,

@@ -14,7 +14,7 @@ use super::value::Value;
 /// One value an output port; nearly every node has one port.
 pub type Outputs<V> = SmallVec<[V; 1]>;
 
-/// Any error a node's body ends with. Shared, for the cell and the display both show it.
+/// Any error a node's body ends with. Shared, for the node keeps it and the run ends with it.
 pub type NodeError = Rc<dyn Error>;
 
 /// A future on the engine's thread.

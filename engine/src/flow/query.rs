@@ -120,16 +120,9 @@ impl<V: Value> Flow<V> {
     /// What a waiting node waits for in the end: the name nobody bears, or the node that failed.
     pub fn root_cause(&self, node: NodeId) -> Option<Blocked> {
         let core = self.0.core.borrow();
-        let mut cause = core.graph.get(node)?.blocked().cloned()?;
-        // A blocked node's upstream chain is as long as the graph at most.
-        for _ in 0..core.graph.ids().count() {
-            let Blocked::Upstream(from) = cause else { break };
-            match core.graph.get(from).and_then(|slot| slot.blocked().cloned()) {
-                Some(next) => cause = next,
-                None => break,
-            }
-        }
-        Some(cause)
+        core.blocked(node)?;
+        let cause = core.cause_of(node);
+        Some(core.blocked(cause).cloned().unwrap_or(Blocked::Upstream(cause)))
     }
 
     /// The names of the nodes that a node's inputs come from, in the order of its inputs.

@@ -3,7 +3,6 @@
 //! The calls are made by the driver (`driver.rs`). A body that is a future becomes a task of its own. Between runs
 //! such tasks stand still: what a limit left unfinished goes on when the flow runs again.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::cycle;
@@ -118,6 +117,7 @@ impl<V: Value> Flow<V> {
         self.0.with(|core| {
             if core.run.is_some() {
                 nodes.iter().for_each(|id| core.demand_value(*id));
+                core.await_unbreakable();
             }
         });
         self.0.busy.wake_driver();
@@ -235,7 +235,7 @@ impl<V: Value> Core<V> {
             Scope::Next(ids) => ids.into_iter().for_each(|id| self.demand_next(id)),
         }
         if !self.unbreakable.is_empty() {
-            self.check_unbreakable();
+            self.await_unbreakable();
         }
     }
 
@@ -275,6 +275,7 @@ impl<V: Value> Core<V> {
         }
         if dirty {
             self.demand(id, done + 1);
+            self.demand_unbreakable(id);
         }
     }
 
@@ -298,6 +299,7 @@ impl<V: Value> Core<V> {
             self.drain(id, calls);
         }
         self.demand(id, calls);
+        self.demand_unbreakable(id);
     }
 
     /// Makes nodes dirty, and what depends on them, whatever they are now.
@@ -308,22 +310,6 @@ impl<V: Value> Core<V> {
         let closure = self.dirty_closure(nodes);
         let stitches = cycle::plan(&self.graph, &closure);
         self.make_dirty(&closure, Some(stitches));
-    }
-
-    /// Fails the run if a cycle that nothing can start has been reached: all that it needs from outside is
-    /// there.
-    pub(crate) fn check_unbreakable(&mut self) {
-        let reached = self.unbreakable.iter().find(|component| {
-            let members: HashSet<NodeId> = component.iter().copied().collect();
-            component.iter().flat_map(|id| self.graph.input_edges(*id)).all(|edge| {
-                let from = self.graph.edge(edge).from;
-                members.contains(&from) || !self.graph.node(from).dirty
-            })
-        });
-        if let Some(component) = reached {
-            let error = cycle::missing_default(&self.graph, component);
-            self.end_run(End::MissingDefault(error));
-        }
     }
 
     pub(crate) fn end_run(&mut self, end: End) {

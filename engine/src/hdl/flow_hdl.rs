@@ -40,6 +40,7 @@ pub struct FlowHDL<N = ()> {
     flow: Flow<Datum>,
     register: Rc<Register>,
     counts: Counts,
+    /// Whether it ever was.
     finalized: Cell<bool>,
     /// Made by the first run and kept: what a stop left unfinished lives there.
     event_loop: OnceCell<EventLoop>,
@@ -92,19 +93,16 @@ impl<N> FlowHDL<N> {
     ///
     /// As [`FlowHDLView::assign`].
     pub fn assign<S>(&self, name: &str, node: DraftNode<S>) -> Result<(), NameError> {
-        self.finalized.set(false);
         self.view.assign(name, node)
     }
 
     /// Takes in a node without a name.
     pub fn add<S>(&self, node: DraftNode<S>) {
-        self.finalized.set(false);
         self.view.add(node);
     }
 
     /// Takes a node out when the graph is finalized next, with those in its arguments that nothing else reads.
     pub fn remove(&self, name: &str) {
-        self.finalized.set(false);
         self.view.remove(name);
     }
 
@@ -126,7 +124,7 @@ impl<N> FlowHDL<N> {
 
     /// Whether all that was named is part of the flow (Flowno's `is_finalized`).
     pub fn is_finalized(&self) -> bool {
-        self.finalized.get()
+        self.finalized.get() && self.view.is_empty()
     }
 
     /// The flow beneath.

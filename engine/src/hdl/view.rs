@@ -62,6 +62,11 @@ impl FlowHDLView {
         self.0.removed.borrow_mut().push(name.into());
     }
 
+    /// Whether nothing was named or removed that is not part of the flow yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.items.borrow().is_empty() && self.0.removed.borrow().is_empty()
+    }
+
     fn put(&self, name: Rc<str>, node: Reference) {
         self.0.named.borrow_mut().insert(name.clone(), node.clone());
         self.0.items.borrow_mut().push((Some(name), node));

@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::fold::{CannotFold, Fold, FoldFn, NO_FOLD};
+use super::heap::HeapFn;
 use crate::flow::{Accumulator, Value};
 
 /// A value of any type that is `Clone + 'static`, cheap to clone: scalars are kept as they are, all else is shared.
@@ -37,12 +38,16 @@ pub enum DatumError {
 impl Datum {
     /// Wraps a value.
     pub fn new<T: Clone + 'static>(value: T) -> Self {
-        Self::chunk(value, None)
+        Self::chunk(value, None, None)
     }
 
-    /// Wraps a chunk of a stream, with the way in which its type is folded; scalars know it by themselves.
-    pub(super) fn chunk<T: Clone + 'static>(value: T, fold: Option<FoldFn<T>>) -> Self {
-        Self(Repr::scalar(&value).unwrap_or_else(|| Repr::Shared(Rc::new(Shared { value, fold }))))
+    /// Wraps a chunk of a stream, with the ways in which its type is folded and weighed; scalars know both by themselves.
+    pub(super) fn chunk<T: Clone + 'static>(
+        value: T,
+        fold: Option<FoldFn<T>>,
+        heap: Option<HeapFn<T>>,
+    ) -> Self {
+        Self(Repr::scalar(&value).unwrap_or_else(|| Repr::Shared(Rc::new(Shared { value, fold, heap }))))
     }
 
     /// A copy of the value, if it is of this type.
@@ -96,6 +101,14 @@ impl fmt::Debug for Datum {
 
 impl Value for Datum {
     type Accumulator = Folded;
+
+    fn weight(&self) -> usize {
+        let heap = match &self.0 {
+            Repr::Shared(shared) => shared.weight(),
+            _ => 0,
+        };
+        size_of::<Self>() + heap
+    }
 }
 
 /// The fold of the chunks so far. Several that cannot be added make a datum that is no value, which says so to
@@ -121,12 +134,14 @@ impl Accumulator<Datum> for Folded {
 struct Shared<T> {
     value: T,
     fold: Option<FoldFn<T>>,
+    heap: Option<HeapFn<T>>,
 }
 
 trait Object {
     fn into_any(self: Rc<Self>) -> Rc<dyn Any>;
     fn as_any(&self) -> &dyn Any;
     fn type_name(&self) -> &'static str;
+    fn weight(&self) -> usize;
     fn folded(self: Rc<Self>, chunk: &dyn Object) -> Result<Rc<dyn Object>, CannotFold>;
 }
 
@@ -143,6 +158,10 @@ impl<T: Clone + 'static> Object for Shared<T> {
         type_name::<T>()
     }
 
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.heap.map_or(0, |heap| heap(&self.value))
+    }
+
     fn folded(mut self: Rc<Self>, chunk: &dyn Object) -> Result<Rc<dyn Object>, CannotFold> {
         let own = Rc::make_mut(&mut self);
         match (own.fold, chunk.as_any().downcast_ref::<Self>()) {
@@ -156,7 +175,7 @@ impl<T: Clone + 'static> Object for Shared<T> {
 impl Shared<()> {
     /// Adds a chunk in place if nobody else holds the sum.
     fn fold_in(sum: &mut Rc<dyn Object>, chunk: &dyn Object) -> Result<(), CannotFold> {
-        let none: Rc<dyn Object> = Rc::new(Shared { value: (), fold: None });
+        let none: Rc<dyn Object> = Rc::new(Shared { value: (), fold: None, heap: None });
         *sum = std::mem::replace(sum, none).folded(chunk)?;
         Ok(())
     }

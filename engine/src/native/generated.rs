@@ -11,10 +11,12 @@ use smallvec::SmallVec;
 
 use super::datum::{Datum, DatumError};
 use super::fold::FoldFn;
+use super::heap::HeapFn;
 use super::stream::{Chunks, Emitter, Stream};
 use crate::flow::{self, Arg, Call, Evaluation, InputPort, Node, NodeError, Outputs, Signature};
 
 pub use super::fold::{FoldByTrait, FoldOf, NoFold};
+pub use super::heap::{HeapByTrait, HeapOf, NoHeap};
 pub use smallvec::smallvec;
 
 /// What one call of a body gives, or which argument it could not take.
@@ -120,8 +122,8 @@ fn bad(port: &InputPort, error: DatumError) -> NodeError {
 }
 
 /// A chunk's value for one output.
-pub fn chunk<T: Clone + 'static>(value: T, fold: Option<FoldFn<T>>) -> Datum {
-    Datum::chunk(value, fold)
+pub fn chunk<T: Clone + 'static>(value: T, fold: Option<FoldFn<T>>, heap: Option<HeapFn<T>>) -> Datum {
+    Datum::chunk(value, fold, heap)
 }
 
 /// The final values of a call.

@@ -7,6 +7,7 @@ mod datum;
 mod fold;
 #[doc(hidden)]
 pub mod generated;
+mod heap;
 mod stream;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::flow::{Arg, Call, Evaluation, Node, Signature, Value};
 
 pub use self::datum::{Datum, DatumError, Folded};
 pub use self::fold::{CannotFold, Fold, FoldFn};
+pub use self::heap::{HeapFn, HeapSize};
 pub use self::stream::{Chunks, Emitter, Stream};
 
 /// A node whose body is a closure.

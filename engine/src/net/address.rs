@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// An address: Flowno's `(host, port)` or path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
-    /// A host's name, or an IP address as text, and a port. The empty name is any address of this machine.
+    /// A host's name, or an IP address as text, and a port. The empty name is any IPv4 address of this machine; any
+    /// IPv6 one for a socket of that family, or if there is no IPv4.
     Host(String, u16),
     /// An IP address and a port.
     Ip(SocketAddr),

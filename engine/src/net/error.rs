@@ -99,6 +99,7 @@ pub enum Operation {
     Shutdown,
     Close,
     Inspect,
+    SetOption,
 }
 
 impl Operation {
@@ -127,6 +128,7 @@ impl Operation {
             Self::Shutdown => ("end sending", "to"),
             Self::Close => ("close the connection", "with"),
             Self::Inspect => ("tell the address", "of"),
+            Self::SetOption => ("set an option of the connection", "with"),
         }
     }
 }

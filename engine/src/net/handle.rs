@@ -65,8 +65,8 @@ impl SocketHandle {
         self.0.connect(address.into()).await
     }
 
-    /// Binds the socket to an address; port 0 is any free one, an empty host is all of this machine's. On Unix the port
-    /// may be taken again at once when its server has ended.
+    /// Binds the socket to an address; port 0 is any free one, an empty host is all IPv4 addresses of this machine, or
+    /// all IPv6 ones if that is the socket's family. On Unix the port may be taken again at once when its server has ended.
     ///
     /// # Errors
     ///
@@ -219,7 +219,7 @@ impl SocketHandle {
     ///
     /// If it is no TCP socket that is connected.
     pub fn set_nodelay(&self, nodelay: bool) -> Result<(), SocketError> {
-        self.0.inspect(Operation::Inspect, |transport| transport.socket().set_tcp_nodelay(nodelay))
+        self.0.inspect(Operation::SetOption, |transport| transport.socket().set_tcp_nodelay(nodelay))
     }
 
     /// The descriptor's number (Python's `fileno`), while the socket is open.

@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 
 use super::handle::SocketHandle;
 use super::resolve::resolve;
-use super::socket::{Socket, Stop};
+use super::socket::{Socket, State, Stop};
 use super::transport::Transport;
-use super::{Address, Kind, Operation, SocketError};
+use super::{Address, Family, Kind, Operation, SocketError};
 use crate::event_loop::Direction;
 use crate::instrument::watches_loops;
 
@@ -76,7 +76,7 @@ impl SocketHandle {
         Ok(())
     }
 
-    /// Sends one datagram to an address.
+    /// Sends one datagram to an address. A socket that is not bound gets a free port.
     ///
     /// # Errors
     ///
@@ -87,7 +87,8 @@ impl SocketHandle {
             return Err(SocketError::State { operation: Operation::Send, state: "carries no datagrams" });
         }
         let targets = resolve(Operation::Send, &address, self.0.family).await?;
-        let Some((_, target)) = targets.first() else { return Ok(0) };
+        let Some((family, target)) = targets.first() else { return Ok(0) };
+        self.0.open_for_datagrams(*family)?;
         let send = |transport: &Transport| {
             transport.send_to(data, target).map_err(|error| Stop::of(error, Direction::Write))
         };
@@ -101,6 +102,16 @@ impl SocketHandle {
 type Receive<'a> = &'a mut dyn FnMut(&mut [u8]) -> Result<usize, Stop>;
 
 impl Socket {
+    /// Opens the socket if it is new: the first datagram that it sends binds it.
+    fn open_for_datagrams(&self, family: Family) -> Result<(), SocketError> {
+        let mut state = self.state.borrow_mut();
+        if let State::Fresh(None) = *state {
+            let opened = Transport::open(family, Kind::Datagram, self.proto);
+            *state = State::Open(opened.map_err(|error| self.os(Operation::Send, error))?);
+        }
+        Ok(())
+    }
+
     async fn recv<T>(&self, mut take: impl FnMut(Receive<'_>) -> Result<T, Stop>) -> Result<T, SocketError> {
         self.perform(Operation::Recv, |mut transport| {
             let mut session = self.session.borrow_mut();

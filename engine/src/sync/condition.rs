@@ -44,8 +44,8 @@ impl Condition {
         let mut turn = Turn { condition: self, event: Event::new(), done: false };
         self.waiting.borrow_mut().push_back(turn.event.clone());
         turn.event.wait_as(&"a Condition to be notified").await;
-        turn.done = true;
         self.lock.acquire().await;
+        turn.done = true;
         Ok(())
     }
 

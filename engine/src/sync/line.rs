@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
-/// Tasks in line, each with the number it drew. A task keeps its number as a ticket and its place with it.
+/// Tasks in line, each with the number it drew. A task keeps its number as a ticket and its place with it: numbers grow
+/// along the line.
 #[derive(Default)]
 pub(super) struct Line {
     next_number: u64,
@@ -12,23 +13,21 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn stand(&mut self, ticket: &mut Option<u64>, waker: &Waker) {
-        if let Some(number) = *ticket
-            && let Some(entry) = self.waiting.iter_mut().find(|entry| entry.0 == number)
-        {
-            entry.1.clone_from(waker);
-            return;
-        }
         let number = *ticket.get_or_insert_with(|| {
             self.next_number += 1;
             self.next_number
         });
-        // Who was woken in vain stands where it stood: numbers grow along the line.
-        let place = self.waiting.partition_point(|entry| entry.0 < number);
-        self.waiting.insert(place, (number, waker.clone()));
+        match self.place_of(number) {
+            Ok(place) => self.waiting[place].1.clone_from(waker),
+            // Who was woken in vain stands where it stood.
+            Err(place) => self.waiting.insert(place, (number, waker.clone())),
+        }
     }
 
     pub(super) fn leave(&mut self, ticket: u64) {
-        self.waiting.retain(|entry| entry.0 != ticket);
+        if let Ok(place) = self.place_of(ticket) {
+            self.waiting.remove(place);
+        }
     }
 
     /// Whether somebody with a lower number stands in line.
@@ -48,5 +47,10 @@ impl Line {
 
     pub(super) fn wake_all(&self) {
         self.waiting.iter().for_each(|(_, waker)| waker.wake_by_ref());
+    }
+
+    /// Where who drew a number stands, or else would.
+    fn place_of(&self, number: u64) -> Result<usize, usize> {
+        self.waiting.binary_search_by_key(&number, |entry| entry.0)
     }
 }

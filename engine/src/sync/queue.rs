@@ -129,7 +129,7 @@ impl<T> AsyncQueue<T> {
 }
 
 impl<T: Clone> AsyncQueue<T> {
-    /// A copy of the first item, which stays, waiting while there is none.
+    /// A copy of the first item, which stays, waiting while there is none. Making the copy must not use the queue.
     ///
     /// # Errors
     ///

@@ -16,6 +16,10 @@ mod zips;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
+
+/// A day on the virtual clock takes less on the machine's; far less, so that no busy machine fails it.
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 /// What happened, in order.
 #[derive(Clone, Default)]

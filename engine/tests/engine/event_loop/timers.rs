@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flowno_engine::event_loop::{now, sleep, spawn};
 
-use super::Notes;
+use super::{A_MINUTE, Notes};
 use crate::support::virtual_loop;
 
 /// Timers of the virtual day.
@@ -32,6 +32,7 @@ fn sleeps_end_by_deadline_and_equal_ones_in_the_order_they_began() {
 
 #[test]
 fn a_virtual_day_of_timers_runs_at_once_and_in_order() {
+    let begun = Instant::now();
     let seconds = virtual_loop().run_until_complete(async {
         let order = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
         let tasks: Vec<_> = (0..TIMERS)
@@ -52,6 +53,7 @@ fn a_virtual_day_of_timers_runs_at_once_and_in_order() {
     let seconds = seconds.unwrap();
     assert_eq!(seconds.len() as u64, TIMERS);
     assert!(seconds.is_sorted());
+    assert!(begun.elapsed() < A_MINUTE);
 }
 
 #[test]
@@ -75,4 +77,16 @@ fn the_longest_sleep_does_not_overflow() {
         for_ever.is_done()
     });
     assert!(!woken.unwrap());
+}
+
+#[test]
+fn the_longest_wait_that_is_allowed_does_not_overflow() {
+    use flowno_engine::event_loop::RunUntil;
+    let options = RunUntil { join: true, wait_for_spawned_tasks: true, max_wait: Some(Duration::MAX) };
+    let root = async {
+        sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(DAY_S)).await;
+        now().as_secs()
+    };
+    assert_eq!(virtual_loop().run_with(root, options).unwrap(), Some(DAY_S + 1));
 }

@@ -1,6 +1,6 @@
 //! A4 to A9: lockstep, and how cycles are broken.
 
-use flowno_engine::flow::{OnMissingDefault, RunError};
+use flowno_engine::flow::{OnMissingDefault, RunEnd, RunError, RunOptions, Scope};
 
 use crate::support::{Deeds, Sheet, edit};
 
@@ -116,5 +116,25 @@ fn what_a_default_starts_runs_until_a_cycle_that_nothing_can_start_is_reached() 
         let RunError::MissingDefault(error) = error else { panic!("{lines}: {error}") };
         assert_eq!(sheet.did("a"), [call], "{lines}");
         assert_eq!((&*error.nodes[0].node, &*error.nodes[0].type_name), ("b", lacks), "{lines}");
+    }
+}
+
+#[test]
+fn a_cycle_that_nothing_can_start_is_no_business_of_a_run_that_does_not_want_it() {
+    let lines = "a = inc(b); b = inc(a); c = inc(b); x = const:1(); y = inc(x)";
+    let (nodes, next) = (Scope::Nodes as fn(_) -> _, Scope::Next as fn(_) -> _);
+    for scope in [nodes, next] {
+        let run = |wanted: &str| {
+            let sheet = Sheet::new(lines);
+            let scope = scope(vec![sheet.id(wanted)]);
+            (sheet.run_with(RunOptions { scope, ..RunOptions::default() }), sheet)
+        };
+        let (end, sheet) = run("y");
+        assert!(matches!(end, Ok(RunEnd::Completed)), "{end:?}");
+        assert_eq!(sheet.value("y"), Some(2));
+        for wanted in ["a", "c"] {
+            let (end, _) = run(wanted);
+            assert!(matches!(end, Err(RunError::MissingDefault(_))), "{wanted}: {end:?}");
+        }
     }
 }

@@ -55,6 +55,14 @@ fn what_depends_on_a_failure_waits_and_the_rest_goes_on() {
     assert_eq!(cause, Some(flowno_engine::flow::Blocked::Upstream(sheet.id("a"))));
 }
 
+/// The cycle is not reached: what failed never comes.
+#[test]
+fn a_failure_is_told_before_a_cycle_that_needs_it_and_that_nothing_can_start() {
+    let sheet = Sheet::new("bad = over:0(1); a = add(b, bad); b = inc(a); x = const:1(); y = inc(x)");
+    assert_eq!(failure(sheet.run()).0, "bad");
+    assert_eq!(sheet.value("y"), Some(2));
+}
+
 /// It fails as the driver tries to begin it: the driver itself must see that the run is over.
 #[test]
 fn a_call_that_cannot_begin_ends_a_run_in_which_others_wait() {

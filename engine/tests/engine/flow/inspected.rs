@@ -85,6 +85,7 @@ fn a_run_shows_what_it_does() {
         let tasks = flow.node_tasks().into_iter();
         let tasks = tasks.map(|task| (task.name.to_string(), task.status, task.task.is_some())).collect();
         let mut numbers: Vec<_> = flow.node_tasks().iter().filter_map(|task| task.task).collect();
+        numbers.sort_unstable();
         numbers.dedup();
         (names(flow, flow.running_nodes()), tasks, numbers.len())
     });

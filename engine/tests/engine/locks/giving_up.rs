@@ -63,3 +63,26 @@ fn a_notification_passes_by_who_gave_up() {
         assert_eq!(condition.wait().await, Err(NotLocked));
     });
 }
+
+#[test]
+fn a_notification_passes_by_who_gave_up_as_it_took_the_lock_again() {
+    on_loop(async {
+        let condition = Condition::new();
+        let waiter = |condition: Condition| {
+            spawn(async move {
+                condition.lock().acquire().await;
+                condition.wait().await.expect("it is held");
+                condition.lock().release().expect("it is held");
+            })
+        };
+        let (first, second) = (waiter(condition.clone()), waiter(condition.clone()));
+        settle().await;
+        let guard = condition.lock().lock().await;
+        condition.notify(1);
+        settle().await; // the first has seen it, and waits for the lock
+        assert!(first.cancel());
+        drop(guard);
+        second.join().await.expect("the notification has passed on");
+        assert!(!condition.lock().is_locked());
+    });
+}

@@ -4,6 +4,7 @@ mod allocations;
 mod functions;
 mod groups;
 mod port_types;
+mod replay;
 mod running;
 mod stateful;
 mod streams;

@@ -28,6 +28,10 @@ fn a_name_that_nothing_defines_is_an_error_until_something_does() {
     f.run_until_complete(()).unwrap();
     assert!(f.is_finalized());
     assert_eq!(f.node("c").get::<i64>(0), Some(10));
+    f.view().assign("e", Double(1)).unwrap();
+    assert!(!f.is_finalized(), "whoever named it");
+    f.finalize().unwrap();
+    assert!(f.is_finalized());
 }
 
 #[test]

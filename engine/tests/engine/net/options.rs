@@ -25,3 +25,9 @@ fn a_protocol_by_its_number() {
         assert!(matches!(refused, Err(SocketError::Os { .. })), "{refused:?}");
     });
 }
+
+#[test]
+fn an_option_that_cannot_be_set_says_so() {
+    let error = super::plain().set_nodelay(true).unwrap_err().to_string();
+    assert_eq!(error, "cannot set an option of the connection: the socket is not connected");
+}

@@ -1,7 +1,7 @@
 use flowno_engine::flow::{OnMissingDefault, RunOptions, Scope};
 
 use super::model::{GraphModel, KINDS, Naive, is_stream, lines, random_node, upstream};
-use super::{GRAPHS, Random, count, watched};
+use super::{AGAIN, GRAPHS, Random, count, watched};
 use crate::support::{Sheet, edit, virtual_loop};
 
 /// Generations that a graph is taken through.
@@ -55,6 +55,11 @@ fn cyclic_graphs_go_in_lockstep_in_one_run_or_in_several() {
         advance(&whole, GENERATIONS, &context);
         advance(&parts, 1, &context);
         advance(&parts, GENERATIONS - 1, &context);
+        if seed.is_multiple_of(AGAIN) {
+            let again = Sheet::on(&event_loop, &lines(&graph));
+            advance(&again, GENERATIONS, &context);
+            assert_eq!(*again.log.borrow(), *whole.log.borrow(), "the same again, {context}");
+        }
         for (index, moved) in moved_by_cycles(&graph).into_iter().enumerate() {
             cycles += u64::from(moved);
             let (name, run) = (format!("n{index}"), if moved { GENERATIONS } else { 0 });

@@ -11,6 +11,9 @@ use crate::seeded::{Random, count};
 /// How many random graphs of each sort; `FLOWNO_RANDOM_GRAPHS` raises it.
 const GRAPHS: u64 = 10_000;
 
+/// Every how many of them is run a second time, to see that the same happens.
+const AGAIN: u64 = 3;
+
 /// How many random sequences of edits; `FLOWNO_RANDOM_EDITS` raises it.
 const EDITS: u64 = 2_000;
 

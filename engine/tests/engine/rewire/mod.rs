@@ -2,6 +2,7 @@
 
 mod dirty;
 mod held;
+mod live;
 mod names;
 mod own_node;
 mod pinned;

@@ -1,8 +1,10 @@
 //! A hundred thousand nodes: nothing recurses, and nothing is quadratic.
 
-use flowno_engine::flow::RunError;
+use flowno_engine::event_loop::{spawn, yield_now};
+use flowno_engine::flow::{CompleteError, RunError};
+use flowno_engine::sync::{AsyncQueue, Event, Lock};
 
-use crate::support::Sheet;
+use crate::support::{Sheet, virtual_loop};
 
 const NODES: usize = 100_000;
 
@@ -93,4 +95,68 @@ fn a_failure_at_the_top_blocks_all_below() {
     let sheet = Sheet::new(&chain().replacen("n0 = const:1()", "n0 = over:0(1)", 1));
     sheet.run().unwrap_err();
     assert_eq!((sheet.took().len(), sheet.status(&last())), (1, "waiting"));
+}
+
+#[test]
+fn a_long_chain_that_waits_is_told_as_such() {
+    let text = chain().replacen("n0 = const:1()", "n0 = inc(unknown)", 1);
+    let sheet = Sheet::new(&text);
+    let Err(CompleteError::Run(RunError::Waiting(waits))) =
+        sheet.flow.run_until_complete(&sheet.event_loop, ())
+    else {
+        panic!("it cannot run");
+    };
+    assert_eq!(waits.len(), NODES);
+    assert_eq!(
+        waits[NODES - 1].to_string(),
+        format!("{} waits for `unknown`, which nothing defines", last())
+    );
+}
+
+/// Each member of the ring reads a producer of its own, and the last of these fails, so that it is never reached.
+#[test]
+fn a_long_ring_that_nothing_can_start_is_looked_at_once() {
+    let member = |i: usize| {
+        let producer = if i == NODES - 1 { format!("p{i} = over:0(1)") } else { format!("p{i} = const:1()") };
+        format!("{producer}\nn{i} = add(n{}, p{i})", (i + NODES - 1) % NODES)
+    };
+    let sheet = Sheet::new(&lines((0..NODES).map(member)));
+    assert!(matches!(sheet.run(), Err(RunError::NodeExecution(_))));
+    assert_eq!(sheet.took().len(), NODES);
+    sheet.edit("p99999 = const:1()").unwrap_err();
+    let error = sheet.flow.run_until_complete(&sheet.event_loop, ()).unwrap_err();
+    assert!(matches!(error, CompleteError::Run(RunError::NodeExecution(_))), "{error}");
+}
+
+/// Each leaves the line when its turn has come.
+#[test]
+fn a_long_line_of_waiting_tasks_is_served() {
+    let served = virtual_loop().run_until_complete(async {
+        let (event, lock, queue) = (Event::new(), Lock::new(), AsyncQueue::new(None));
+        let guard = lock.lock().await;
+        let waiter = |_| {
+            let (event, lock, queue) = (event.clone(), lock.clone(), queue.clone());
+            spawn(async move {
+                event.wait().await;
+                let _guard = lock.lock().await;
+                queue.get().await
+            })
+        };
+        let waiters: Vec<_> = (0..NODES).map(waiter).collect();
+        yield_now().await;
+        // Who came last gives up first.
+        waiters[NODES / 2..].iter().rev().for_each(|waiter| assert!(waiter.cancel()));
+        event.set();
+        yield_now().await;
+        drop(guard);
+        for number in 0..NODES / 2 {
+            queue.put(number).await.expect("it is open");
+        }
+        let mut got = Vec::new();
+        for waiter in &waiters[..NODES / 2] {
+            got.push(waiter.join().await.expect("it was served").expect("it is open"));
+        }
+        got
+    });
+    assert!(served.expect("nobody hangs").into_iter().eq(0..NODES / 2));
 }

@@ -9,12 +9,12 @@ mod traffic;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flowno_engine::clock::{Clock, VirtualClock};
 use flowno_engine::event_loop::{EventLoop, LoopError, TaskHandle, now, sleep, spawn};
 
-use super::Notes;
+use super::{A_MINUTE, Notes};
 use crate::seeded::Random;
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -116,6 +116,7 @@ async fn sleeper(day: Day, number: u64) {
 
 /// Lives through a day; gives all its notes.
 fn lived(seed: u64) -> Vec<String> {
+    let begun = Instant::now();
     let clock = Rc::new(VirtualClock::new());
     let event_loop = EventLoop::with_clock(clock.clone()).expect("a poller");
     let day = Day::new(seed);
@@ -125,6 +126,7 @@ fn lived(seed: u64) -> Vec<String> {
     let end = event_loop.run_until_complete(std::future::pending::<()>());
     assert!(matches!(end, Err(LoopError::Stalled { .. })), "{end:?}");
     assert_eq!(clock.now(), DAY);
+    assert!(begun.elapsed() < A_MINUTE);
     day.0.notes.take()
 }
 
