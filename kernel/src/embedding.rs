@@ -15,9 +15,9 @@
 //! }
 //! ```
 //!
-//! `flowno-engine` stands beside `flowno-kernel` among the program's dependencies. The program takes `flowno`'s command line. `my-program install --name my-kernel` tells Jupyter about it, and in its
-//! notebooks `flow.a = Scale(21)` is a node. Limits of memory hold if the program's global allocator is the
-//! [`CountingAllocator`](crate::CountingAllocator).
+//! `flowno-engine` stands beside `flowno-kernel` among the program's dependencies. The program takes `flowno`'s command
+//! line. `my-program install --name my-kernel` tells Jupyter about it, and in its notebooks `flow.a = Scale(21)` is a
+//! node. Limits of memory hold if the program's global allocator is the [`CountingAllocator`](crate::CountingAllocator).
 
 use std::collections::HashMap;
 use std::process::ExitCode;

@@ -1,13 +1,15 @@
 //! A Jupyter kernel for flowno.
 //!
 //! Two threads. The *engine thread* (`engine_thread`, the main thread) owns the session and runs
-//! one cell after another. The *wire thread* (`wire`) owns the five sockets: it checks and
+//! the cells of each shell one after another, those of different shells beside each other. The *wire thread* (`wire`) owns the five sockets: it checks and
 //! decodes what comes, encodes and signs what goes, answers by itself whatever needs no script, and
 //! raises the interrupt flag. Nothing on the wire thread waits for a script.
 //!
-//! Between them stand three things only: the mailbox of jobs (wire to engine), the queue of
-//! messages to send (engine to wire, bounded by bytes, `wire::queue`) and two flags (interrupt,
-//! and the line up to which queued cells are aborted).
+//! Between them stand mailboxes (wire to engine: each shell's jobs, questions, new subshells), the
+//! queue of messages to send (engine to wire, bounded by bytes, `wire::queue`), two flags
+//! (interrupt, and each shell's line up to which queued cells are aborted), and what both look at:
+//! the open question to the user (`stdin`), the open comms (`comm`) and the way to the history,
+//! which has a thread of its own (`history`).
 //!
 //! The protocol is Jupyter's messaging protocol 5.4:
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html>.

@@ -6,7 +6,7 @@ use clap::Args;
 use flowno_scripting::Limits;
 use flowno_scripting::limits::MEMORY_MAX;
 
-/// Options of `flowno kernel`.
+/// Options of `flowno kernel` and `flowno run`.
 #[derive(Debug, Args)]
 pub(crate) struct LimitArgs {
     /// Memory for scripts, as in 512MiB or 4GiB [default: half of the machine's or the container's].

@@ -73,7 +73,10 @@ impl Interrupt {
     pub(crate) fn begin(&self) -> Running {
         let mark = Arc::<Mark>::default();
         self.0.running().push(mark.clone());
-        mark.interrupted.store(self.is_raised(), Ordering::Release);
+        if self.is_raised() {
+            // Never false: a raise since the push has marked it.
+            mark.interrupted.store(true, Ordering::Release);
+        }
         Running { interrupt: self.clone(), mark }
     }
 }
@@ -119,4 +122,25 @@ impl Drop for Running {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn a_raise_while_a_cell_begins_is_meant_for_it() {
+        for round in 0..5_000 {
+            let interrupt = Interrupt::new();
+            let other = interrupt.clone();
+            let raising = thread::spawn(move || other.raise());
+            if round % 2 == 0 {
+                thread::yield_now();
+            }
+            let running = interrupt.begin();
+            raising.join().unwrap();
+            assert!(running.is_interrupted(), "in round {round}");
+        }
+    }
 }

@@ -44,11 +44,6 @@ pub(crate) fn reply(completion: Completion) -> Content {
     Content { msg_type: "complete_reply", body }
 }
 
-/// No matches.
-pub(crate) fn nothing() -> Content {
-    reply(Completion { start: 0, end: 0, matches: Vec::new() })
-}
-
 #[cfg(test)]
 mod tests {
     use flowno_scripting::Match;

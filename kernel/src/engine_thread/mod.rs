@@ -1,4 +1,5 @@
-//! The engine thread: takes jobs from the mailbox and runs one cell after another.
+//! The engine thread: takes jobs from the mailboxes and runs the cells of each shell one after another, and answers
+//! questions meanwhile.
 //!
 //! The future in [`run`] is the root of the engine's event loop, so nodes and timers go on between
 //! cells and while one waits.

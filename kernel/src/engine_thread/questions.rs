@@ -49,10 +49,13 @@ pub(super) async fn answer_all(
             spawn(async move { session.send_again().await });
             continue;
         };
-        let shell = subshell_id.and_then(|id| shells.get(&id));
         let publish = |content| queue.urgent(Post::Publish { parent: origin.header.clone(), content });
         publish(status::busy());
-        let content = answer(&session, shell.as_deref(), &question);
+        let content = match subshell_id.map(|id| shells.get(&id).ok_or(id)) {
+            Some(Err(id)) => question.refused("ValueError", &format!("there is no subshell {id}")),
+            Some(Ok(shell)) => answer(&session, Some(&shell), &question),
+            None => answer(&session, None, &question),
+        };
         queue.urgent(Post::Reply { origin: origin.clone(), content });
         publish(status::idle());
     }
@@ -72,20 +75,16 @@ fn answer(session: &Session, shell: Option<&Shell>, question: &Question) -> Cont
             })
         }
     }));
-    answered.unwrap_or_else(|_| question.failed())
+    answered.unwrap_or_else(|_| question.refused("InternalError", "flowno itself failed while it answered"))
 }
 
 impl Question {
-    /// The reply when answering is defective.
-    fn failed(&self) -> Content {
-        let message = "flowno itself failed while it answered";
-        match self {
-            Self::Complete(_) => {
-                refusal("complete_request", "InternalError", message).unwrap_or_else(complete::nothing)
-            }
-            Self::Inspect(_) => {
-                refusal("inspect_request", "InternalError", message).unwrap_or_else(|| inspect::reply(None))
-            }
-        }
+    /// The reply when it cannot be answered.
+    fn refused(&self, name: &str, message: &str) -> Content {
+        let msg_type = match self {
+            Self::Complete(_) => "complete_request",
+            Self::Inspect(_) => "inspect_request",
+        };
+        refusal(msg_type, name, message).expect("both have a reply")
     }
 }

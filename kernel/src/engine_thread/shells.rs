@@ -62,17 +62,18 @@ impl Shells {
         tasks: Rc<RefCell<Vec<TaskHandle<()>>>>,
     ) {
         while let Some(new) = made.recv().await {
-            let task = spawn(self.clone().serve(new, common.clone()));
+            let shell = Rc::new(Shell::new(&common.session));
+            // Before its task begins: a question about it may come right behind it.
+            self.0.borrow_mut().insert(new.id.clone(), shell.clone());
+            let task = spawn(self.clone().serve(new, shell, common.clone()));
             let mut tasks = tasks.borrow_mut();
             tasks.retain(|task| !task.is_done());
             tasks.push(task);
         }
     }
 
-    async fn serve(self, new: NewShell, common: Rc<Common>) {
+    async fn serve(self, new: NewShell, shell: Rc<Shell>, common: Rc<Common>) {
         let NewShell { id, jobs, line } = new;
-        let shell = Rc::new(Shell::new(&common.session));
-        self.0.borrow_mut().insert(id.clone(), shell.clone());
         common.run(shell, &line, jobs).await;
         let gone = self.0.borrow_mut().remove(&id);
         drop(gone); // its values are let go of while nothing is borrowed

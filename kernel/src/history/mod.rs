@@ -1,8 +1,9 @@
 //! What was typed, kept across kernels: the history that consoles scroll through.
 //!
 //! SQLite keeps it, in a file under the user's data directory (with a write-ahead log, so that kernels write at the same
-//! time, and one that is killed loses what came in its last milliseconds at most). A thread of its own owns the file: neither cells nor channels wait for a disk. The
-//! file is opened when it is first needed. If it cannot be, the history lives in memory, as long as the kernel.
+//! time, and one that is killed loses what came in its last milliseconds at most). A thread of its own owns the file:
+//! neither cells nor channels wait for a disk. The file is opened when it is first needed. If it cannot be, the history
+//! lives in memory, as long as the kernel.
 //!
 //! A session is one life of a kernel. It gets its number when it stores its first cell, so kernels that run none
 //! leave no gap.
@@ -17,6 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 pub use place::HistoryPlace;
 pub(crate) use query::{Access, Entry, Query};
@@ -40,9 +42,20 @@ pub(crate) struct History(Sender<Task>);
 pub(crate) struct Keeper(Receiver<()>);
 
 enum Task {
-    Source { line: u32, source: String },
-    Output { line: u32, text: String },
-    Ask { query: Query, answer: oneshot::Sender<Result<Vec<Entry>, String>> },
+    Source {
+        line: u32,
+        source: String,
+    },
+    Output {
+        line: u32,
+        text: String,
+    },
+    /// Dropped when all before it is written.
+    Flush(oneshot::Sender<()>),
+    Ask {
+        query: Query,
+        answer: oneshot::Sender<Result<Vec<Entry>, String>>,
+    },
 }
 
 impl History {
@@ -84,6 +97,15 @@ impl History {
         answered.await.unwrap_or_else(|_| Err("the history has ended".to_owned()))
     }
 
+    /// Waits until all is written that was added, as long as the end of the kernel waits.
+    pub(crate) async fn flush(&self) {
+        let (done, written) = oneshot::channel();
+        self.send(Task::Flush(done));
+        if timeout(CLOSE, written).await.is_err() {
+            tracing::error!("the history was not written in {CLOSE:?}");
+        }
+    }
+
     fn send(&self, task: Task) {
         if self.0.send(task).is_err() {
             tracing::error!("the thread that keeps the history has ended");
@@ -102,7 +124,8 @@ impl Keeper {
 
 /// Opens the file when there is something to do with it, and does it.
 fn keep(place: &HistoryPlace, inbox: &Receiver<Task>) {
-    let Ok(first) = inbox.recv() else { return };
+    let needs_file = |task: &Task| !matches!(task, Task::Flush(_));
+    let Some(first) = inbox.iter().find(needs_file) else { return };
     let mut store = match Store::open(place) {
         Ok(store) => store,
         Err(error) => {
@@ -114,6 +137,10 @@ fn keep(place: &HistoryPlace, inbox: &Receiver<Task>) {
         let done = match task {
             Task::Source { line, source } => store.add_source(line, &source),
             Task::Output { line, text } => store.add_output(line, &text),
+            Task::Flush(done) => {
+                drop(done);
+                Ok(())
+            }
             Task::Ask { query, answer } => {
                 let _ = answer.send(store.find(&query).map_err(|error| error.to_string()));
                 Ok(())
@@ -122,5 +149,28 @@ fn keep(place: &HistoryPlace, inbox: &Receiver<Task>) {
         if let Err(error) = done {
             tracing::error!("a cell was not added to the history: {error}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_flush_waits_for_what_was_added_and_opens_no_file() {
+        let folder = std::env::temp_dir().join(format!("flowno-history-{}", uuid::Uuid::new_v4()));
+        let file = folder.join("history.sqlite");
+        let (history, keeper) = History::start(HistoryPlace::File(file.clone())).unwrap();
+        history.flush().await;
+        assert!(!file.exists());
+        history.add_source(1, "1 + 2");
+        history.flush().await;
+        let kept: String = rusqlite::Connection::open(&file)
+            .and_then(|it| it.query_row("SELECT source FROM cells", [], |row| row.get(0)))
+            .unwrap();
+        drop(history);
+        keeper.join();
+        std::fs::remove_dir_all(folder).unwrap();
+        assert_eq!(kept, "1 + 2");
     }
 }

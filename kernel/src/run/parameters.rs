@@ -90,6 +90,8 @@ fn expression(value: &Value) -> Result<String, ParameterError> {
         Value::Null => "()".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            // Rhai reads the smallest number as the negation of one that is too large.
+            (Some(i64::MIN), _) => format!("({} - 1)", i64::MIN + 1),
             (Some(whole), _) => whole.to_string(),
             (None, Some(float)) if number.is_f64() => format!("{float:?}"),
             _ => return Err(ParameterError::Number(number.to_string())),
@@ -134,6 +136,7 @@ mod tests {
         for (given, expected) in [
             ("x=3", "let x = 3;"),
             ("x=-3", "let x = -3;"),
+            ("x=-9223372036854775808", "let x = (-9223372036854775807 - 1);"),
             ("x=2.0", "let x = 2.0;"),
             ("x=1e-7", "let x = 1e-7;"),
             ("x=true", "let x = true;"),

@@ -94,6 +94,8 @@ impl Desk {
     }
 
     fn dispatch(self: &Arc<Self>, channel: Channel, request: Request) -> Result<(), Malformed> {
+        #[cfg(test)]
+        assert_ne!(request.msg_type, tests::DEFECTIVE);
         match channel {
             Channel::Shell => self.shell(request),
             Channel::Control => self.control(request),
@@ -272,4 +274,74 @@ fn execute(shell: &ShellQueue, origin: Arc<Origin>, sent: Option<Sent>, executio
 
 fn unknown(request: Request) -> Result<(), Malformed> {
     Err(Malformed::UnknownType { msg_type: request.msg_type })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use flowno_scripting::engine::event_loop::mailbox::mailbox;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::engine_thread::AbortLine;
+    use crate::history::HistoryPlace;
+    use crate::wire::frames;
+    use crate::wire::sign::Signer;
+
+    /// Answering this one panics, in tests.
+    pub(super) const DEFECTIVE: &str = "debug_request";
+
+    fn desk() -> Arc<Desk> {
+        let queue = Queue::default();
+        Arc::new(Desk {
+            encoder: Arc::new(Encoder::new(Signer::new(b"key"))),
+            seen: Seen::default(),
+            queue: queue.clone(),
+            main: ShellQueue { jobs: mailbox().0, line: AbortLine::default() },
+            questions: mailbox().0,
+            stdin: Stdin::default(),
+            interrupt: Interrupt::new(),
+            comms: Registry::new(HashMap::new(), queue),
+            subshells: Subshells::new(mailbox().0),
+            history: History::start(HistoryPlace::Off).unwrap().0,
+            control_replies: Replies::new().0,
+            stop: mpsc::unbounded_channel().0,
+        })
+    }
+
+    fn message(msg_type: &str, msg_id: &str) -> Vec<Bytes> {
+        let header = format!(r#"{{"msg_id":"{msg_id}","msg_type":"{msg_type}"}}"#);
+        let signed = [header.as_str(), "{}", "{}", "{}"].map(|text| Bytes::from(text.to_owned()));
+        let signature = Signer::new(b"key").sign(&signed);
+        frames::join(&[Bytes::from_static(b"peer")], signature, signed, &[])
+    }
+
+    /// The next that leaves: the type, and its state or else its status and error.
+    async fn next(desk: &Desk) -> String {
+        match desk.queue.next().await {
+            Post::Publish { content, .. } => {
+                format!("{} {}", content.msg_type, content.body["execution_state"].as_str().unwrap_or("?"))
+            }
+            Post::Reply { content, .. } => {
+                let field = |name: &str| content.body[name].as_str().unwrap_or("-").to_owned();
+                format!("{} {} {}", content.msg_type, field("status"), field("ename"))
+            }
+            _ => panic!("neither published nor a reply"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_defect_is_answered_once_and_the_next_request_too() {
+        let desk = desk();
+        desk.take(Channel::Shell, message(DEFECTIVE, "1"));
+        desk.take(Channel::Shell, message("kernel_info_request", "2"));
+        let mut left = Vec::new();
+        for _ in 0..6 {
+            left.push(next(&desk).await);
+        }
+        let (busy, idle) = ("status busy", "status idle");
+        let expected = [busy, "debug_reply error InternalError", idle, busy, "kernel_info_reply ok -", idle];
+        assert_eq!(left, expected);
+    }
 }

@@ -58,7 +58,7 @@ impl Opener<'_> {
             .bind(&mut socket, channel)
             .await
             .map_err(|error| WireError::Open { channel: name, reason: error.to_string() })?;
-        let gate = Gate::open(&self.connection.address(channel), inlet)
+        let gate = Gate::open(channel, &self.connection.address(channel), inlet)
             .await
             .map_err(|source| WireError::Listen { channel: name, source })?;
         self.gates.push(gate);

@@ -23,15 +23,15 @@ use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
 
-/// How long the engine thread may take to end its cell once it is told to. With the two below it
-/// stays under the two seconds in which a kernel must have ended.
+/// How long the engine thread may take to end its cell once it is told to. With the two below, a look at the parent
+/// (200 ms) and the history (300 ms) it stays under the two seconds in which a kernel must have ended.
 const ENGINE_END: Duration = Duration::from_millis(700);
 
 /// How long the last outputs may take to leave.
 const DRAIN: Duration = Duration::from_millis(500);
 
 /// How long peers may take to read what was sent before the sockets closed.
-const CLOSE: Duration = Duration::from_millis(500);
+const CLOSE: Duration = Duration::from_millis(250);
 
 /// All that runs on the wire thread.
 pub(super) struct Service {
@@ -144,10 +144,12 @@ impl Service {
     async fn close(mut self) {
         let engine_ended = self.end_engine().await;
         self.flush().await;
+        let history = self.desk.history.clone();
         let _ = timeout(CLOSE, self.close_sockets()).await; // peers that do not read lose what is left
         if !engine_ended {
             tracing::error!("the engine thread did not end in {ENGINE_END:?}");
-            std::process::exit(0); // it holds what only it can drop
+            history.flush().await;
+            std::process::exit(1); // it holds what only it can drop
         }
     }
 

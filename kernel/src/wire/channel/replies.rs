@@ -1,4 +1,4 @@
-//! Writing replies on shell and control.
+//! Writing replies on shell and control, and questions on stdin.
 //!
 //! In a task of its own, since a peer that does not read its replies makes `send` wait; the others
 //! wait behind it for a bounded time only.
@@ -14,7 +14,7 @@ use crate::content::Content;
 use crate::wire::encode::Encoder;
 use crate::wire::request::Origin;
 
-/// A peer that has taken nothing for so long is cut off by its gate at about the same time.
+/// Long beside the second after which a gate cuts off a peer that takes nothing: only one that is alone gets here.
 const SEND: Duration = Duration::from_secs(5);
 
 /// A reply and who it is for.

@@ -9,8 +9,8 @@ use rustix::io::Errno;
 use rustix::process::{Pid, getppid, test_kill_process};
 use tokio::time::sleep;
 
-/// How often to look. Four looks fit the two seconds in which the kernel must end.
-const INTERVAL: Duration = Duration::from_millis(500);
+/// How often to look. It is part of the two seconds in which the kernel must end.
+const INTERVAL: Duration = Duration::from_millis(200);
 
 /// Where Jupyter clients name the process that started the kernel.
 const VARIABLE: &str = "JPY_PARENT_PID";
@@ -25,16 +25,20 @@ pub(in crate::wire) async fn ended() {
 
 /// Chooses what to watch: the named process if there is one, which may not be the direct parent (a
 /// wrapper may stand between, and may end early); else the direct parent, except process 1, which
-/// adopts orphans and never ends.
+/// adopts orphans and never ends. A number that nobody has comes from elsewhere, as from outside a container.
 fn watch(named: Option<Pid>, direct: Option<Pid>) -> Option<Box<dyn FnMut() -> bool + Send>> {
     match (named, direct) {
         // An orphan gets a new parent at once, even while the old one is a zombie.
         (Some(named), Some(direct)) if named == direct => Some(Box::new(move || getppid() == Some(direct))),
-        // EPERM: it lives and is someone else's.
-        (Some(named), _) => Some(Box::new(move || !matches!(test_kill_process(named), Err(Errno::SRCH)))),
-        (None, Some(direct)) if !direct.is_init() => Some(Box::new(move || getppid() == Some(direct))),
-        (None, _) => None,
+        (Some(named), _) if exists(named) => Some(Box::new(move || exists(named))),
+        (_, Some(direct)) if !direct.is_init() => Some(Box::new(move || getppid() == Some(direct))),
+        _ => None,
     }
+}
+
+fn exists(process: Pid) -> bool {
+    // EPERM: it lives and is someone else's.
+    !matches!(test_kill_process(process), Err(Errno::SRCH))
 }
 
 fn named() -> Option<Pid> {
@@ -64,6 +68,13 @@ mod tests {
         assert!(watch(None, getppid()).is_none_or(|mut lives| lives()));
         let other = Pid::from_raw(i32::MAX - 1);
         assert!(!watch(other, other).unwrap()(), "a parent that is no longer ours");
+    }
+
+    #[test]
+    fn a_number_that_nobody_has_is_not_watched() {
+        let nobody = Pid::from_raw(i32::MAX - 1);
+        assert!(watch(nobody, Pid::from_raw(1)).is_none());
+        assert!(watch(nobody, getppid()).is_none_or(|mut lives| lives()));
     }
 
     #[test]

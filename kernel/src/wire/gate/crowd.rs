@@ -35,6 +35,8 @@ struct Shared {
 struct Member {
     /// Whether it has completed the handshake.
     ready: AtomicBool,
+    /// Whether it has sent a whole message.
+    spoken: AtomicBool,
     task: OnceLock<AbortHandle>,
 }
 
@@ -49,15 +51,22 @@ struct Taken {
 }
 
 impl Crowd {
-    /// A place for a new peer. If all are taken, who came first and has not completed the handshake must
-    /// go; `None` if there is no such peer.
+    /// A place for a new peer. If all are taken, who came first and has not completed the handshake must go; if all
+    /// have, who came first and has not sent a message. `None` if there is no such peer.
+    ///
+    /// Anybody can shake hands, and an honest client connects again by itself when it has something to say.
     pub(super) fn enter(&self) -> Option<Place> {
         let number = self.0.next.fetch_add(1, Ordering::Relaxed) as u64;
         let member = Arc::new(Member::default());
         let mut members = self.members();
         if members.len() >= MAX_PEERS {
-            let waiting = |(_, member): &(&u64, &Arc<Member>)| !member.ready.load(Ordering::Relaxed);
-            let number = members.iter().find(waiting).map(|(number, _)| *number)?;
+            let first = |is: fn(&Member) -> &AtomicBool| {
+                members
+                    .iter()
+                    .find(|(_, member)| !is(member).load(Ordering::Relaxed))
+                    .map(|(number, _)| *number)
+            };
+            let number = first(|member| &member.ready).or_else(|| first(|member| &member.spoken))?;
             let task = members.remove(&number).and_then(|evicted| evicted.task.get().cloned());
             if let Some(task) = task {
                 task.abort();
@@ -77,6 +86,11 @@ impl Place {
     /// The peer has completed the handshake.
     pub(super) fn set_ready(&self) {
         self.0.member.ready.store(true, Ordering::Relaxed);
+    }
+
+    /// The peer has sent a whole message.
+    pub(super) fn set_spoken(&self) {
+        self.0.member.spoken.store(true, Ordering::Relaxed);
     }
 
     /// What serves the peer, and ends when it must go.
@@ -156,7 +170,10 @@ mod tests {
     fn places_are_bounded_and_free_again() {
         let crowd = Crowd::default();
         let mut places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
-        places.iter().for_each(Place::set_ready);
+        places.iter().for_each(|place| {
+            place.set_ready();
+            place.set_spoken();
+        });
         assert!(crowd.enter().is_none());
         places.pop();
         assert!(crowd.enter().is_some());
@@ -178,6 +195,18 @@ mod tests {
         assert!(tasks.all(|task| !task.is_finished()));
         drop((places, newcomer));
         assert!(crowd.members().is_empty());
+    }
+
+    #[test]
+    fn who_shook_hands_and_said_nothing_makes_place_too() {
+        let crowd = Crowd::default();
+        let places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
+        places.iter().for_each(Place::set_ready);
+        places[0].set_spoken();
+        let newcomer = crowd.enter().unwrap();
+        let numbers: Vec<u64> = crowd.members().keys().copied().collect();
+        assert!(numbers.contains(&places[0].0.number) && !numbers.contains(&places[1].0.number));
+        assert!(numbers.contains(&newcomer.0.number) && numbers.len() == MAX_PEERS);
     }
 
     #[test]

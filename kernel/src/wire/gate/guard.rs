@@ -8,6 +8,8 @@
 
 use thiserror::Error;
 
+use crate::connection::Channel;
+
 /// The greeting's length, its first byte, and its tenth.
 const GREETING_BYTES: usize = 64;
 const GREETING_FIRST: u8 = 0xff;
@@ -23,6 +25,19 @@ const COMMAND: u8 = 0b100;
 /// notebooks stay below a tenth of it.
 const MAX_MESSAGE_BYTES: u64 = 64 << 20;
 
+/// On iopub peers send subscriptions only. A topic is the name of a message type, as a rule empty.
+const MAX_SUBSCRIPTION_BYTES: u64 = 1 << 10;
+
+/// Subscriptions that a peer may make while it is connected. ZeroMQ keeps them all and looks through them for each
+/// output, and nobody must be known to make one; clients make one, and there are some twenty message types.
+const MAX_SUBSCRIPTIONS: usize = 64;
+
+/// How a subscription begins on iopub.
+const SUBSCRIBE: u8 = 1;
+
+/// How the command begins that completes the handshake.
+const READY: &[u8; 6] = b"\x05READY";
+
 /// Commands carry a handshake or a heartbeat, some dozen bytes.
 const MAX_COMMAND_BYTES: u64 = 4 << 10;
 
@@ -35,7 +50,7 @@ const MAX_FRAMES: usize = 1024;
 pub(crate) enum Violation {
     #[error("the greeting is not that of ZMTP 3")]
     Greeting,
-    #[error("the first frame is not a command, so the handshake fails")]
+    #[error("the first frame is not READY, so the handshake fails")]
     Handshake,
     #[error("frame flags {0:#010b} are reserved")]
     Flags(u8),
@@ -45,14 +60,22 @@ pub(crate) enum Violation {
     MessageSize(u64),
     #[error("a message of more than {MAX_FRAMES} frames")]
     FrameCount,
+    #[error("more than {MAX_SUBSCRIPTIONS} subscriptions")]
+    SubscriptionCount,
 }
 
 /// Follows one peer's bytes, in whatever pieces they come.
 #[derive(Debug)]
 pub(crate) struct Guard {
+    channel: Channel,
     state: State,
     /// Whether the handshake's command has come whole.
     ready: bool,
+    /// Whether a message has come whole.
+    spoken: bool,
+    subscriptions: usize,
+    /// How the frame under way begins.
+    head: Head,
     /// Of the message under way.
     message_bytes: u64,
     message_frames: usize,
@@ -74,14 +97,49 @@ enum State {
     },
 }
 
+/// The first bytes of a frame's body.
+#[derive(Debug, Default)]
+struct Head {
+    bytes: [u8; READY.len()],
+    count: usize,
+}
+
+impl Head {
+    fn push(&mut self, bytes: &[u8]) {
+        let room = &mut self.bytes[self.count..];
+        let count = room.len().min(bytes.len());
+        room[..count].copy_from_slice(&bytes[..count]);
+        self.count += count;
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.count]
+    }
+}
+
 impl Guard {
-    pub(crate) fn new() -> Self {
-        Self { state: State::Greeting(0), ready: false, message_bytes: 0, message_frames: 0 }
+    /// For one peer of `channel`.
+    pub(crate) fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            state: State::Greeting(0),
+            ready: false,
+            spoken: false,
+            subscriptions: 0,
+            head: Head::default(),
+            message_bytes: 0,
+            message_frames: 0,
+        }
     }
 
     /// Whether the peer has completed its half of the handshake.
     pub(crate) fn is_ready(&self) -> bool {
         self.ready
+    }
+
+    /// Whether the peer has sent a whole message.
+    pub(crate) fn has_spoken(&self) -> bool {
+        self.spoken
     }
 
     /// Judges the next bytes. After an error none of them may be passed on.
@@ -90,7 +148,8 @@ impl Guard {
             bytes = match self.state {
                 State::Body { flags, left } => {
                     let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-                    self.body(flags, left - here as u64);
+                    self.head.push(&bytes[..here]);
+                    self.body(flags, left - here as u64)?;
                     &bytes[here..]
                 }
                 _ => {
@@ -147,28 +206,40 @@ impl Guard {
         } else {
             self.message_bytes = self.message_bytes.saturating_add(length);
             self.message_frames += 1;
-            if self.message_bytes > MAX_MESSAGE_BYTES {
+            let most =
+                if self.channel == Channel::Iopub { MAX_SUBSCRIPTION_BYTES } else { MAX_MESSAGE_BYTES };
+            if self.message_bytes > most {
                 return Err(Violation::MessageSize(self.message_bytes));
             }
             if self.message_frames > MAX_FRAMES {
                 return Err(Violation::FrameCount);
             }
         }
-        self.body(flags, length);
-        Ok(())
+        self.head = Head::default();
+        self.body(flags, length)
     }
 
-    fn body(&mut self, flags: u8, left: u64) {
+    fn body(&mut self, flags: u8, left: u64) -> Result<(), Violation> {
         if left > 0 {
             self.state = State::Body { flags, left };
-            return;
+            return Ok(());
         }
         self.state = State::Flags;
         if flags & COMMAND != 0 {
-            self.ready = true;
-        } else if flags & MORE == 0 {
+            self.ready |= self.head.bytes() == READY;
+            return if self.ready { Ok(()) } else { Err(Violation::Handshake) };
+        }
+        if self.channel == Channel::Iopub && self.head.bytes().first() == Some(&SUBSCRIBE) {
+            self.subscriptions += 1;
+            if self.subscriptions > MAX_SUBSCRIPTIONS {
+                return Err(Violation::SubscriptionCount);
+            }
+        }
+        if flags & MORE == 0 {
+            self.spoken = true;
             (self.message_bytes, self.message_frames) = (0, 0);
         }
+        Ok(())
     }
 }
 
@@ -199,10 +270,14 @@ mod tests {
     }
 
     fn check(bytes: &[u8]) -> Result<(), Violation> {
+        check_on(Channel::Shell, bytes)
+    }
+
+    fn check_on(channel: Channel, bytes: &[u8]) -> Result<(), Violation> {
         // Whole, byte by byte, and in pieces of seven: the verdict must not depend on it.
-        let verdict = Guard::new().check(bytes);
+        let verdict = Guard::new(channel).check(bytes);
         for piece in [1, 7] {
-            let mut guard = Guard::new();
+            let mut guard = Guard::new(channel);
             assert_eq!(bytes.chunks(piece).try_for_each(|piece| guard.check(piece)), verdict);
         }
         verdict
@@ -214,11 +289,43 @@ mod tests {
         let frames =
             [frame(MORE, b"id"), frame(MORE, b""), frame(LONG, &long), frame(COMMAND, b"\x04PING\0\0")];
         assert_eq!(check(&stream(&frames)), Ok(()));
-        let mut guard = Guard::new();
+        let mut guard = Guard::new(Channel::Shell);
         guard.check(&greeting()).unwrap();
         assert!(!guard.is_ready());
-        guard.check(&frame(COMMAND, b"\x05READY")).unwrap();
-        assert!(guard.is_ready());
+        guard.check(&frame(COMMAND, b"\x05READY\x08Identity\0\0\0\0")).unwrap();
+        assert!(guard.is_ready() && !guard.has_spoken());
+        guard.check(&frame(MORE, b"id")).unwrap();
+        assert!(!guard.has_spoken());
+        guard.check(&frame(0, b"")).unwrap();
+        assert!(guard.has_spoken());
+    }
+
+    #[test]
+    fn only_ready_completes_the_handshake() {
+        for body in [&b"\x04PING\0\0"[..], b"\x05READ", b""] {
+            assert_eq!(check(&[greeting(), frame(COMMAND, body)].concat()), Err(Violation::Handshake));
+        }
+    }
+
+    #[test]
+    fn on_iopub_messages_are_as_short_as_subscriptions() {
+        let topic = vec![SUBSCRIBE; MAX_SUBSCRIPTION_BYTES as usize];
+        assert_eq!(check_on(Channel::Iopub, &stream(&[frame(LONG, &topic)])), Ok(()));
+        let longer = [topic, vec![b'x']].concat();
+        let length = MAX_SUBSCRIPTION_BYTES + 1;
+        let sent = stream(&[frame(LONG, &longer)]);
+        assert_eq!(check_on(Channel::Iopub, &sent), Err(Violation::MessageSize(length)));
+        assert_eq!(check_on(Channel::Shell, &sent), Ok(()));
+    }
+
+    #[test]
+    fn on_iopub_subscriptions_are_counted() {
+        let mut frames = vec![frame(0, b"\x01stream"); MAX_SUBSCRIPTIONS];
+        frames.extend(vec![frame(0, b"\0stream"); 2 * MAX_SUBSCRIPTIONS]);
+        assert_eq!(check_on(Channel::Iopub, &stream(&frames)), Ok(()));
+        frames.push(frame(0, b"\x01"));
+        assert_eq!(check_on(Channel::Iopub, &stream(&frames)), Err(Violation::SubscriptionCount));
+        assert_eq!(check_on(Channel::Shell, &stream(&frames)), Ok(()));
     }
 
     #[test]

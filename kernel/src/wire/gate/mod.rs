@@ -22,8 +22,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::connection::Address;
+use crate::connection::{Address, Channel};
 use crowd::{Crowd, MAX_PEERS, Place};
+use guard::Guard;
 use inner::InnerStream;
 use listener::{Listener, Stream};
 
@@ -49,15 +50,15 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Listens on `address` and passes peers on to ZeroMQ by `inlet`.
+    /// Listens on `address` of `channel` and passes peers on to ZeroMQ by `inlet`.
     ///
     /// # Errors
     ///
     /// When the address cannot be bound.
-    pub(crate) async fn open(address: &Address, inlet: Inlet) -> io::Result<Self> {
+    pub(crate) async fn open(channel: Channel, address: &Address, inlet: Inlet) -> io::Result<Self> {
         let listener = Listener::bind(address).await?;
         let (phase, seen) = watch::channel(Phase::Open);
-        let accepting = tokio::spawn(accept(listener, inlet, seen));
+        let accepting = tokio::spawn(accept(channel, listener, inlet, seen));
         Ok(Self { accepting, phase })
     }
 
@@ -79,7 +80,12 @@ impl Gate {
     }
 }
 
-async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Phase>) -> JoinSet<()> {
+async fn accept(
+    channel: Channel,
+    listener: Listener,
+    inlet: Inlet,
+    mut phase: watch::Receiver<Phase>,
+) -> JoinSet<()> {
     let mut peers = JoinSet::new();
     let crowd = Crowd::default();
     loop {
@@ -91,7 +97,8 @@ async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Pha
         match accepted {
             Ok(peer) => match crowd.enter() {
                 Some(place) => {
-                    let copying = copy(peer, inlet.connect(), phase.clone(), place.clone());
+                    let copying =
+                        copy(Guard::new(channel), peer, inlet.connect(), phase.clone(), place.clone());
                     place.set_task(peers.spawn(copying));
                 }
                 None => tracing::warn!("a peer was refused: {MAX_PEERS} are connected"),
@@ -105,13 +112,14 @@ async fn accept(listener: Listener, inlet: Inlet, mut phase: watch::Receiver<Pha
 }
 
 async fn copy(
+    guard: Guard,
     peer: Box<dyn Stream>,
     connecting: impl Future<Output = io::Result<InnerStream>>,
     phase: watch::Receiver<Phase>,
     place: Place,
 ) {
     match connecting.await {
-        Ok(inner) => pump::run(peer, inner, phase, place).await,
+        Ok(inner) => pump::run(guard, peer, inner, phase, place).await,
         Err(error) => tracing::error!("the channel behind the gate is gone: {error}"),
     }
 }

@@ -34,6 +34,7 @@ const CLOSE: Duration = Duration::from_secs(5);
 
 /// Copies until either side is done.
 pub(super) async fn run(
+    guard: Guard,
     peer: Box<dyn Stream>,
     inner: InnerStream,
     phase: watch::Receiver<Phase>,
@@ -42,7 +43,7 @@ pub(super) async fn run(
     let (from_peer, to_peer) = tokio::io::split(peer);
     let (from_inner, to_inner) = inner.into_split();
     tokio::select! {
-        end = inwards(from_peer, to_inner, &place) => match end {
+        end = inwards(guard, from_peer, to_inner, &place) => match end {
             End::Violation(violation) => tracing::warn!("a peer was cut off: {violation}"),
             End::Handshake => tracing::warn!("a peer was cut off: no handshake in {HANDSHAKE:?}"),
             End::Left => tracing::debug!("a peer left"),
@@ -63,9 +64,13 @@ enum End {
 }
 
 /// Peer to ZeroMQ, judged.
-async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + Unpin, place: &Place) -> End {
+async fn inwards(
+    mut guard: Guard,
+    mut peer: impl AsyncRead + Unpin,
+    mut inner: impl AsyncWrite + Unpin,
+    place: &Place,
+) -> End {
     let deadline = Instant::now() + HANDSHAKE;
-    let mut guard = Guard::new();
     let mut chunk = vec![0; FIRST_CHUNK_BYTES];
     loop {
         let read = if guard.is_ready() {
@@ -80,6 +85,9 @@ async fn inwards(mut peer: impl AsyncRead + Unpin, mut inner: impl AsyncWrite + 
         }
         if guard.is_ready() {
             place.set_ready();
+        }
+        if guard.has_spoken() {
+            place.set_spoken();
         }
         if inner.write_all(&chunk[..count]).await.is_err() {
             // ZeroMQ has closed. What it sent before may still be on its way: `outwards` ends this.

@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn many_printing_cells_stay_under_nine_hundred_messages_in_any_second_and_lose_nothing() {
+    fn many_printing_cells_stay_within_their_pace_and_lose_nothing() {
         let names: Vec<String> = (0..60).map(|index| format!("p{index}")).collect();
         let (mut lanes, begun) = (Lanes::default(), Instant::now());
         let mut left: Vec<(u128, String)> = Vec::new();
