@@ -120,10 +120,7 @@ def message_bytes(parts: list[bytes]) -> bytes:
 
 
 def attack(wire: Wire, seed: int, count: int) -> Iterator[int]:
-    """Sends `count` streams, each on a connection of its own; yields how many have been sent.
-
-    Whatever comes back must be ZMTP's own, which a peer gets before it has said anything.
-    """
+    """Sends `count` streams, each on a connection of its own; yields how many have been sent."""
     streams = Streams(seed, wire)
     for number in range(count):
         port = wire.port(CHANNELS[number % len(CHANNELS)])

@@ -111,28 +111,28 @@ CLIENT = textwrap.dedent(
 )
 
 
+#: Before it: kernels are not told the number of their parent.
+NAMELESS = textwrap.dedent(
+    """
+    from subprocess import DEVNULL, Popen
+    import jupyter_client.provisioning.local_provisioner as provisioner
+    def launch_kernel(cmd, env=None, **kw):
+        env.pop("JPY_PARENT_PID", None)
+        return Popen(cmd, env=env, stdin=DEVNULL, start_new_session=True)
+    provisioner.launch_kernel = launch_kernel
+    """
+)
+
+
 @pytest.mark.timeout(60 + TIMES * SECONDS_EACH)
 @pytest.mark.parametrize("named", [True, False], ids=["named", "not named"])
 def test_a_kernel_does_not_outlive_its_parent(named: bool) -> None:
     """The parent is killed: known by the number that Jupyter gives, and by the process tree."""
     tests = Path(__file__).parent.parent
-    forget = "" if named else "import os, jupyter_client.launcher as l\n"
-    forget += (
-        ""
-        if named
-        else (
-            "p = l.launch_kernel\n"
-            "import jupyter_client.provisioning.local_provisioner as q\n"
-            "def without(cmd, env=None, **kw):\n"
-            "    from subprocess import Popen, DEVNULL\n"
-            "    env.pop('JPY_PARENT_PID', None)\n"
-            "    return Popen(cmd, env=env, stdin=DEVNULL, start_new_session=True)\n"
-            "q.launch_kernel = without\n"
-        )
-    )
-    for turn in range(max(2, TIMES // 2)):
+    program = CLIENT if named else NAMELESS + CLIENT
+    for turn in range(TIMES):
         client = subprocess.Popen(
-            [sys.executable, "-c", forget + CLIENT, BUSY[turn % len(BUSY)]],
+            [sys.executable, "-c", program, BUSY[turn % len(BUSY)]],
             cwd=tests,
             env={**os.environ, "PYTHONPATH": str(tests)},
             stdout=subprocess.PIPE,

@@ -8,6 +8,7 @@ import random
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -207,10 +208,30 @@ def test_attackers_beside_a_running_cell(kernel: Kernel, wire: Wire) -> None:
     assert kernel.ok("harm").result() == "0"
 
 
+@pytest.mark.parametrize(
+    "subscription",
+    [frame(b"\x01" + b"x" * 1024), frame(b"\x01stream") * 65],
+    ids=["a long topic", "many topics"],
+)
+def test_a_flood_of_subscriptions_is_cut_off(
+    wire: Wire, kernel: Kernel, subscription: bytes
+) -> None:
+    """Nobody must know the key to subscribe."""
+    with socket.create_connection(("127.0.0.1", wire.port("iopub")), timeout=10) as peer:
+        peer.sendall(GREETING + ready(b"SUB") + subscription)
+        with suppress(ConnectionError):
+            while peer.recv(1 << 16):
+                pass
+    assert kernel.ok("1 + 2").result() == "3"
+
+
 def test_the_fuzzer_draws_the_same_again(wire: Wire) -> None:
-    def noise(seed: int) -> list[int]:
+    def lengths(seed: int) -> list[int]:
+        # Not the bytes: messages have identities of their own.
         streams = Streams(seed, wire)
         return [len(streams.draw()) for _ in range(50)]
 
-    assert len(set(noise(SEED))) > 10
+    assert len(set(lengths(SEED))) > 10
+    assert lengths(SEED) == lengths(SEED)
+    assert lengths(SEED) != lengths(SEED + 1)
     assert frame(b"a" * 300)[:1] == b"\x02"

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import pytest
 import zmq
 
+from flowno_testing.fuzz import GREETING
 from flowno_testing.kernel import Kernel, execute_content
 from flowno_testing.wire import Wire, frames_for, header_for, wire_of
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
-#: ZMTP 3.0: what a peer sends first. Then come frames: flags, length, body.
-GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 LONG_COMMAND = b"\x06"
 
 #: For a hostile peer to see that it was cut off, or to give up on it.
