@@ -24,6 +24,8 @@ const PAUSE_PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub(crate) struct Background {
     on: Cell<bool>,
+    /// Whether its task is there: it may have to end yet after the background was switched off.
+    has_task: Cell<bool>,
     /// Whether the run that is under way is the last one.
     ending: Cell<bool>,
     /// Whether there may be something to do.
@@ -63,6 +65,38 @@ impl Background {
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
     }
+
+    /// Waits until something holds, asked whenever something has happened.
+    async fn wait(&self, mut is_so: impl FnMut(&mut Context<'_>) -> bool) {
+        poll_fn(|cx| {
+            if is_so(cx) {
+                return Poll::Ready(());
+            }
+            self.waiting.borrow_mut().push(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// While it lives, the run under way is the last one. Dropped before the background has ended, as when the cell that
+/// pauses it is interrupted, it lets the background go on.
+struct Ending<'a>(&'a Background);
+
+impl<'a> Ending<'a> {
+    fn begin(background: &'a Background) -> Self {
+        background.ending.set(true);
+        Self(background)
+    }
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.ending.set(false);
+        if self.0.is_on() {
+            self.0.notify();
+        }
+    }
 }
 
 type RunUnderWay = Pin<Box<dyn Future<Output = Result<RunEnd, RunError>>>>;
@@ -74,6 +108,10 @@ impl World {
             return;
         }
         self.background.changed.set(true);
+        if self.background.has_task.replace(true) {
+            self.background.wake();
+            return;
+        }
         let task = Task { world: self.weak.clone(), run: None, begun: false, pump: Pump::new() };
         spawn_named("the flow in the background", task.run());
     }
@@ -83,20 +121,15 @@ impl World {
         if !self.background.is_on() {
             return;
         }
-        self.background.ending.set(true);
+        let ending = Ending::begin(&self.background);
         self.flow.wind_down();
         self.background.wake();
         let mut patience = Box::pin(sleep(PAUSE_PATIENCE));
-        poll_fn(|cx| {
-            if !self.background.is_on() || patience.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(());
-            }
-            self.background.waiting.borrow_mut().push(cx.waker().clone());
-            Poll::Pending
-        })
-        .await;
+        self.background.wait(|cx| !self.background.is_on() || patience.as_mut().poll(cx).is_ready()).await;
         self.background.on.set(false);
         self.background.wake(); // should it not have ended, it does now
+        self.background.wait(|_| !self.background.has_task.get() || self.background.is_on()).await;
+        drop(ending);
         self.watch.take_touched();
         self.note_texts();
     }
@@ -104,25 +137,20 @@ impl World {
     /// Waits until a condition holds of a flow that somebody else runs, asked whenever something has happened; `false` if
     /// that run ends before.
     pub(crate) async fn wait_elsewhere(&self, is_there: impl Fn() -> bool) -> bool {
-        poll_fn(|cx| {
-            if is_there() {
-                return Poll::Ready(true);
-            }
-            if !self.is_driven_elsewhere() {
-                return Poll::Ready(false);
-            }
-            self.background.waiting.borrow_mut().push(cx.waker().clone());
-            Poll::Pending
-        })
-        .await
+        let mut holds = false;
+        let is_over = |_: &mut Context<'_>| {
+            holds = is_there();
+            holds || !self.is_driven_elsewhere()
+        };
+        self.background.wait(is_over).await;
+        holds
     }
 
     /// Notes how all nodes stand, so that the next cell names only what it changes itself.
     fn note_texts(&self) {
-        let nodes = self.flow.nodes();
-        let texts = nodes.into_iter().filter_map(|node| {
-            let name = self.flow.name(node).filter(|name| !crate::wiring::is_part(name))?;
-            Some((name, crate::display::node_text(&self.flow, node, self.flow.can_go_on(node))))
+        let nodes = self.named_nodes().into_iter();
+        let texts = nodes.map(|(node, name)| {
+            (name, crate::display::node_text(&self.flow, node, self.flow.can_go_on(node)))
         });
         self.displays.borrow_mut().texts.extend(texts);
     }
@@ -155,6 +183,7 @@ impl Task {
             world.watch.set_waker(None);
             background.on.set(false);
             background.ending.set(false);
+            background.has_task.set(false);
             background.wake_waiting();
             return Poll::Ready(());
         }

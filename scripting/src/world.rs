@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
-use flowno_engine::flow::Flow;
+use flowno_engine::flow::{Flow, NodeId};
 use flowno_engine::hdl::LiveHdl;
 use rhai::{Engine, Scope};
 
@@ -15,7 +15,7 @@ use crate::concurrency::{Captured, TaskGroup};
 use crate::console::Console;
 use crate::datum::Datum;
 use crate::definitions::Definitions;
-use crate::display::{Displays, Progress, Watch};
+use crate::display::{Displays, Progress, Watch, named_nodes};
 use crate::event::RunId;
 use crate::gate::Gate;
 use crate::graph::Drawn;
@@ -175,6 +175,11 @@ impl World {
     /// step. What waits to be run is aborted by other means.
     pub(crate) fn lower_stray_interrupt(&self) {
         self.interrupt.lower_if_idle();
+    }
+
+    /// The nodes that cells name, in order of definition: none that stand in arguments or in a template's body.
+    pub(crate) fn named_nodes(&self) -> Vec<(NodeId, Rc<str>)> {
+        named_nodes(&self.flow)
     }
 
     /// Works on the cell that runs; nothing happens if none does.

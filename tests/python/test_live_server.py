@@ -66,6 +66,7 @@ def test_a_front_end_that_comes_back_gets_every_last_value(
     socket.kernel_info()
     final = last_values(seconds)
     socket.wait(lambda heard: heard.last_shown() == final, LATE_S, "last values")
+    assert_nothing_dropped(socket)
     socket.close()
 
 

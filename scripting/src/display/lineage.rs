@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::text::value_of;
+use super::text::{undefined, value_of};
 use super::whole_name;
 use crate::rich::{Rich, Rows, table};
 use crate::world::World;
@@ -40,7 +40,8 @@ impl World {
             ]);
         }
         for name in missing {
-            rows.push([name.to_string(), "no cell defines it yet".to_owned()]);
+            let [type_name, cell, inputs, generation] = [const { String::new() }; 4];
+            rows.push([name.to_string(), type_name, cell, inputs, generation, undefined(&name)]);
         }
         table(&rows)
     }

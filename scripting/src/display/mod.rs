@@ -11,12 +11,14 @@
 //! | `table.rs` | nodes as tables |
 //! | `lineage.rs` | which nodes and cells made a value |
 //! | `live.rs` | displays that follow their nodes |
+//! | `pump.rs` | what brings those up to date |
 //! | `pace.rs` | how often those are updated |
 
 mod lineage;
 mod live;
 mod pace;
 mod progress;
+mod pump;
 mod record;
 mod shown;
 mod table;
@@ -24,13 +26,14 @@ mod text;
 mod value;
 mod watch;
 
-pub(crate) use self::live::{Displays, Pump, What};
+pub(crate) use self::live::{Displays, What, key_of};
 pub(crate) use self::progress::{Bar, Progress};
+pub(crate) use self::pump::Pump;
 pub(crate) use self::record::{Costs, Past};
 pub(crate) use self::shown::ShownByNodes;
-pub(crate) use self::table::{stats, whole_name, wiring};
+pub(crate) use self::table::{named_nodes, stats, whole_name, wiring};
 pub(crate) use self::text::{
-    node_bundle, node_line, node_text, outputs_value, status_word, value_of, waits_for,
+    node_bundle, node_line, node_text, outputs_value, status_word, undefined, value_of, waits_for,
 };
 pub(crate) use self::value::{cut, cut_to, value_text};
 pub(crate) use self::watch::Watch;

@@ -44,7 +44,7 @@ impl Allowance {
     }
 
     /// Whether an update may be sent now.
-    pub(super) fn allows(&self) -> bool {
+    fn allows(&self) -> bool {
         self.updates >= 1.0 && self.bytes > 0.0
     }
 
@@ -54,8 +54,13 @@ impl Allowance {
         self.bytes -= bytes as f64;
     }
 
+    /// How long until one may be sent; `None` if one may be sent now.
+    pub(super) fn wait_if_any(&self) -> Option<Duration> {
+        (!self.allows()).then(|| self.wait())
+    }
+
     /// How long until one may be sent.
-    pub(super) fn wait(&self) -> Duration {
+    fn wait(&self) -> Duration {
         let rate = if self.idle { IDLE_UPDATES_A_SECOND } else { UPDATES_A_SECOND };
         let for_updates = (1.0 - self.updates).max(0.0) / rate;
         let for_bytes = (1.0 - self.bytes).max(0.0) / BYTES_A_SECOND;

@@ -1,8 +1,8 @@
 //! `progress(done, total)`: bars.
 //!
 //! In a node the bar stands in the node's own display while the node runs, and its value takes its place. In a cell each
-//! call has a bar of its own at its place. Bars are paced like all live displays; a headless cell shows where its own bars
-//! have ended, and none of its nodes'.
+//! call has a bar of its own at its place. A node's bar is paced like all live displays, a cell's own at most
+//! once in [`PACE`]; a headless cell shows where its own bars have ended, and none of its nodes'.
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! Nodes as a table: their wiring and values, or what they have cost.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{status_word, value_of};
@@ -8,6 +9,7 @@ use super::{Costs, node_line};
 use crate::datum::Datum;
 use crate::engine::flow::{Flow, NodeId};
 use crate::rich::{Rich, Rows, table};
+use crate::wiring::is_part;
 
 /// How a cell shows its nodes in one table. `last`: at its end.
 pub(crate) fn node_table(flow: &Flow<Datum>, names: &[Rc<str>], last: bool) -> Rich {
@@ -25,11 +27,11 @@ pub(crate) fn node_table(flow: &Flow<Datum>, names: &[Rc<str>], last: bool) -> R
 /// `flow.nodes()`.
 pub(crate) fn wiring(flow: &Flow<Datum>) -> Rich {
     let mut rows = Rows::new(["node", "type", "inputs", "status", "generation", "value"]);
-    for node in flow.nodes().into_iter().filter(|node| is_named(flow, *node)) {
+    for (node, name) in named_nodes(flow) {
         let type_name = flow.signature(node).map(|signature| signature.type_name.to_string());
         let inputs: Vec<String> = flow.input_nodes(node).iter().map(ToString::to_string).collect();
         rows.push([
-            flow.name(node).unwrap_or_default().to_string(),
+            name.to_string(),
             type_name.unwrap_or_default(),
             inputs.join(", "),
             status_word(flow, node).to_owned(),
@@ -43,12 +45,17 @@ pub(crate) fn wiring(flow: &Flow<Datum>) -> Rich {
 /// `flow.stats()`: a row a node, in which the anonymous nodes of its arguments, or a template's own, are added up.
 pub(crate) fn stats(flow: &Flow<Datum>, watch: &Watch) -> Rich {
     let mut sums: Vec<(Rc<str>, Costs)> = Vec::new();
+    let mut places: HashMap<Rc<str>, usize> = HashMap::new();
     for node in flow.nodes() {
         let Some(name) = flow.name(node) else { continue };
         let whole = whole_name(&name);
-        match sums.iter_mut().rev().find(|(known, _)| **known == *whole) {
-            Some((_, sum)) => sum.add(watch.costs(node)),
-            None => sums.push((whole.into(), watch.costs(node))),
+        match places.get(whole) {
+            Some(place) => sums[*place].1.add(watch.costs(node)),
+            None => {
+                let whole: Rc<str> = whole.into();
+                places.insert(whole.clone(), sums.len());
+                sums.push((whole, watch.costs(node)));
+            }
         }
     }
     let mut rows = Rows::new(["node", "runs", "busy s", "waiting s", "items", "items/s"]);
@@ -70,8 +77,10 @@ pub(crate) fn whole_name(name: &str) -> &str {
     name.split(['#', '.']).next().unwrap_or(name)
 }
 
-fn is_named(flow: &Flow<Datum>, node: NodeId) -> bool {
-    flow.name(node).is_some_and(|name| !crate::wiring::is_part(&name))
+/// The nodes that cells name, in order of definition.
+pub(crate) fn named_nodes(flow: &Flow<Datum>) -> Vec<(NodeId, Rc<str>)> {
+    let named = |node: NodeId| Some((node, flow.name(node).filter(|name| !is_part(name))?));
+    flow.nodes().into_iter().filter_map(named).collect()
 }
 
 /// With so many parts of one kept.

@@ -3,6 +3,7 @@
 use rhai::{Array, Dynamic};
 
 use super::value::{cut, value_text};
+use super::whole_name;
 use crate::console::plain;
 use crate::datum::Datum;
 use crate::engine::flow::{Blocked, Flow, NodeId, OutputPort, Outputs, Status};
@@ -129,13 +130,15 @@ fn outputs_text(
     format!("({})", outputs.iter().enumerate().map(part).collect::<Vec<_>>().join(", "))
 }
 
+/// What is said of a name without a node.
+pub(crate) fn undefined(name: &str) -> String {
+    format!("no cell defines it yet: flow.{} = ...", whole_name(name))
+}
+
 /// Why a waiting node waits; `None` if it does not.
 pub(crate) fn waits_for(flow: &Flow<Datum>, node: NodeId) -> Option<String> {
     match flow.root_cause(node)? {
-        Blocked::Missing(name) => {
-            let owner = name.split('.').next().unwrap_or(&name);
-            Some(format!("waits for {name} (no cell defines it yet: flow.{owner} = ...)"))
-        }
+        Blocked::Missing(name) => Some(format!("waits for {name} ({})", undefined(&name))),
         Blocked::Upstream(from) => {
             let name = flow.name(from).unwrap_or_default();
             Some(format!("waits for {name}, which failed"))

@@ -10,7 +10,7 @@ use crate::language::{FlowHandle, GroupHandle, Reference, TypeValue};
 use crate::nodes::ScriptStream;
 use crate::rich::Rich;
 
-/// How much text a display shows, in bytes; `.value` has all.
+/// How much text a display shows, in bytes.
 const TEXT_MAX: usize = 10 * 1024;
 
 /// How deep a value is written out; what nests deeper is `...`.
@@ -26,7 +26,7 @@ pub(crate) fn value_text(value: &Dynamic) -> String {
     let _ = write_value(&mut text, value, DEPTH_MAX);
     match text.left {
         0 => text.text,
-        left => format!("{}{}", text.text, left_out(left)),
+        left => format!("{}… ({left} more characters; .value has all)", text.text),
     }
 }
 
@@ -41,16 +41,12 @@ pub(crate) fn cut_to(text: &str, most: usize) -> Cow<'_, str> {
         return text.into();
     }
     let end = boundary(text, most);
-    format!("{}{}", &text[..end], left_out(text[end..].chars().count())).into()
+    format!("{}… ({} more characters)", &text[..end], text[end..].chars().count()).into()
 }
 
 /// The last place at or before `at` where a text can be cut.
 fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-fn left_out(characters: usize) -> String {
-    format!("… ({characters} more characters; .value has all)")
 }
 
 /// Keeps the beginning of what is written and counts the rest.

@@ -44,19 +44,18 @@ pub(crate) struct Drawn(RefCell<Option<(Model, Layout)>>);
 impl World {
     /// All that is shown of the graph. `last`: not one of many pictures that follow each other, which come without the image.
     pub(crate) fn graph_bundle(&self, last: bool) -> MimeBundle {
-        let model = Model::of(&self.flow);
-        if model.nodes.is_empty() {
+        let nodes = self.flow.nodes().len();
+        if nodes == 0 {
             return plain(&self.flow_text());
         }
-        let mut bundle = plain(&cut(&format!("{}{}", self.flow_text(), model.edges_text())));
-        if model.nodes.len() > NODES_DRAWN_MAX {
-            let many = format!(
-                "<p>A graph of {} nodes is too large to draw; flow.nodes() lists them.</p>",
-                model.nodes.len()
-            );
-            bundle.insert("text/html".to_owned(), many.into());
-            return bundle;
+        if nodes > NODES_DRAWN_MAX {
+            return self.too_large(nodes);
         }
+        let model = Model::of(&self.flow);
+        if model.nodes.len() > NODES_DRAWN_MAX {
+            return self.too_large(model.nodes.len());
+        }
+        let mut bundle = plain(&cut(&format!("{}{}", self.flow_text(), model.edges_text())));
         let mut drawn = self.drawn.0.borrow_mut();
         let layout = match drawn.take() {
             Some((known, layout)) if known.is_wired_as(&model) => layout,
@@ -69,6 +68,14 @@ impl World {
             bundle.insert("image/svg+xml".to_owned(), picture.into());
         }
         bundle.insert("text/html".to_owned(), html.into());
+        bundle
+    }
+
+    /// What is shown of a graph that is not drawn.
+    fn too_large(&self, nodes: usize) -> MimeBundle {
+        let many = format!("<p>A graph of {nodes} nodes is too large to draw; flow.nodes() lists them.</p>");
+        let mut bundle = plain(&cut(&self.flow_text()));
+        bundle.insert("text/html".to_owned(), many.into());
         bundle
     }
 

@@ -1,10 +1,10 @@
 //! What a picture of the graph shows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::datum::Datum;
-use crate::display::{cut_to, node_text, status_word, value_of};
+use crate::display::{cut_to, node_text, status_word, undefined, value_of};
 use crate::engine::flow::{Flow, NodeId};
 use crate::report::printable;
 
@@ -28,18 +28,18 @@ pub(crate) struct Node {
 
 impl Node {
     /// What stands in its card: an anonymous node is called by its type, one that stands in the drawing of its template by
-    /// its last name.
+    /// its path there.
     pub(super) fn title(&self, in_group: bool) -> &str {
         match (self.name.contains('#'), in_group) {
             (true, _) => &self.type_name,
-            (false, true) => self.name.rsplit('.').next().unwrap_or(&self.name),
+            (false, true) => self.name.split_once('.').map_or(&self.name, |(_, path)| path),
             (false, false) => &self.name,
         }
     }
 }
 
 /// An edge, by the indices of its nodes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Edge {
     pub(super) from: usize,
     pub(super) to: usize,
@@ -63,11 +63,13 @@ impl Model {
         let mut model = Self::default();
         let ids = flow.nodes();
         let mut places: HashMap<Rc<str>, usize> = HashMap::new();
+        let mut groups = HashMap::new();
         for &id in &ids {
             places.insert(flow.name(id).unwrap_or_default(), model.nodes.len());
-            let node = model.node(flow, id);
+            let node = model.node(flow, id, &mut groups);
             model.nodes.push(node);
         }
+        let mut known = HashSet::new();
         for (to, id) in ids.into_iter().enumerate() {
             for input in flow.input_ends(id) {
                 let from = *places.entry(input.from.clone()).or_insert_with(|| {
@@ -75,7 +77,7 @@ impl Model {
                     model.nodes.len() - 1
                 });
                 let edge = Edge { from, to, stream: input.stream, back: input.stitched };
-                if !model.edges.contains(&edge) {
+                if known.insert(edge) {
                     model.edges.push(edge);
                 }
             }
@@ -110,7 +112,7 @@ impl Model {
         if lines.is_empty() { String::new() } else { format!("\n\n{}", lines.join("\n")) }
     }
 
-    fn node(&mut self, flow: &Flow<Datum>, id: NodeId) -> Node {
+    fn node(&mut self, flow: &Flow<Datum>, id: NodeId, groups: &mut HashMap<String, usize>) -> Node {
         let name = flow.name(id).unwrap_or_default().to_string();
         let type_name =
             flow.signature(id).map(|signature| signature.type_name.to_string()).unwrap_or_default();
@@ -122,27 +124,23 @@ impl Model {
             cut_to(&text, TOOLTIP_MAX),
             generation.unwrap_or_default()
         );
-        let group = name.split_once('.').map(|(group, _)| self.group(group));
+        let group = name.split_once('.').map(|(group, _)| self.group(group, groups));
         let value = printable(&cut_to(&value_of(flow, id), TOOLTIP_MAX)).replace('\n', "⏎");
         Node { name, type_name, status, value, tooltip: printable(&tooltip), group }
     }
 
-    fn group(&mut self, name: &str) -> usize {
-        let known = self.groups.iter().position(|known| known == name);
-        known.unwrap_or_else(|| {
-            self.groups.push(name.to_owned());
-            self.groups.len() - 1
-        })
+    fn group(&mut self, name: &str, known: &mut HashMap<String, usize>) -> usize {
+        if let Some(group) = known.get(name) {
+            return *group;
+        }
+        self.groups.push(name.to_owned());
+        known.insert(name.to_owned(), self.groups.len() - 1);
+        self.groups.len() - 1
     }
 }
 
 impl Node {
     fn missing(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            status: "undefined",
-            tooltip: format!("no cell defines it yet: flow.{name} = ..."),
-            ..Self::default()
-        }
+        Self { name: name.to_owned(), status: "undefined", tooltip: undefined(name), ..Self::default() }
     }
 }

@@ -199,13 +199,12 @@ impl World {
 
     /// What each named node had in a generation, as far as it is kept.
     fn values_at(&self, generation: Generation) -> Map {
-        let value = |node: NodeId| {
-            let name = self.flow.name(node).filter(|name| !crate::wiring::is_part(name))?;
+        let value = |(node, name): (NodeId, Rc<str>)| {
             let past = self.watch.past(node);
             let (_, outputs) = past.iter().rev().find(|(own, _)| *own == generation)?;
             Some((name.as_ref().into(), outputs_value(outputs)))
         };
-        self.flow.nodes().into_iter().filter_map(value).collect()
+        self.named_nodes().into_iter().filter_map(value).collect()
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) use self::plot::plot;
 pub(crate) use self::rows::{Cell, Rows};
 pub(crate) use self::series::Chart;
 pub(crate) use self::table::table;
-pub(crate) use self::value::Rich;
+pub(crate) use self::value::{Rich, weight};
 
 /// Why there is no such value: what was expected, as a sentence.
 pub(crate) type Refusal = String;

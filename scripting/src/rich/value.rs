@@ -76,7 +76,7 @@ impl Rich {
 }
 
 /// About how many bytes a JSON value takes on the wire.
-fn weight(value: &Value) -> usize {
+pub(crate) fn weight(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
         Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum(),

@@ -103,6 +103,8 @@ pub(crate) struct CellRun {
     /// How many of them have a live display, and how many nodes its table has, if it has one.
     pub(crate) displayed: usize,
     pub(crate) tabled: Option<usize>,
+    /// By what it is known to displays.
+    pub(crate) key: Rc<str>,
     /// The identity of its table.
     pub(crate) table_id: String,
     /// What it goes back to if it fails before its next commit.

@@ -193,7 +193,7 @@ impl World {
             report = report.note(note);
         }
         if more > 0 {
-            report = report.note(format!("and {more} more nodes that waited"));
+            report = report.note(format!("and {more} more nodes"));
         }
         let waits = waits();
         let is_spawned = |name: &Option<String>| name.as_deref().is_some_and(is_task);

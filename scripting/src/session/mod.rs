@@ -108,12 +108,14 @@ impl Session {
 
     /// What could be typed at a cursor. Also while a cell runs, from another task of its event loop.
     pub fn complete(&self, code: &str, cursor: usize) -> Completion {
+        self.world.note_request();
         self.world.complete(code, cursor)
     }
 
     /// What is known of what stands at a cursor, in Markdown and as text; `None` if nothing is. With `detail` examples
     /// and sources too. Also while a cell runs, from another task of its event loop.
     pub fn inspect(&self, code: &str, cursor: usize, detail: bool) -> Option<MimeBundle> {
+        self.world.note_request();
         self.world.inspect(code, cursor, detail)
     }
 

@@ -1,6 +1,6 @@
 //! What a cell shows at its end, in this order: its nodes, what it did to other cells' nodes, its result.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use rhai::{Dynamic, Position};
@@ -8,7 +8,7 @@ use rhai::{Dynamic, Position};
 use super::cell::{Cell, CellRun, DisplayMode};
 use super::steps::Finished;
 use crate::console::{bundle, display, plain};
-use crate::display::{What, node_bundle, node_text};
+use crate::display::{What, key_of, node_bundle, node_text};
 use crate::event::{EventKind, MimeBundle};
 use crate::language::{FlowHandle, Reference};
 use crate::report::{CellText, Report};
@@ -35,10 +35,12 @@ impl World {
         }
         self.take_ownership(cell);
         self.finish_bars();
-        self.show_remaining(cell).await;
+        let mut changed = self.show_remaining(cell).await;
         self.send_shown_by_nodes();
         let shown_last = value.read_lock::<Reference>().and_then(|reference| reference.whole());
-        let others = self.refresh_others(cell, shown_last.as_ref());
+        let others = self.note_others(shown_last.as_ref(), &mut changed);
+        self.refresh_each(changed).await;
+        self.displays.borrow_mut().forget_unseen();
         self.say_others(&others);
         match error {
             Some(error) => Err(error),
@@ -78,7 +80,7 @@ impl World {
             self.follow_instead(&id, what);
             self.refresh_display(&Rc::from(&*id), last);
         } else {
-            let data = self.content(&what, last);
+            let data = self.content(&what, true, last);
             self.show(&id, what, data, live);
         }
     }
@@ -101,22 +103,23 @@ impl World {
         self.remove_deleted_anyway();
     }
 
-    /// Sends the displays that are not there yet, and brings the others of this cell up to date.
-    async fn show_remaining(&self, cell: &Cell) {
+    /// Sends the displays that are not there yet; gives the identities of the others of this cell.
+    async fn show_remaining(&self, cell: &Cell) -> BTreeSet<Rc<str>> {
         let live = cell.mode == DisplayMode::Live;
+        let mut others = BTreeSet::new();
         let Some((shows, displayed)) = self.with_cell(|cell| (cell.shows.clone(), cell.displayed)) else {
-            return;
+            return others;
         };
         for (index, name) in shows.iter().enumerate() {
-            self.console.ready().await;
             if index < displayed {
-                self.refresh(name, true);
+                others.extend(self.displays.borrow().ids_of(name).cloned());
             } else {
+                self.console.ready().await;
                 self.show_node(name, true, live);
             }
         }
         if let Some(id) = self.with_cell(|cell| cell.tabled.map(|_| cell.table_id.clone())).flatten() {
-            self.refresh_display(&Rc::from(&*id), true);
+            others.insert(id.into());
         }
         self.show_table(true, live);
         if shows.len() > SHOWN_WITHOUT_HINT {
@@ -126,11 +129,12 @@ impl World {
             );
             self.console.send(EventKind::Display(display(None, &hint)));
         }
+        others
     }
 
-    /// Brings the live displays of other nodes up to date; gives the texts of other cells' nodes that are not
-    /// as they were before this cell, but for the one that the cell's result shows.
-    fn refresh_others(&self, cell: &Cell, last: Option<&Rc<str>>) -> Vec<String> {
+    /// Gives the texts of other cells' nodes that are not as they were before this cell, but for the one that the cell's
+    /// result shows; adds the identities of the displays of all nodes that something has happened to.
+    fn note_others(&self, last: Option<&Rc<str>>, displays: &mut BTreeSet<Rc<str>>) -> Vec<String> {
         // In the background nodes change all the time, and this cell is not why. Beside another cell it may not be.
         let is_why = !self.other_cells_run();
         let touched = if self.background.is_on() { Vec::new() } else { self.watch.take_touched() };
@@ -141,9 +145,7 @@ impl World {
         for node in self.flow.in_order(touched) {
             let Some(name) = self.flow.name(node).filter(|name| !is_part(name)) else { continue };
             let text = node_text(&self.flow, node, self.flow.can_go_on(node));
-            if cell.mode == DisplayMode::Live {
-                self.refresh(&name, true);
-            }
+            displays.extend(self.displays.borrow().ids_of(&name).cloned());
             let before = self.displays.borrow_mut().texts.insert(name.clone(), text.clone());
             if is_why && !own.contains(&name) && last != Some(&name) && before.as_ref() != Some(&text) {
                 changed.push(text);
@@ -154,7 +156,7 @@ impl World {
         gone.dedup();
         for name in &gone {
             self.displays.borrow_mut().texts.remove(*name);
-            self.refresh(name, true);
+            displays.extend(self.displays.borrow().ids_of(name).cloned());
         }
         let mut lines = Vec::new();
         if !changed.is_empty() {
@@ -198,7 +200,7 @@ impl World {
             return Ok(());
         }
         if value.is::<FlowHandle>() && cell.mode == DisplayMode::Live {
-            let id = format!("flowno-graph/{}", cell.cell_id.as_deref().unwrap_or_default());
+            let id = format!("flowno-graph/{}", key_of(cell.cell_id.as_deref(), cell.run));
             self.show(&id, What::Graph, self.graph_bundle(true), true);
             return Ok(());
         }
@@ -236,15 +238,8 @@ impl World {
 
     /// The graph as text: a line a named node.
     pub(crate) fn flow_text(&self) -> String {
-        let named =
-            |node: &crate::engine::flow::NodeId| self.flow.name(*node).is_some_and(|name| !is_part(&name));
-        let lines: Vec<String> = self
-            .flow
-            .nodes()
-            .into_iter()
-            .filter(named)
-            .map(|node| node_text(&self.flow, node, false))
-            .collect();
+        let nodes = self.named_nodes().into_iter();
+        let lines: Vec<String> = nodes.map(|(node, _)| node_text(&self.flow, node, false)).collect();
         if lines.is_empty() { "the flow has no nodes yet".to_owned() } else { lines.join("\n") }
     }
 }

@@ -38,6 +38,7 @@ impl World {
                 continue;
             }
             self.texts.borrow_mut().remove(id);
+            self.displays.borrow_mut().leave(id);
             for name in self.owned_by(id) {
                 self.remove(&name);
                 self.with_cell(|cell| cell.of_deleted.push(name));

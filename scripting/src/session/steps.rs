@@ -16,7 +16,7 @@ use super::cell::{Cell, CellRun};
 use crate::assist::variables_of;
 use crate::coroutine;
 use crate::datum::weight;
-use crate::display::ShownByNodes;
+use crate::display::{ShownByNodes, key_of};
 use crate::engine::flow::{NodeId, RunError, RunOptions, Scope as RunScope, Status};
 use crate::engine::hdl::Unchanged;
 use crate::language::{Ending, Reference};
@@ -52,6 +52,8 @@ impl World {
             }
         }
         self.note_request();
+        let key = key_of(cell.cell_id.as_deref(), cell.run);
+        self.displays.borrow_mut().leave(&key);
         let unchanged = if self.is_repeated(cell) { Unchanged::Dirty } else { Unchanged::Held };
         *self.cell.borrow_mut() = Some(CellRun {
             text: text.clone(),
@@ -69,7 +71,8 @@ impl World {
             shows: Vec::new(),
             displayed: 0,
             tabled: None,
-            table_id: format!("flowno-table/{}", cell.cell_id.as_deref().unwrap_or_default()),
+            table_id: format!("flowno-table/{key}"),
+            key,
             kept: self.definitions.borrow().clone(),
             kept_at: self.defined.get(),
         });

@@ -45,7 +45,7 @@ pub(super) const FLOW: &[Word] = &[
         ON_FLOW,
         "pause",
         "flow.pause()",
-        "Takes the flow out of the background, after the current evaluations; streams stop at their chunk.",
+        "Takes the flow out of the background, after the current evaluations, or five seconds; streams stop at their chunk.",
     ),
     Word::property(
         ON_FLOW,

@@ -1,19 +1,21 @@
 //! The flow in the background.
 
+use flowno_scripting::event::EventKind;
+
 use crate::common::Notebook;
 
-const TICK: &str = "node Tick() { let i = 0; loop { yield i; i += 1; sleep(1); } } node Last(stream xs) { let last = 0; for x in xs { last = x; } last }";
+const TICK: &str = "node Tick() { let i = 0; loop { yield i; i += 1; sleep(1); } }";
 
 fn started() -> Notebook {
     let notebook = Notebook::new();
     notebook.in_background.set(true);
     notebook.live("T", TICK).outputs();
-    notebook.live("A", "node Id(x) { x } flow.ticks = Tick();  flow.start();").outputs();
+    notebook.live("A", "flow.ticks = Tick(); flow.start();").outputs();
     notebook
 }
 
 #[test]
-fn cells_come_back_at_once_and_updates_bear_the_header_of_the_cell_that_shows() {
+fn cells_come_back_and_updates_bear_the_header_of_the_cell_that_shows() {
     let notebook = started();
     let lines = notebook.wait(10.5);
     assert!(
@@ -87,6 +89,12 @@ fn after_ten_minutes_without_a_request_one_update_a_second() {
     notebook.wait(600.0);
     let updates = notebook.wait(20.0).len();
     assert!((15..=25).contains(&updates), "{updates}");
+    assert!(notebook.complete_in_loop("flow.") > 0);
+    let updates = notebook.wait(5.0).len();
+    assert!(updates > 60, "who types looks: {updates}");
+    notebook.wait(600.0);
+    let updates = notebook.wait(20.0).len();
+    assert!((15..=25).contains(&updates), "{updates}");
     notebook.live("B", "1").outputs();
     let updates = notebook.wait(5.0).len();
     assert!(updates > 60, "{updates}");
@@ -108,7 +116,44 @@ fn a_pause_waits_for_evaluations_under_way_but_not_for_ever() {
 }
 
 #[test]
-fn a_front_end_that_comes_back_while_a_cell_runs_gets_the_latest_values() {
+fn paused_and_started_in_one_cell_it_goes_on_although_an_evaluation_takes_longer_than_a_pause_waits() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    notebook.live("A", "node Slow(x) { sleep(1000); x + 1 } flow.a = Slow(1); flow.start();").outputs();
+    notebook.wait(1.0);
+    notebook.live("B", "flow.pause(); flow.start();").outputs();
+    let lines = notebook.wait(1100.0);
+    assert!(lines.iter().any(|line| line.ends_with("update flowno/a: a = 2")), "{lines:?}");
+    assert!(notebook.live("C", "flow.run(1)").error().message.contains("flow.pause()"), "it is still on");
+    notebook.live("D", "flow.a = Slow(2);").outputs();
+    let lines = notebook.wait(1100.0);
+    assert!(lines.iter().any(|line| line.ends_with("update flowno/a: a = 3")), "{lines:?}");
+}
+
+#[test]
+fn a_pause_that_is_interrupted_lets_it_go_on() {
+    let notebook = Notebook::new();
+    notebook.in_background.set(true);
+    let slow = "node Slow(x) { sleep(3); x + 1 } flow.a = Slow(1); flow.b = Slow(flow.a); flow.start();";
+    notebook.live("A", slow).outputs();
+    notebook.wait(1.0);
+    let interrupt = notebook.interrupt.clone();
+    notebook.listen(move |event| {
+        if matches!(&event.kind, EventKind::Stdout(text) if text.contains("now")) {
+            interrupt.raise();
+        }
+    });
+    let error = notebook.live("B", "spawn(|| { sleep(1); print(\"now\"); }); flow.pause();").error();
+    assert_eq!(error.name, "KeyboardInterrupt");
+    let lines = notebook.wait(10.0);
+    assert!(lines.iter().any(|line| line.ends_with("update flowno/b: b = 3")), "{lines:?}");
+    notebook.live("C", "flow.a = Slow(2);").outputs();
+    let lines = notebook.wait(10.0);
+    assert!(lines.iter().any(|line| line.ends_with("update flowno/b: b = 4")), "{lines:?}");
+}
+
+#[test]
+fn a_front_end_that_comes_back_gets_the_latest_values() {
     let notebook = started();
     notebook.wait(2.0);
     let lines = notebook.reconnect();

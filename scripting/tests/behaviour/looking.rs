@@ -34,6 +34,19 @@ fn lineage_names_the_nodes_and_cells_that_made_a_value() {
 }
 
 #[test]
+fn lineage_says_which_names_no_cell_defines_under_value() {
+    let notebook = Notebook::new();
+    notebook.outputs("node Inc(x) { x + 1 } flow.b = Inc(flow.missing);");
+    let bundle = notebook.bundle("flow.lineage(\"b\")");
+    let plain = text(&bundle, "text/plain");
+    let heads = plain.lines().next().unwrap();
+    let row = plain.lines().find(|line| line.trim_start().starts_with("missing")).unwrap();
+    let place = row.find("no cell defines it yet: flow.missing = ...").unwrap();
+    let value = heads.find("value").unwrap();
+    assert!(place.abs_diff(value) <= 1, "{plain}");
+}
+
+#[test]
 fn nodes_are_a_table_of_wiring_and_values() {
     let notebook = Notebook::new();
     notebook.outputs("node Inc(x) { x + 1 } flow.a = 1; flow.b = Inc(flow.a);");

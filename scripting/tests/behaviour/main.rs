@@ -2,11 +2,12 @@
 
 mod background;
 mod dirty_held_waiting;
+mod graph_pictures;
 mod hostile_text;
+mod live_displays;
 mod looking;
 mod nobody_hangs;
 mod one_cell;
-mod ownership;
 mod random_edits;
 mod scale;
 mod shown;

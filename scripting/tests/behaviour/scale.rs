@@ -5,9 +5,7 @@ use crate::common::Notebook;
 /// A notebook of a chain of nodes, each with a leaf.
 fn chain(length: usize) -> Notebook {
     let notebook = Notebook::new();
-    let define =
-        "flow.show = \"none\"; node Inc(x) with #{ runs: 0 } { this.runs += 1; x + 1 } flow.n0 = Inc(0);";
-    notebook.outputs(define);
+    notebook.outputs("flow.show = \"none\"; node Inc(x) { x + 1 } flow.n0 = Inc(0);");
     notebook.outputs(&format!("for i in 1..{length} {{ flow[`n${{i}}`] = Inc(flow[`n${{i - 1}}`]); }}"));
     notebook
 }

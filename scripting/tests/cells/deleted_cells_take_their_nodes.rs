@@ -17,6 +17,10 @@ fn with_the_next_request() {
     run(&notebook, "B", &[], "node Id(x) { x } flow.b = Id(flow.a);").outputs();
     let outputs = run(&notebook, "C", &["A"], "1").outputs();
     assert!(outputs.contains(&"update flowno/a: a (removed)".to_owned()), "{outputs:?}");
+    assert!(
+        outputs.iter().any(|line| line.starts_with("show: ") && line.ends_with("; removed: a")),
+        "{outputs:?}"
+    );
     assert_eq!(flow(&notebook), "result: b waits for a (no cell defines it yet: flow.a = ...)\n\nb <- a");
 }
 
@@ -43,6 +47,14 @@ fn also_if_the_next_cell_fails() {
         run(&notebook, "B", &["A"], code).error();
         assert!(!flow(&notebook).contains("a ="), "{code}");
     }
+}
+
+#[test]
+fn but_not_the_one_that_runs() {
+    let notebook = Notebook::new();
+    run(&notebook, "A", &[], "flow.a = 1;").outputs();
+    run(&notebook, "A", &["A"], "throw 1;").error();
+    assert_eq!(flow(&notebook), "result: a = 1", "a cell that fails takes nothing out");
 }
 
 #[test]

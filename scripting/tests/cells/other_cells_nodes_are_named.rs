@@ -10,6 +10,13 @@ fn what_changed_and_what_went_is_one_output() {
 }
 
 #[test]
+fn in_live_cells_too() {
+    let notebook = Notebook::new();
+    notebook.live("A", "node Inc(x) { x + 1 } flow.x = 1; flow.sum = Inc(flow.x);").outputs();
+    assert_eq!(notebook.live("B", "flow.x = 42;").outputs().last().unwrap(), "show: also changed: sum = 43");
+}
+
+#[test]
 fn a_node_that_came_out_the_same_is_not_named() {
     let notebook = Notebook::new();
     notebook.outputs("node Sign(x) { x > 0 } flow.a = 1; flow.b = Sign(flow.a);");

@@ -20,6 +20,13 @@ impl Notebook {
         &self.session
     }
 
+    /// Asks for what could be typed at the end of a text, as a front end does between cells.
+    pub(crate) fn complete_in_loop(&self, code: &'static str) -> usize {
+        let session = self.session.clone();
+        let ask = async move { session.complete(code, code.chars().count()).matches.len() };
+        self.event_loop.run_until_complete(ask).unwrap()
+    }
+
     /// Runs a cell and asks something while it waits.
     pub(crate) fn while_running<R: 'static>(
         &self,

@@ -179,6 +179,28 @@ impl Notebook {
         self.recorder.events.take().iter().map(|event| format!("{} {}", event.run.0, line(event))).collect()
     }
 
+    /// As [`reconnect`](Self::reconnect), so many seconds after a cell has begun.
+    pub(crate) fn reconnect_during(&self, code: &str, after: f64) -> Vec<String> {
+        let cell = self.numbered(cell(code));
+        self.recorder.events.borrow_mut().clear();
+        let watchdog = Watchdog::start(code);
+        let (session, running) = (self.session.clone(), self.session.clone());
+        let outcome = self.event_loop.run_until_complete(async move {
+            let beside = spawn(async move {
+                sleep(Duration::from_secs_f64(after)).await;
+                session.send_again().await;
+            });
+            let outcome = running.execute(cell).await;
+            assert!(beside.is_done(), "the cell has run meanwhile");
+            outcome
+        });
+        drop(watchdog);
+        outcome.expect("the loop goes on").result.expect("the cell does not fail");
+        let events = self.recorder.events.take();
+        let is_update = |event: &&Event| matches!(event.kind, EventKind::Update(_));
+        events.iter().filter(is_update).map(|event| format!("{} {}", event.run.0, line(event))).collect()
+    }
+
     /// Another shell of the session.
     pub(crate) fn shell(&self) -> Rc<Shell> {
         Rc::new(Shell::new(&self.session))

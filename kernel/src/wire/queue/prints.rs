@@ -1,9 +1,10 @@
 //! What scripts print, joined.
 //!
 //! The first text of a cell leaves at once; what it prints in the next [`JOINED_FOR`] leaves together, or later, if the pace
-//! does not allow it: a text that waits grows, and so many cells that print make no more messages than few. So a cell makes
-//! at most twenty stream messages a second, however often it prints. Whatever else the cell sends takes the text that waits
-//! along, before itself: the order of a cell's outputs holds.
+//! does not allow it: a text that waits grows, and so many cells that print make no more messages than few. So a cell that
+//! prints short texts makes at most twenty stream messages a second, however often it prints; what is longer than a message
+//! holds, or changes between `print` and `debug`, makes more, at the common pace. Whatever else the cell sends takes the text
+//! that waits along, before itself: the order of a cell's outputs holds.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
