@@ -123,6 +123,10 @@ fn register_refused(engine: &mut Engine) {
     engine.register_fn("+=", |context: NativeCallContext, _: &mut Array, node: Reference| {
         needs_value(&context, &node, "`+=` on an array").map(|_| ())
     });
+    // `x in y` is a call of `contains`: an array would say that a node is none of its values.
+    engine.register_fn("contains", |context: NativeCallContext, _: &mut Array, node: Reference| {
+        needs_value(&context, &node, "`in` or `contains`")
+    });
     engine.register_iterator_result::<Reference, Dynamic>();
 }
 

@@ -185,28 +185,28 @@ pub(super) fn register(engine: &mut Engine) {
         let in_node = context.tag().and_then(Activation::of_tag).is_some();
         reference.value(in_node, context.call_position())
     });
-    engine.register_get("status", |reference: &mut Reference| -> Result<ImmutableString> {
-        let (world, node, _) = reference.node(Position::NONE)?;
-        Ok(status_word(&world.flow, node).into())
+    engine.register_get("status", |context: NativeCallContext, reference: &mut Reference| {
+        let (world, node, _) = asked(&context, reference)?;
+        Result::Ok(ImmutableString::from(status_word(&world.flow, node)))
     });
-    engine.register_get("generation", |reference: &mut Reference| -> Result<Dynamic> {
-        let (world, node, _) = reference.node(Position::NONE)?;
-        Ok(match world.flow.generation(node) {
-            None => Dynamic::UNIT,
-            Some(generation) => parts_of(generation),
-        })
+    engine.register_get("generation", |context: NativeCallContext, reference: &mut Reference| {
+        let (world, node, _) = asked(&context, reference)?;
+        Result::Ok(world.flow.generation(node).map_or(Dynamic::UNIT, parts_of))
     });
-    engine.register_get("type", |reference: &mut Reference| -> Result<ImmutableString> {
-        let (world, node, _) = reference.node(Position::NONE)?;
-        Ok(world.flow.signature(node).map(|signature| (*signature.type_name).into()).unwrap_or_default())
+    engine.register_get("type", |context: NativeCallContext, reference: &mut Reference| {
+        let (world, node, _) = asked(&context, reference)?;
+        let signature = world.flow.signature(node);
+        Result::Ok(
+            signature.map(|signature| ImmutableString::from(&*signature.type_name)).unwrap_or_default(),
+        )
     });
-    for name in ["inputs", "get_input_nodes"] {
-        let inputs = |reference: &mut Reference| neighbours(reference, true);
-        engine.register_get(name, inputs).register_fn(name, inputs);
-    }
-    for name in ["outputs", "get_output_nodes"] {
-        let outputs = |reference: &mut Reference| neighbours(reference, false);
-        engine.register_get(name, outputs).register_fn(name, outputs);
+    for (name, inputs) in
+        [("inputs", true), ("get_input_nodes", true), ("outputs", false), ("get_output_nodes", false)]
+    {
+        let neighbours = move |context: NativeCallContext, reference: &mut Reference| {
+            neighbours(&context, reference, inputs)
+        };
+        engine.register_get(name, neighbours).register_fn(name, neighbours);
     }
     engine.register_indexer_get(|reference: &mut Reference, name: ImmutableString| {
         reference.output(PortRef::Name(name.as_str().into()))
@@ -218,9 +218,17 @@ pub(super) fn register(engine: &mut Engine) {
     });
 }
 
+/// The node that is asked for what it is. In a cell, as the cell has wired it so far.
+fn asked(context: &NativeCallContext, reference: &Reference) -> Result<(Rc<World>, NodeId, Found)> {
+    if context.tag().and_then(Activation::of_tag).is_none() {
+        reference.world()?.commit()?;
+    }
+    reference.node(context.call_position())
+}
+
 /// The names of the nodes that a node reads, or that read it.
-fn neighbours(reference: &Reference, inputs: bool) -> Result<Array> {
-    let (world, node, _) = reference.node(Position::NONE)?;
+fn neighbours(context: &NativeCallContext, reference: &Reference, inputs: bool) -> Result<Array> {
+    let (world, node, _) = asked(context, reference)?;
     let names = if inputs { world.flow.input_nodes(node) } else { world.flow.output_nodes(node) };
     Ok(names.into_iter().map(|name| Dynamic::from(ImmutableString::from(&*name))).collect())
 }

@@ -82,6 +82,17 @@ pub(crate) struct Site {
     pub(crate) position: Position,
 }
 
+impl Site {
+    /// Whether both are in the same line of the same cell.
+    pub(crate) fn is_in_line_of(&self, other: &Self) -> bool {
+        let same_cell = match (&self.cell, &other.cell) {
+            (Some(own), Some(other)) => own.is(other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        same_cell && self.position.line() == other.position.line()
+    }
+}
+
 impl Target {
     pub(crate) fn draft(draft: Rc<Draft>) -> Self {
         Self { base: Base::Draft(draft), path: Vec::new() }

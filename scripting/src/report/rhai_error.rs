@@ -46,8 +46,12 @@ pub(crate) fn from_rhai(error: &EvalAltResult, cell: &CellText, sources: &Source
         return report;
     }
     let (name, message) = describe(error);
+    let position = match names_type(&message, NODE) {
+        true => here.cell.operand_start(error.position()),
+        false => error.position(),
+    };
     let mut report = Report::new(&name, message);
-    places.push(here.place(error.position()));
+    places.push(here.place(position));
     places.reverse();
     // A native function that a closure failed in stands where it was called: the line would be there twice.
     places.dedup_by(|outer, inner| {
@@ -120,6 +124,7 @@ fn describe(error: &EvalAltResult) -> (String, String) {
         EvalAltResult::ErrorVariableNotFound(..)
         | EvalAltResult::ErrorFunctionNotFound(..)
         | EvalAltResult::ErrorPropertyNotFound(..)
+        | EvalAltResult::ErrorModuleNotFound(..)
         | EvalAltResult::ErrorIndexNotFound(..) => "NameError",
         EvalAltResult::ErrorMismatchDataType(..)
         | EvalAltResult::ErrorMismatchOutputType(..)

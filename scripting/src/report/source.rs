@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
 
-use rhai::AST;
+use rhai::{AST, Position};
 
 use crate::body::ANONYMOUS;
 
@@ -41,6 +41,22 @@ impl CellText {
     /// Whether this is the same run of the same cell.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Where `flow.a` begins, of which Rhai names the dot; any other place stays.
+    pub(crate) fn operand_start(&self, position: Position) -> Position {
+        let (Some(line), Some(column)) = (position.line(), position.position()) else { return position };
+        let Some(text) = self.line(line) else { return position };
+        if text.chars().nth(column - 1) != Some('.') {
+            return position;
+        }
+        let before: Vec<char> = text.chars().take(column - 1).collect();
+        let name = before.iter().rev().take_while(|c| c.is_alphanumeric() || **c == '_').count();
+        let start = u16::try_from(column - name).ok();
+        match (u16::try_from(line).ok(), start) {
+            (Some(line), Some(start)) if name > 0 => Position::new(line, start),
+            _ => position,
+        }
     }
 
     /// The line with this number, from 1.

@@ -68,6 +68,10 @@ impl World {
                     report.message.push_str(&did_you_mean(name, known.chain(definitions.names())));
                 }
             }
+            EvalAltResult::ErrorModuleNotFound(name, _) => {
+                let modules = words().filter_map(|word| Some(word.name.split_once("::")?.0));
+                report.message.push_str(&did_you_mean(name, modules));
+            }
             EvalAltResult::ErrorPropertyNotFound(property, _) => {
                 let name = property.split([' ', '\'']).next().unwrap_or(property);
                 let known = words().filter(|word| matches!(word.kind, Kind::Property | Kind::Method));

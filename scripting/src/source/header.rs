@@ -387,8 +387,20 @@ struct Body {
 /// A template is called with references: its parameters have no types, defaults or streams.
 fn plain_parameter(parameter: Parameter) -> Result<TemplateParameter, SourceError> {
     let Parameter { name, position, value_type, default, stream } = parameter;
-    if value_type.is_some() || default.is_some() || stream {
-        let message = format!("`{name}`: a template's parameters are plain names, without type or default");
+    let refused = if value_type.is_some() {
+        Some(("type", "annotate the parameter of the node that it is given to"))
+    } else if default.is_some() {
+        Some(("default", "give it in each call, or to the parameter of the node that it is given to"))
+    } else if stream {
+        Some((
+            "`stream`",
+            "write it in the node that reads the stream, which passes through a template as it is",
+        ))
+    } else {
+        None
+    };
+    if let Some((what, instead)) = refused {
+        let message = format!("`{name}`: a template's parameters are plain names, without {what}: {instead}");
         return Err(SourceError::new(position, message));
     }
     Ok(TemplateParameter { name, position })

@@ -247,7 +247,7 @@ fn errors_say_where_and_what() {
         (
             "template T(f, x = 1) { 1 }",
             (1, 15),
-            "`x`: a template's parameters are plain names, without type or default".into(),
+            "`x`: a template's parameters are plain names, without default: give it in each call, or to the parameter of the node that it is given to".into(),
         ),
         (
             "template T(f) -> int { 1 }",

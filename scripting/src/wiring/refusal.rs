@@ -131,7 +131,14 @@ impl World {
                 return Stand { position: places[0].0.position, layers: Vec::new() };
             }
         }
-        places.extend(self.site_of(&owner).map(|site| (site, None)));
+        let assigned = self.site_of(&owner);
+        // A call in the line of the assignment shows that line already.
+        let shows = |(site, template): &(Site, Option<String>), assigned: &Site| {
+            template.is_none() && site.is_in_line_of(assigned)
+        };
+        let assigned =
+            assigned.filter(|assigned| !places.first().is_some_and(|place| shows(place, assigned)));
+        places.extend(assigned.map(|site| (site, None)));
         let redefined = changes.node(node).and_then(|node| {
             let name = node.body.signature().type_name.clone();
             let known = self.definitions.borrow().node_type(&name)?;
@@ -150,7 +157,11 @@ impl World {
                 break;
             }
             let next = places.get(index + 1).map_or(end, |(site, _)| site.position);
-            let what = what.clone().unwrap_or_else(|| format!("the wiring of {owner}"));
+            let is_last = index + 1 == places.len();
+            let what = what.clone().unwrap_or_else(|| match is_last {
+                true => format!("the wiring of {owner}"),
+                false => format!("a call inside of {owner}"),
+            });
             let label = site.cell.as_ref().map(CellText::label).unwrap_or_default();
             layers.push((what, label, next));
         }

@@ -52,5 +52,5 @@ fn a_node_as_a_condition_says_to_use_its_value() {
     let notebook = Notebook::new();
     let error = notebook.error("flow.a = 1; if flow.a { 1 }");
     let message = "Data type incorrect: Node (expecting bool): flow.a is the node, flow.a.value its value";
-    assert_eq!(error.message, format!("{message} (line 1, column 20)"));
+    assert_eq!(error.message, format!("{message} (line 1, column 16)"));
 }

@@ -117,6 +117,10 @@ fn but_not_where_a_value_is_needed_at_once() {
         "NameError: Function not found: contains (Node, int): flow.a is the node, flow.a.value its value; it is called as `x.contains(value) -> bool` (line 1, column 3)",
     );
     refused(
+        "flow.a in [6]",
+        &format!("TypeError: `in` or `contains` needs a value, and flow.a {write} (line 1, column 8)"),
+    );
+    refused(
         "`${flow.a}!`",
         &format!("SyntaxError: a text needs a value, and flow.a {write} (line 1, column 4)"),
     );

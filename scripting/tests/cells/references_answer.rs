@@ -17,6 +17,16 @@ fn what_they_are_asked() {
 }
 
 #[test]
+fn what_the_same_cell_has_wired() {
+    let notebook = Notebook::new();
+    let code = "node Add(x, y) { x + y } node Mul(x, y) { x * y } flow.a = 1; flow.c = Add(flow.a, 2);
+        print([flow.c.type, flow.c.inputs, flow.a.outputs, flow.c.status, flow.c.generation]);
+        flow.c = Mul(flow.a, 2); print(flow.c.type);";
+    let said = "out: [\"Add\", [\"a\"], [\"c\"], \"dirty\", ()]";
+    assert_eq!(notebook.outputs(code), [said, "out: Mul", "show: a = 1", "show: c = 2"]);
+}
+
+#[test]
 fn each_status_by_its_word() {
     let notebook = Notebook::new();
     notebook.run("node Bad() { throw 1 } node Id(x) { x } flow.bad = Bad(); flow.w = Id(flow.nowhere); flow.ok = Id(1);");

@@ -57,6 +57,39 @@ fn inner_nodes_are_waited_for_across_cells() {
 }
 
 #[test]
+fn paths_into_nested_ones_are_waited_for() {
+    const FOUR: &str = "template Four(f, x) { f.inner = IncTwice(x); f.out = IncTwice(f.inner); f.out }\n";
+    let before = Notebook::new();
+    let code = format!("{INC}{TWICE}{FOUR}flow.total = Add(flow.r.out.first, 100); flow.r = Four(0);");
+    assert_eq!(before.outputs(&code), ["show: total = 103", "show: r = 4"]);
+    let across = Notebook::new();
+    let code = format!("{INC}{TWICE}{FOUR}flow.total = Add(flow.r.out.first, 100);");
+    assert_eq!(across.outputs(&code), ["show: total waits for r.out (no cell defines it yet: flow.r = ...)"]);
+    assert_eq!(across.outputs("flow.r = Four(0);"), ["show: r = 4", "show: also changed: total = 103"]);
+    assert_eq!(across.outputs("flow.r = Four(10);"), ["show: r = 14", "show: also changed: total = 113"]);
+}
+
+#[test]
+fn parameters_are_plain_names_and_say_where_the_rest_goes() {
+    for (parameter, expected) in [
+        ("x: int", "without type: annotate the parameter of the node that it is given to"),
+        (
+            "x = 1",
+            "without default: give it in each call, or to the parameter of the node that it is given to",
+        ),
+        (
+            "stream x",
+            "without `stream`: write it in the node that reads the stream, which passes through a template as it is",
+        ),
+    ] {
+        let error =
+            Notebook::new().error(&format!("{INC}template T(f, {parameter}) {{ f.a = Inc(x); f.a }}"));
+        let message = format!("`x`: a template's parameters are plain names, {expected} (line 2, column ");
+        assert!(error.message.starts_with(&message), "{parameter}: {}", error.message);
+    }
+}
+
+#[test]
 fn streams_go_through() {
     let notebook = Notebook::new();
     let code =
