@@ -193,7 +193,7 @@ fn wiring(case: &Case, nodes: &[Node], aliases: &BTreeMap<String, String>) -> St
         let argument = |input: &InputSpec| match (&input.node, &input.constant) {
             (Some(node), _) => {
                 let node = named(node);
-                Some(if outputs(&node) == 1 {
+                Some(if outputs(&node) == 1 && input.port == 0 {
                     format!("flow.{node}")
                 } else {
                     format!("flow.{node}[{}]", input.port)
