@@ -11,11 +11,21 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use rhai::{AST, ASTNode, Dynamic, EvalContext, Expr, FnCallExpr, FnPtr, Stmt};
+use rhai::{AST, ASTNode, Dynamic, EvalAltResult, EvalContext, Expr, FnCallExpr, FnPtr, Position, Stmt};
+
+use crate::language::Ending;
 
 /// How many closures are remembered that capture loop variables: those of the last cells, each a hundred bytes. Tasks
 /// of older closures see the variable itself.
 const CLOSURES_MAX: usize = 10_000;
+
+/// How many closures may hold each other in a chain, as of `loop { let g = f; f = || g.call(); }` where `g` is assigned to, and so
+/// is shared and not copied. They are let go of by recursion, for
+/// which there must be stack; and to call so many in each other takes more of it.
+const CHAIN_MAX: usize = 100;
+
+/// How many closures are looked at to find a chain: many may hold the same ones.
+const CLOSURES_LOOKED_AT: usize = 1_000;
 
 /// What is known of captured variables, of all cells.
 #[derive(Default)]
@@ -88,15 +98,33 @@ impl Captured {
         }
     }
 
-    /// A copy of the handle that a captured variable holds; `None` for all other variables.
-    pub(crate) fn copy(&self, name: &str, context: &EvalContext<'_, '_, '_, '_, '_, '_>) -> Option<Dynamic> {
+    /// A copy of the handle that a captured variable holds; `None` for all other variables. Rhai asks when a closure
+    /// captures the variable, too.
+    ///
+    /// # Errors
+    ///
+    /// If it holds a closure that is the first of a long chain of them.
+    pub(crate) fn copy(
+        &self,
+        name: &str,
+        context: &EvalContext<'_, '_, '_, '_, '_, '_>,
+    ) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
         let names = self.names.borrow();
-        if names.is_empty() || !names.contains(name) || self.assigned.borrow().contains(name) {
-            return None;
+        if names.is_empty() || !names.contains(name) {
+            return Ok(None);
         }
-        let value = context.scope().get(name).filter(|value| value.is_shared())?;
-        let value = value.read_lock::<Dynamic>()?;
-        (value.is_variant() || value.is_fnptr()).then(|| value.clone())
+        let Some(value) = context.scope().get(name) else { return Ok(None) };
+        if let Some(closure) = value.read_lock::<FnPtr>()
+            && is_long_chain(&closure, &mut Vec::new(), &mut { CLOSURES_LOOKED_AT })
+        {
+            let token = Dynamic::from(Ending::TooNested);
+            return Err(EvalAltResult::ErrorTerminated(token, Position::NONE).into());
+        }
+        if !value.is_shared() || self.assigned.borrow().contains(name) {
+            return Ok(None);
+        }
+        let Some(value) = value.read_lock::<Dynamic>() else { return Ok(None) };
+        Ok((value.is_variant() || value.is_fnptr()).then(|| value.clone()))
     }
 
     /// Gives a closure the values that the loop variables have now.
@@ -109,4 +137,22 @@ impl Captured {
             }
         }
     }
+}
+
+/// Whether closures hold each other in a chain of more than [`CHAIN_MAX`]. One that holds itself is none: it may call itself.
+fn is_long_chain(closure: &FnPtr, around: &mut Vec<*const FnPtr>, left: &mut usize) -> bool {
+    let this = std::ptr::from_ref(closure);
+    if *left == 0 || around.contains(&this) {
+        return false;
+    }
+    if around.len() == CHAIN_MAX {
+        return true;
+    }
+    *left -= 1;
+    around.push(this);
+    let inner =
+        |value: &Dynamic| value.read_lock::<FnPtr>().is_some_and(|held| is_long_chain(&held, around, left));
+    let is_long = closure.iter_curry().any(inner);
+    around.pop();
+    is_long
 }

@@ -66,7 +66,7 @@ pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {
             return Ok(Some(Dynamic::from(FlowHandle(world.clone()))));
         }
         let Some(world) = world.upgrade() else { return Ok(None) };
-        if let Some(copy) = world.captured.copy(name, &context) {
+        if let Some(copy) = world.captured.copy(name, &context)? {
             return Ok(Some(copy));
         }
         // What is called like a node type: a variable of an earlier cell goes before it.

@@ -26,6 +26,35 @@ fn end_with_an_error_and_the_next_cell_works() {
     }
 }
 
+/// Closures that hold each other are shared, not copied: nothing goes deep until they are let go of.
+#[test]
+fn chains_of_closures_end_too() {
+    for code in [
+        "let f = || 1; loop { let g = f; f = || g; }",
+        "let f = |x| x; loop { let g = f; f = |x| g.call(x) + 1; }",
+    ] {
+        let notebook = Notebook::new();
+        notebook.run("let g = 1; g = 2;"); // variables that are assigned to are captured as they are, not as copies
+        let error = notebook.error(code);
+        assert_eq!(error.name, "NestingLimitError", "{code}: {}", error.message);
+        assert!(error.message.contains("(line 1, column "), "{code}: {}", error.message);
+        assert_eq!(notebook.outputs("f = 1; 1 + 1"), ["result: 2"], "{code}");
+        let error = notebook.error(&format!("node Deep() {{ {code} }} flow.d = Deep();"));
+        assert!(error.message.contains("NestingLimitError"), "{code}: {}", error.message);
+    }
+}
+
+#[test]
+fn some_closures_may_hold_each_other_and_one_itself() {
+    let notebook = Notebook::new();
+    let code = "let f = |x| x; for i in 0..10 { let g = f; f = |x| g.call(x) + 1; } f.call(0)";
+    assert_eq!(notebook.outputs(code), ["result: 10"]);
+    let code =
+        "let down = (); down = |n| if n == 0 { 0 } else { down.call(n - 1) }; down.call(3); type_of(down)";
+    notebook.run(code); // Rhai may refuse the call; that it is no chain is what counts
+    assert_eq!(notebook.outputs("type_of(down)"), ["result: \"Fn\""]);
+}
+
 #[test]
 fn end_a_node() {
     for (what, code) in NESTED {
