@@ -19,7 +19,7 @@ def test_html_has_cells_in_colours_and_their_outputs(run: Run, tour: Path) -> No
     assert "TICK 8" in page
 
 
-def test_a_script_is_the_code_of_all_cells_and_runs(run: Run, tour: Path) -> None:
+def test_a_script_is_the_code_of_all_cells(run: Run, tour: Path) -> None:
     run("jupyter", "nbconvert", "--to", "script", tour)
     script = tour.with_suffix(".rhai")
     assert "node Tick(n, pause) {" in script.read_text()
