@@ -18,9 +18,6 @@ use crate::report::{Report, Verdict};
 
 const TOOLCHAIN: &str = "+nightly";
 
-/// The only one that all three know.
-const TARGET: &str = "x86_64-unknown-linux-gnu";
-
 /// The engine's tests that Miri can run, by what their paths contain.
 const FOR_MIRI: [&str; 8] = [
     "event_loop::cancelling",
@@ -73,7 +70,7 @@ pub(crate) fn run(place: &Place, tools: &[Tool]) -> anyhow::Result<ExitCode> {
 impl Tool {
     /// What a person has to install first, if so.
     fn is_missing(self, place: &Place) -> Option<String> {
-        let Some(sysroot) = sysroot() else {
+        let (Some(sysroot), Some(_)) = (sysroot(), host()) else {
             return Some("there is no nightly toolchain: rustup toolchain install nightly".to_owned());
         };
         let source = sysroot.join("lib/rustlib/src/rust/library");
@@ -92,8 +89,9 @@ impl Tool {
         let mut command = cargo(place);
         let name = format!("{self:?}").to_lowercase();
         command.env("CARGO_TARGET_DIR", place.target(format!("sanitize/{name}")));
+        let host = host().unwrap_or_default();
         let tests =
-            ["test", "--locked", "--package", "flowno-engine", "--test", "engine", "--target", TARGET];
+            ["test", "--locked", "--package", "flowno-engine", "--test", "engine", "--target", host.as_str()];
         match self {
             Self::Address => command.env("RUSTFLAGS", "-Zsanitizer=address").args(tests),
             Self::Thread => command.env("RUSTFLAGS", "-Zsanitizer=thread").args(tests).arg("-Zbuild-std"),
@@ -112,6 +110,13 @@ fn sysroot() -> Option<PathBuf> {
     let output = Command::new("rustc").args([TOOLCHAIN, "--print", "sysroot"]).output().ok()?;
     let path = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| path.trim().into())
+}
+
+/// What the nightly toolchain builds for: named, so that the flags do not reach build scripts and macros.
+fn host() -> Option<String> {
+    let output = Command::new("rustc").args([TOOLCHAIN, "-vV"]).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned)
 }
 
 /// Not the cargo that runs us: rustup's, which takes a toolchain's name.

@@ -34,7 +34,7 @@ struct Woken {
 
 /// What the lane knows of a place.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct LanePlace {
     tenant: u16,
     /// Whether its tenant stands in the ring.
     queued: bool,
@@ -44,7 +44,7 @@ struct Place {
 #[derive(Default)]
 struct Lane {
     ring: VecDeque<Woken>,
-    places: Vec<Place>,
+    places: Vec<LanePlace>,
 }
 
 /// What other threads use.
@@ -90,7 +90,7 @@ impl ReadyQueue {
     pub(crate) fn admit(&self, place: u32) {
         self.lane(|lane| {
             if lane.places.len() <= place as usize {
-                lane.places.resize(place as usize + 1, Place::default());
+                lane.places.resize(place as usize + 1, LanePlace::default());
             }
         });
     }
@@ -99,7 +99,7 @@ impl ReadyQueue {
     pub(crate) fn retire(&self, place: u32) {
         self.lane(|lane| {
             let place = &mut lane.places[place as usize];
-            *place = Place { tenant: place.tenant.wrapping_add(1), queued: false };
+            *place = LanePlace { tenant: place.tenant.wrapping_add(1), queued: false };
         });
     }
 

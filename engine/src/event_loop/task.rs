@@ -120,7 +120,7 @@ impl<F: Future> Joinable<F::Output> for TaskCell<F> {
     }
 }
 
-struct Place {
+struct SlabPlace {
     tenant: NonZero<u32>,
     task: Option<Rc<dyn Task>>,
     /// For people: the how manieth task it is, its name, and what it waits for.
@@ -130,7 +130,7 @@ struct Place {
     whose: Cell<Option<TaskId>>,
 }
 
-impl Place {
+impl SlabPlace {
     fn new() -> Self {
         let Note { reason, whose } = Note::default();
         Self {
@@ -153,7 +153,7 @@ impl Place {
 /// Tasks by place; free places are reused, last freed first.
 #[derive(Default)]
 pub(crate) struct Slab {
-    places: Vec<Place>,
+    places: Vec<SlabPlace>,
     free: Vec<u32>,
     living: usize,
     spawned: u64,
@@ -168,7 +168,7 @@ impl Slab {
     /// [`release`](Self::release).
     pub(crate) fn reserve(&mut self) -> TaskId {
         let place = self.free.pop().unwrap_or_else(|| {
-            self.places.push(Place::new());
+            self.places.push(SlabPlace::new());
             (self.places.len() - 1) as u32
         });
         self.places[place as usize].keep(Note::default());
@@ -196,7 +196,7 @@ impl Slab {
     /// Number, name and note of each task.
     pub(crate) fn notes(&self) -> impl Iterator<Item = (u64, Option<&str>, Note)> {
         let living = self.places.iter().filter(|place| place.task.is_some());
-        let note = |place: &Place| Note { reason: place.reason.get(), whose: place.whose.get() };
+        let note = |place: &SlabPlace| Note { reason: place.reason.get(), whose: place.whose.get() };
         living.map(move |place| (place.number, place.name.as_deref(), note(place)))
     }
 

@@ -25,7 +25,7 @@ enum State {
     Fired,
 }
 
-struct Place {
+struct TimerPlace {
     tenant: u32,
     state: State,
 }
@@ -61,7 +61,7 @@ impl Ord for Entry {
 #[derive(Default)]
 pub(crate) struct Timers {
     heap: BinaryHeap<Entry>,
-    places: Vec<Place>,
+    places: Vec<TimerPlace>,
     free: Vec<u32>,
     next_number: u64,
     dead: usize,
@@ -70,7 +70,7 @@ pub(crate) struct Timers {
 impl Timers {
     pub(crate) fn insert(&mut self, deadline: Duration, waker: Waker) -> TimerId {
         let place = self.free.pop().unwrap_or_else(|| {
-            self.places.push(Place { tenant: 0, state: State::Free });
+            self.places.push(TimerPlace { tenant: 0, state: State::Free });
             (self.places.len() - 1) as u32
         });
         let found = &mut self.places[place as usize];

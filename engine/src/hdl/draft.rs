@@ -45,11 +45,11 @@ pub(super) struct Draft {
     pub(super) arguments: RefCell<Vec<Argument>>,
     /// The drafts that refer to this one, but for those that do so by name.
     pub(super) readers: RefCell<Vec<Weak<Draft>>>,
-    pub(super) place: OnceCell<Place>,
+    pub(super) place: OnceCell<DraftPlace>,
 }
 
 /// A draft's place in a flow.
-pub(super) struct Place {
+pub(super) struct DraftPlace {
     pub(super) name: Rc<str>,
     /// It is in the arguments of another, or in a group.
     pub(super) is_made_for_another: bool,
@@ -122,7 +122,7 @@ impl Drop for Draft {
     }
 }
 
-impl Place {
+impl DraftPlace {
     /// The node of this name now; `None` if it was removed.
     pub(super) fn id(&self) -> Option<NodeId> {
         self.flow.node(&self.name)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::draft::{Argument, Draft, Place, Reference, Scope, Target};
+use super::draft::{Argument, Draft, DraftPlace, Reference, Scope, Target};
 use super::ports::{Ports, Unknown};
 use crate::flow::{Generation, Node, NodeId, Outputs, PortRef};
 use crate::native::Datum;
@@ -105,7 +105,7 @@ impl<S> DraftNode<S> {
 
     /// Its id in the flow. `None` before it is finalized, and once it is removed.
     pub fn id(&self) -> Option<NodeId> {
-        self.placed(Place::id).flatten()
+        self.placed(DraftPlace::id).flatten()
     }
 
     /// The generation of its newest datum; `None` if it never ran.
@@ -122,7 +122,7 @@ impl<S> DraftNode<S> {
         self.placed(|place| place.flow.value(place.id()?)).flatten()
     }
 
-    pub(super) fn placed<R>(&self, at: impl FnOnce(&Place) -> R) -> Option<R> {
+    pub(super) fn placed<R>(&self, at: impl FnOnce(&DraftPlace) -> R) -> Option<R> {
         Some(at(self.reference.resolve().ok()?.place.get()?))
     }
 }

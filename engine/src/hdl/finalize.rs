@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::draft::{Argument, Draft, Place, Reference, Register, Scope, Source, Target};
+use super::draft::{Argument, Draft, DraftPlace, Reference, Register, Scope, Source, Target};
 use super::name::{ANONYMOUS, INNER, NameError};
 use super::retire::retired;
 use crate::flow::{Change, EditError, Flow, InputDef, InputSource, OnMissingDefault};
@@ -302,7 +302,7 @@ impl<'a> Plan<'a> {
     fn settle(self, flow: &Flow<Datum>, register: &Rc<Register>) {
         for draft in self.order {
             let name = self.names[&Rc::as_ptr(&draft)].clone();
-            let place = Place {
+            let place = DraftPlace {
                 name: name.clone(),
                 is_made_for_another: self.made_for_others.contains(&Rc::as_ptr(&draft)),
                 flow: flow.clone(),

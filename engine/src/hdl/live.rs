@@ -35,7 +35,8 @@ pub enum DraftArg<V: Value> {
     Constant(V),
     /// A reference.
     Ref(NodeRef),
-    /// A nested call: an anonymous node.
+    /// A nested call: an anonymous node. Drafts are walked and dropped by recursion: who takes them from users bounds how
+    /// deeply they nest.
     Draft(Draft<V>),
 }
 

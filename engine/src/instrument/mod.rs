@@ -56,5 +56,5 @@ pub use self::flow::{Detail, FlowId, FlowInstrument, Moment, NodeView, StreamDro
 pub use self::installed::{Installed, install, install_event_loop, install_flow};
 pub(crate) use self::installed::{tell_flows, tell_loops, watches_flows, watches_loops};
 pub use self::lines::{LogInstrument, PrintInstrument};
-pub use self::profile::{NodeProfile, Profile, TaskProfile};
+pub use self::profile::{ENDED_TASKS, NodeProfile, Profile, TaskProfile};
 pub use self::trace::{Trace, TraceEvent};

@@ -1,7 +1,7 @@
 //! Where the time goes: a profile of nodes and tasks.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 use super::{EventLoopInstrument, FlowId, FlowInstrument, Installed, Moment, NodeView, TaskView, install};
 use crate::event_loop::{TaskError, time};
 use crate::flow::{Generation, NodeFailure, NodeId};
+
+/// Tasks that have ended and are still known: a server that spawns one for each request must not fill the memory.
+pub const ENDED_TASKS: usize = 10_000;
 
 /// What a node has cost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,6 +75,8 @@ struct Books {
     running: Vec<(FlowId, NodeId)>,
     since: Option<Instant>,
     tasks: HashMap<u64, TaskAccount>,
+    /// The tasks among them that have ended, the oldest first.
+    ended: VecDeque<u64>,
 }
 
 impl Books {
@@ -127,7 +132,7 @@ impl Profile {
         self.nodes().into_iter().find(|node| node.name == name)
     }
 
-    /// What each task has cost, the one that ran longest first.
+    /// What each task has cost, the one that ran longest first: those that live and the last [`ENDED_TASKS`] that ended.
     pub fn tasks(&self) -> Vec<TaskProfile> {
         let books = self.0.borrow();
         let mut tasks: Vec<TaskProfile> = books.tasks.values().map(|account| account.costs.clone()).collect();
@@ -159,6 +164,17 @@ impl Profile {
         self.task(task, |account| {
             account.costs.self_time += account.resumed.take().map_or(Duration::ZERO, |at| at.elapsed());
         });
+    }
+
+    fn task_ends(&self, task: TaskView<'_>) {
+        self.task_pauses(task);
+        let mut books = self.0.borrow_mut();
+        books.ended.push_back(task.number);
+        if books.ended.len() > ENDED_TASKS
+            && let Some(oldest) = books.ended.pop_front()
+        {
+            books.tasks.remove(&oldest);
+        }
     }
 }
 
@@ -232,11 +248,15 @@ impl EventLoopInstrument for Profile {
     }
 
     fn on_task_completed(&self, task: TaskView<'_>) {
-        self.task_pauses(task);
+        self.task_ends(task);
     }
 
     fn on_task_error(&self, task: TaskView<'_>, _error: &TaskError) {
-        self.task_pauses(task);
+        self.task_ends(task);
+    }
+
+    fn on_task_cancelled(&self, task: TaskView<'_>, _error: &TaskError) {
+        self.task_ends(task);
     }
 }
 

@@ -122,9 +122,10 @@ impl<T> AsyncQueue<T> {
         self.get().await.ok()
     }
 
-    /// Iterates over what is in the queue until it is empty, then closes it, as Flowno does.
+    /// Iterates over what is in the queue until it is empty, then closes it, as Flowno does;
+    /// [`UntilEmpty::keep_open`] leaves it open.
     pub fn until_empty(&self) -> UntilEmpty<T> {
-        UntilEmpty(self.clone())
+        UntilEmpty { queue: self.clone(), closes: true }
     }
 }
 
@@ -141,24 +142,37 @@ impl<T: Clone> AsyncQueue<T> {
 }
 
 /// See [`AsyncQueue::until_empty`].
-pub struct UntilEmpty<T>(AsyncQueue<T>);
+pub struct UntilEmpty<T> {
+    queue: AsyncQueue<T>,
+    closes: bool,
+}
+
+impl<T> UntilEmpty<T> {
+    /// Leaves the queue open when there is nothing left in it.
+    #[must_use]
+    pub fn keep_open(self) -> Self {
+        Self { closes: false, ..self }
+    }
+}
 
 impl<T> Iterator for UntilEmpty<T> {
     type Item = T;
 
-    /// The next item; `None`, and the queue is closed, when there is none.
+    /// The next item; `None`, and the queue is closed unless it is kept open, when there is none.
     fn next(&mut self) -> Option<T> {
-        let item = self.0.0.borrow_mut().items.pop_front();
+        let item = self.queue.0.borrow_mut().items.pop_front();
         match item {
             Some(item) => {
-                self.0.0.borrow().putters.wake_first();
+                self.queue.0.borrow().putters.wake_first();
                 if watches_loops() {
-                    self.0.tell(|told, queue| told.on_queue_get(queue, true));
+                    self.queue.tell(|told, queue| told.on_queue_get(queue, true));
                 }
                 Some(item)
             }
             None => {
-                self.0.close();
+                if self.closes {
+                    self.queue.close();
+                }
                 None
             }
         }

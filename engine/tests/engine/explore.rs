@@ -58,6 +58,11 @@ impl Tasks {
         self.0[index].future.is_some()
     }
 
+    /// Drops a task where it waits.
+    pub(crate) fn cancel(&mut self, index: usize) {
+        self.0[index].future = None;
+    }
+
     fn ready(&self) -> Vec<usize> {
         let is_ready = |task: &Task| task.future.is_some() && task.woken.0.load(Ordering::Relaxed);
         (0..self.0.len()).filter(|index| is_ready(&self.0[*index])).collect()

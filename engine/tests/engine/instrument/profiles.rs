@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use flowno_engine::instrument::Profile;
+use flowno_engine::event_loop::spawn;
+use flowno_engine::instrument::{ENDED_TASKS, Profile};
 
-use crate::support::Sheet;
+use crate::support::{Sheet, virtual_loop};
 
 #[test]
 fn a_profile_adds_up_calls_waits_and_times() {
@@ -46,4 +47,20 @@ fn a_profile_is_shown_as_a_table() {
     assert_eq!(lines[1][..5], ["a", "1", "0", "0", "1"]);
     assert_eq!((lines[1][6], lines[1][7]), ("1000.000", "1000.000"));
     assert_eq!(lines[3][..2], ["task", "polls"]);
+}
+
+#[test]
+fn of_the_tasks_that_have_ended_the_last_are_known() {
+    let profile = Profile::new();
+    let _guard = profile.install();
+    let root = async {
+        for _ in 0..=ENDED_TASKS {
+            spawn(async {}).join().await.expect("it has ended");
+        }
+    };
+    virtual_loop().run_until_complete(root).expect("nobody hangs");
+    let numbers: Vec<u64> = profile.tasks().iter().map(|task| task.number).collect();
+    assert_eq!(numbers.len(), ENDED_TASKS);
+    // The root, which is the first, ended last.
+    assert!(numbers.contains(&1) && !numbers.contains(&2) && !numbers.contains(&3) && numbers.contains(&4));
 }

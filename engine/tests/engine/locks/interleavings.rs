@@ -9,8 +9,8 @@ use flowno_engine::sync::{Condition, Event, Lock};
 use crate::explore::{self, Script, Tasks, explore};
 
 /// What three tasks do, by letter: `A`cquire, `R`elease, `S`et the event, `W`ait for it, wait for the `C`ondition while
-/// holding the lock, `N`otify one, notify `*` all.
-const TRIOS: [[Script; 3]; 7] = [
+/// holding the lock, `N`otify one, notify `*` all, release the lock if it is one's own and cancel the ne`X`t task where it waits.
+const TRIOS: [[Script; 3]; 9] = [
     ["ARARA", "ARARA", "ARARA"],
     ["AWRAR", "SARAR", "WARSA"],
     ["SWWSW", "WSWWS", "WWSWW"],
@@ -18,13 +18,16 @@ const TRIOS: [[Script; 3]; 7] = [
     ["ACRAC", "ACRAR", "A*RA*"],
     ["ACRAC", "ANRAR", "ANRAC"],
     ["ACNRA", "ACNRS", "NA*RW"],
+    ["ACRAR", "ACRAR", "ANXAR"],
+    ["ARARA", "AXARA", "WARSX"],
 ];
 
 /// What five do.
-const CROWDS: [[Script; 5]; 3] = [
+const CROWDS: [[Script; 5]; 4] = [
     ["ARARA", "AWRAR", "SARAR", "WARAR", "ARWAR"],
     ["ACRAR", "ACRAR", "ANRAR", "ANRAC", "A*RAR"],
     ["ACNRA", "ACNRA", "ACRSN", "WANRA", "NA*RS"],
+    ["ACRAR", "ACRAR", "AWRAX", "ANXAR", "ANXSX"],
 ];
 
 #[derive(Clone, Default)]
@@ -41,8 +44,12 @@ struct Model {
     holder: Option<usize>,
     /// Tasks that wait for the condition, first in, first out, and have not been notified.
     waiting: Vec<usize>,
+    /// Tasks that have begun to wait for the condition and do not have the lock again.
+    in_condition: Vec<usize>,
     /// How far each task has come.
     at: Vec<usize>,
+    /// Tasks that are to be cancelled.
+    cancelled: Vec<usize>,
 }
 
 impl Model {
@@ -52,6 +59,22 @@ impl Model {
 
     fn give(&mut self, task: usize) {
         assert_eq!(self.holder.take(), Some(task));
+    }
+
+    fn notify(&mut self, count: usize) {
+        let waiting = self.waiting.len();
+        self.waiting.drain(..count.min(waiting));
+    }
+
+    /// A task is cancelled: the notification that it may have been given passes on.
+    fn forget(&mut self, task: usize) {
+        let waited = self.waiting.len();
+        self.waiting.retain(|other| *other != task);
+        let was_notified = self.in_condition.contains(&task) && self.waiting.len() == waited;
+        self.in_condition.retain(|other| *other != task);
+        if was_notified {
+            self.notify(1);
+        }
     }
 }
 
@@ -75,14 +98,23 @@ async fn act(shared: Shared, task: usize, script: Script) {
             'C' => {
                 model().give(task);
                 model().waiting.push(task);
+                model().in_condition.push(task);
                 shared.condition.wait().await.expect("it is held");
+                model().in_condition.retain(|other| *other != task);
                 assert!(!model().waiting.contains(&task), "a task went on without being notified");
                 model().take(task);
             }
+            'X' => {
+                if model().holder == Some(task) {
+                    model().give(task);
+                    shared.lock.release().expect("it is held");
+                }
+                let next = (task + 1) % model().at.len();
+                model().cancelled.push(next);
+            }
             _ => {
                 let count = if letter == '*' { usize::MAX } else { 1 };
-                let waiting = model().waiting.len();
-                model().waiting.drain(..count.min(waiting));
+                model().notify(count);
                 shared.condition.notify(count);
             }
         }
@@ -116,7 +148,13 @@ impl explore::World for World {
     }
 
     fn polled(&mut self, _index: usize) {
+        let cancelled = std::mem::take(&mut self.shared.model.borrow_mut().cancelled);
         let holder = self.shared.model.borrow().holder;
+        // Nobody gives back what a task holds that is cancelled.
+        for task in cancelled.into_iter().filter(|task| holder != Some(*task)) {
+            self.shared.model.borrow_mut().forget(task);
+            self.tasks.cancel(task);
+        }
         assert!(holder.is_none() || self.shared.lock.is_locked());
     }
 

@@ -37,6 +37,11 @@ fn a_name_that_nothing_defines_is_an_error_until_something_does() {
 #[test]
 fn some_names_are_no_nodes() {
     assert_eq!(KEYWORDS, ["KEYWORDS", "run_until_complete"]);
+    let macros = include_str!("../../../macros/src/hdl.rs");
+    assert!(
+        macros.contains(&format!("const KEYWORDS: [&str; 2] = {KEYWORDS:?};")),
+        "the macros know the same"
+    );
     let f = FlowHDL::new();
     let error = |name: &str| f.assign(name, Double(1)).unwrap_err();
     assert_eq!(error("_hidden"), NameError::Underscore("_hidden".to_owned()));

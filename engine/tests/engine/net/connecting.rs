@@ -66,6 +66,23 @@ fn connecting_lets_others_run() {
 }
 
 #[test]
+fn a_crowd_waits_to_be_accepted_unless_told() {
+    const BACKLOG: usize = 128;
+    run(async {
+        let (listener, address) = listener(SocketOptions::default()).await.unwrap();
+        let mut clients = Vec::new();
+        for _ in 0..BACKLOG {
+            let client = plain();
+            client.connect(address.clone()).await.unwrap();
+            clients.push(client);
+        }
+        for client in clients {
+            assert_eq!(listener.accept().await.unwrap().1, client.local_addr().unwrap());
+        }
+    });
+}
+
+#[test]
 fn a_bound_socket_connects_from_where_it_is_bound() {
     run(async {
         let (listener, address) = listener(SocketOptions::default()).await.unwrap();

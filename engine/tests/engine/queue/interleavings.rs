@@ -19,21 +19,25 @@ enum Op {
     Get,
     Peek,
     Close,
+    /// Cancels the next task, where it waits.
+    Cancel,
 }
 
 /// What three tasks do, by letter.
-const TRIOS: [[Script; 3]; 4] = [
+const TRIOS: [[Script; 3]; 5] = [
     ["PPPGP", "GPGPG", "GGGPK"],
     ["PCGPG", "GGGKC", "KGGPG"],
     ["PPCGP", "GGGCK", "GGGPG"],
     ["KKKGG", "PPPPC", "GCGPK"],
+    ["GGPXG", "GPKGP", "PXPPG"],
 ];
 
 /// What five do.
-const CROWDS: [[Script; 5]; 3] = [
+const CROWDS: [[Script; 5]; 4] = [
     ["PPPPP", "GGGGG", "PGPGP", "GPKGP", "KKGPG"],
     ["PPGPC", "GGKGG", "PKPPG", "GGGPG", "PPPKG"],
     ["GGGGG", "KGKGK", "PPPPP", "PPPPP", "GKPGC"],
+    ["GGXGG", "KGKGP", "PPXPP", "PPGPP", "GKPXG"],
 ];
 
 /// What a task has done, as it sees it: the item, or -1 for a closed queue.
@@ -51,6 +55,7 @@ fn op(letter: char) -> Op {
         'P' => Op::Put,
         'G' => Op::Get,
         'K' => Op::Peek,
+        'X' => Op::Cancel,
         _ => Op::Close,
     }
 }
@@ -72,6 +77,7 @@ async fn act(queue: AsyncQueue<i64>, script: Script, seen: Seen, next_item: Rc<C
                 queue.close();
                 0
             }
+            Op::Cancel => 0,
         };
         seen.borrow_mut().push((op, item));
     }
@@ -102,7 +108,7 @@ impl World {
 
     fn check(&mut self, op: Op, item: i64) {
         match (op, item) {
-            (Op::Close, _) => {}
+            (Op::Close | Op::Cancel, _) => {}
             (Op::Put, -1) => assert!(self.queue.is_closed()),
             (Op::Put, item) => {
                 self.inside.push_back(item);
@@ -126,6 +132,9 @@ impl explore::World for World {
         actor.checked += did.len();
         for (op, item) in did {
             self.check(op, item);
+            if op == Op::Cancel {
+                self.tasks.cancel((index + 1) % self.actors.len());
+            }
         }
         assert_eq!(self.queue.len(), self.inside.len());
     }

@@ -147,6 +147,18 @@ fn until_empty_takes_what_is_there_and_closes() {
 }
 
 #[test]
+fn until_empty_can_leave_the_queue_open() {
+    let got = on_loop(async {
+        let queue = AsyncQueue::new(None);
+        queue.put(1).await.unwrap();
+        let items: Vec<i32> = queue.until_empty().keep_open().collect();
+        queue.put(2).await.unwrap();
+        (items, queue.is_closed(), queue.get().await)
+    });
+    assert_eq!(got, (vec![1], false, Ok(2)));
+}
+
+#[test]
 fn a_cancelled_getter_passes_its_wake_up_on() {
     let got = on_loop(async {
         let queue = AsyncQueue::new(None);
