@@ -1,7 +1,7 @@
 """Live displays behind a real Jupyter Server for a minute: rates, memory, round trips.
 
-A background flow of 60 nodes makes 100,000 values a second. Run it by `cargo xtask bench live`; it fails
-where a figure is beyond what must hold.
+A background flow of 60 nodes makes 100,000 values a second. Run it by `cargo xtask bench live`; it
+fails where a figure is beyond what must hold.
 """
 
 import argparse
@@ -85,7 +85,9 @@ def measure(name: str) -> dict[str, float]:
         socket.close()
         kernel.close()
     figures["growth MB"] = figures["memory after 60 s MB"] - figures["memory after 10 s MB"]
-    figures["busy / idle round trip"] = figures["busy round trip ms"] / figures["idle round trip ms"]
+    figures["busy / idle round trip"] = (
+        figures["busy round trip ms"] / figures["idle round trip ms"]
+    )
     return figures
 
 

@@ -19,10 +19,13 @@ def test_html_has_cells_in_colours_and_their_outputs(run: Run, tour: Path) -> No
     assert "TICK 8" in page
 
 
-def test_a_script_is_the_code_of_all_cells(run: Run, tour: Path) -> None:
+def test_a_script_is_the_program_s_own_and_runs(run: Run, tour: Path) -> None:
+    exported = run("flowno", "export", tour).stdout
     run("jupyter", "nbconvert", "--to", "script", tour)
     script = tour.with_suffix(".rhai")
-    assert "node Tick(n, pause) {" in script.read_text()
+    assert script.read_text() == exported
+    notebook = run("flowno", "run", tour)
+    assert run("flowno", "run", script).stdout == notebook.stdout
 
 
 @pytest.mark.skipif(
