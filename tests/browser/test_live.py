@@ -9,20 +9,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
 from flowno_testing.deadline import wait_until
 from flowno_testing.lab import ROOT, Lab
+from flowno_testing.lab_notebook import opened
 from flowno_testing.lab_page import RUN_TIMEOUT_MS, SOON_TIMEOUT_MS, NotebookPage
 
-VIEWPORT = {"width": 1280, "height": 1500}
-
 SOON_S = SOON_TIMEOUT_MS / 1000
-
-KERNELSPEC = {"name": "flowno", "display_name": "Flowno", "language": "rhai"}
 
 #: Would rename the page if a browser took it for markup.
 HOSTILE = "<img src=x onerror=document.title='owned'><svg onload=document.title='owned'>"
@@ -53,21 +48,6 @@ PLAIN = [
     "flow.graph()",
     "flow.total",
 ]
-
-
-def opened(browser: Browser, lab: Lab, folder: Path, name: str, cells: list[str]) -> NotebookPage:
-    """A new notebook with these cells, open in a window of its own."""
-    notebook = new_notebook(
-        cells=[new_code_cell(cell) for cell in cells], metadata={"kernelspec": KERNELSPEC}
-    )
-    nbformat.write(notebook, folder / name)
-    page = browser.new_context(viewport=VIEWPORT).new_page()
-    # Without the tabs of other windows: while JupyterLab brings those back it connects to kernels
-    # anew, and what had been run by then is forgotten.
-    notebook_page = NotebookPage(page, lab.url.replace("tour.ipynb", name) + "&reset")
-    notebook_page.hide_side_bar()
-    notebook_page.clear_outputs()
-    return notebook_page
 
 
 @pytest.fixture(scope="module")
