@@ -1,9 +1,10 @@
 //! A Jupyter kernel for flowno.
 //!
 //! Two threads. The *engine thread* (`engine_thread`, the main thread) owns the session and runs
-//! the cells of each shell one after another, those of different shells beside each other. The *wire thread* (`wire`) owns the five sockets: it checks and
-//! decodes what comes, encodes and signs what goes, answers by itself whatever needs no script, and
-//! raises the interrupt flag. Nothing on the wire thread waits for a script.
+//! the cells of each shell one after another, those of different shells beside each other. The
+//! *wire thread* (`wire`) owns the five sockets: it checks and decodes what comes, encodes and signs
+//! what goes, answers by itself whatever needs no script, and raises the interrupt flag. Nothing on
+//! the wire thread waits for a script.
 //!
 //! Between them stand mailboxes (wire to engine: each shell's jobs, questions, new subshells), the
 //! queue of messages to send (engine to wire, bounded by bytes, `wire::queue`), two flags

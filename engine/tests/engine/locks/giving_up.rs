@@ -48,14 +48,7 @@ fn a_guard_releases_and_a_free_lock_cannot_be_released() {
 fn a_notification_passes_by_who_gave_up() {
     on_loop(async {
         let condition = Condition::new();
-        let waiter = |condition: Condition| {
-            spawn(async move {
-                condition.lock().acquire().await;
-                condition.wait().await.expect("it is held");
-                condition.lock().release().expect("it is held");
-            })
-        };
-        let (first, second) = (waiter(condition.clone()), waiter(condition.clone()));
+        let (first, second) = (waiter(&condition), waiter(&condition));
         settle().await;
         condition.notify(1);
         assert!(first.cancel());
@@ -68,14 +61,7 @@ fn a_notification_passes_by_who_gave_up() {
 fn a_notification_passes_by_who_gave_up_as_it_took_the_lock_again() {
     on_loop(async {
         let condition = Condition::new();
-        let waiter = |condition: Condition| {
-            spawn(async move {
-                condition.lock().acquire().await;
-                condition.wait().await.expect("it is held");
-                condition.lock().release().expect("it is held");
-            })
-        };
-        let (first, second) = (waiter(condition.clone()), waiter(condition.clone()));
+        let (first, second) = (waiter(&condition), waiter(&condition));
         settle().await;
         let guard = condition.lock().lock().await;
         condition.notify(1);
@@ -85,4 +71,14 @@ fn a_notification_passes_by_who_gave_up_as_it_took_the_lock_again() {
         second.join().await.expect("the notification has passed on");
         assert!(!condition.lock().is_locked());
     });
+}
+
+/// A task that takes the condition's lock, waits for news, and lets go.
+fn waiter(condition: &Condition) -> TaskHandle<()> {
+    let condition = condition.clone();
+    spawn(async move {
+        condition.lock().acquire().await;
+        condition.wait().await.expect("it is held");
+        condition.lock().release().expect("it is held");
+    })
 }
