@@ -24,6 +24,9 @@ START_TIMEOUT_S = 90.0
 #: From Ctrl-C to the end, kernels included.
 END_TIMEOUT_S = 30.0
 
+#: What Jupyter Server says when a kernel ends by itself.
+DIED = "KernelRestarter: restarting kernel"
+
 URL = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+/\S*token=\w+")
 
 
@@ -74,7 +77,7 @@ def running_lab(notebook: Path, env: dict[str, str] | None = None) -> Iterator[L
 def running_server(
     command: list[str], folder: Path, env: dict[str, str] | None = None
 ) -> Iterator[Lab]:
-    """Any Jupyter server, started in `folder`, ended by one Ctrl-C."""
+    """Any Jupyter server, started in `folder`, ended by one Ctrl-C. No kernel of it may die."""
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -92,6 +95,8 @@ def running_server(
     finally:
         _end(process)
         reader.join(END_TIMEOUT_S)
+    died = [line for line in lines if DIED in line]
+    assert not died, "a kernel died:\n" + "".join(died)
 
 
 def _url(process: subprocess.Popen[str], lines: list[str]) -> str | None:

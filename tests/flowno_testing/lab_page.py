@@ -121,10 +121,18 @@ class NotebookPage:
         expect(self.panel.locator(".jp-OutputArea-output")).to_have_count(0)
 
     def run_all(self) -> None:
-        """Run > Run All Cells, to the end: no prompt is left at a star or empty."""
+        """Run > Run All Cells, to the end: no prompt is left at a star or empty.
+
+        JupyterLab can drop, without a word, what it is asked for while it connects to the kernel.
+        As a person would, this asks once more; that no kernel died is for `running_server` to see.
+        """
         self.menu("Run", "Run All Cells")
         count = self.code_cells.count()
         prompts = self.code_cells.locator(".jp-InputPrompt").filter(has_text="[")
+        try:
+            expect(prompts.first).not_to_have_text("[ ]:", timeout=SOON_TIMEOUT_MS)
+        except AssertionError:
+            self.menu("Run", "Run All Cells")
         for number in range(count):
             expect(prompts.nth(number)).to_have_text(f"[{number + 1}]:", timeout=RUN_TIMEOUT_MS)
         self.wait_until_idle()
