@@ -32,16 +32,31 @@ pub(super) fn listen(interrupt: Interrupt) -> io::Result<CtrlC> {
     let ctrl_c = CtrlC::default();
     let came = ctrl_c.clone();
     let runtime = Builder::new_current_thread().enable_io().build()?;
+    // Before there is a thread that waits: a Ctrl-C that comes first would end the program as it does by default.
+    let mut presses = {
+        let _context = runtime.enter();
+        presses()?
+    };
     thread::Builder::new().name("ctrl-c".to_owned()).spawn(move || {
         runtime.block_on(async {
-            if signal::ctrl_c().await.is_ok() {
+            if presses.recv().await.is_some() {
                 came.0.store(true, Ordering::Release);
                 interrupt.raise();
             }
-            if signal::ctrl_c().await.is_ok() {
+            if presses.recv().await.is_some() {
                 process::exit(EXIT_CODE.into());
             }
         });
     })?;
     Ok(ctrl_c)
+}
+
+#[cfg(unix)]
+fn presses() -> io::Result<signal::unix::Signal> {
+    signal::unix::signal(signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(windows)]
+fn presses() -> io::Result<signal::windows::CtrlC> {
+    signal::windows::ctrl_c()
 }
