@@ -6,6 +6,7 @@ mod ipc;
 mod no_ipc;
 
 use std::io;
+use std::net::Ipv4Addr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -33,6 +34,10 @@ impl Listener {
             Address::Tcp(host, port) if host == "*" => {
                 Ok(Self::Tcp(TcpListener::bind(("0.0.0.0", *port)).await?))
             }
+            // ZeroMQ's clients look names up for IPv4 only, unless told otherwise.
+            Address::Tcp(host, port) if host == "localhost" => {
+                Ok(Self::Tcp(TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await?))
+            }
             Address::Tcp(host, port) => Ok(Self::Tcp(TcpListener::bind((host.as_str(), *port)).await?)),
             Address::Ipc(path) => Ok(Self::Ipc(IpcListener::bind(path)?)),
         }
@@ -48,5 +53,17 @@ impl Listener {
             }
             Self::Ipc(listener) => Ok(Box::new(listener.accept().await?)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn localhost_is_where_clients_of_zeromq_look_for_it() {
+        let listener = Listener::bind(&Address::Tcp("localhost".into(), 0)).await.unwrap();
+        let Listener::Tcp(listener) = listener else { panic!("a port") };
+        assert_eq!(listener.local_addr().unwrap().ip(), Ipv4Addr::LOCALHOST);
     }
 }
