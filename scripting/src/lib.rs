@@ -35,7 +35,7 @@ pub use flowno_engine as engine;
 pub use gate::{Access, Gate};
 pub use interrupt::Interrupt;
 pub use limits::Limits;
-pub use memory::{CountingAllocator, allocated};
+pub use memory::{Apart, CountingAllocator, allocated};
 pub use native::{NativeType, NativeTypeError};
 pub use report::CellError;
 pub use session::{Cell, DisplayMode, Outcome, Session, SessionOptions, Shell, block_on};

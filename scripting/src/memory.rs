@@ -1,8 +1,8 @@
 //! How much memory scripts have taken.
 //!
 //! Rhai's own limits of sizes walk the whole value at every call of a method, and see one value at a time. So the
-//! program's allocator counts instead: all bytes that are allocated in the process, which beside what scripts hold
-//! is little and bounded. Each thread counts for itself and adds to the sum now and then, so that an allocation
+//! program's allocator counts instead: all bytes that are allocated in the process. What is not scripts' is little, or
+//! whoever holds it says so ([`Apart`]). Each thread counts for itself and adds to the sum now and then, so that an allocation
 //! costs no more than some additions.
 //!
 //! Nothing is refused in the allocator, because Rust ends a program whose allocation fails. Scripts look at the sum
@@ -14,7 +14,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicIsize, Ordering};
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 
 use crate::coroutine::note_depth;
 
@@ -86,6 +86,32 @@ pub fn allocated() -> usize {
     BYTES.load(Ordering::Relaxed).max(0).unsigned_abs()
 }
 
+/// The bytes of all [`Apart`].
+static APART_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// Memory that is held for others than scripts, which do not answer for it while this lives.
+#[derive(Debug, Default)]
+pub struct Apart(usize);
+
+impl Apart {
+    /// It is so many bytes from here on.
+    pub fn set(&mut self, bytes: usize) {
+        APART_BYTES.fetch_add(bytes, Ordering::Relaxed);
+        APART_BYTES.fetch_sub(std::mem::replace(&mut self.0, bytes), Ordering::Relaxed);
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        self.set(0);
+    }
+}
+
+/// What scripts answer for.
+fn taken() -> usize {
+    allocated().saturating_sub(APART_BYTES.load(Ordering::Relaxed))
+}
+
 /// What a session's scripts may take. A copy is the same account.
 #[derive(Clone)]
 pub(crate) struct Account(Rc<Bounds>);
@@ -109,22 +135,22 @@ impl Account {
     /// A cell begins.
     pub(crate) fn begin(&self) {
         let limit = self.0.limit;
-        self.0.bound.set(limit.max(allocated().saturating_add(limit / SPARE_PART)));
+        self.0.bound.set(limit.max(taken().saturating_add(limit / SPARE_PART)));
     }
 
     /// Whether scripts have more than they may.
     pub(crate) fn is_over(&self) -> bool {
-        allocated() > self.0.bound.get()
+        taken() > self.0.bound.get()
     }
 
     /// Whether scripts would have more than they may with so many bytes more.
     pub(crate) fn lacks(&self, bytes: usize) -> bool {
-        allocated().saturating_add(bytes) > self.0.bound.get()
+        taken().saturating_add(bytes) > self.0.bound.get()
     }
 
     /// Whether less than half of the limit is left to the next cell.
     pub(crate) fn is_scarce(&self) -> bool {
-        allocated() > self.0.limit / 2
+        taken() > self.0.limit / 2
     }
 
     /// What is said to whoever wants more.
@@ -132,7 +158,7 @@ impl Account {
         format!(
             "scripts use {} of the {} of memory that they may: let go of what is not needed (x = ()), work in \
              parts, or start the kernel with a larger --memory",
-            megabytes(allocated()),
+            megabytes(taken()),
             megabytes(self.0.limit)
         )
     }

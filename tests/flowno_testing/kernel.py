@@ -1,7 +1,7 @@
 """A running kernel, driven as a front end does: a request, its messages in order, its reply."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,11 +160,13 @@ class Kernel:
         name: str = KERNEL_NAME,
         env: dict[str, str] | None = None,
         program: Path | None = None,
+        arguments: Sequence[str] = (),
         **options: Any,
     ) -> None:
         self.manager = KernelManager(kernel_name=name, **options)
         if program is not None:
             self.manager.kernel_spec.argv[0] = str(program)
+        self.manager.kernel_spec.argv += arguments
         self.manager.start_kernel(env={**os.environ, **HERMETIC, **(env or {})})
         self.client: BlockingKernelClient = self.manager.client()
         try:

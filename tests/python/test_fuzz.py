@@ -8,7 +8,7 @@ import random
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -23,6 +23,9 @@ SEED = int(os.environ.get("FLOWNO_FUZZ_SEED", "1"))
 
 #: A bad input may leave nothing; the allocator may keep so much.
 GROWTH_BYTES = 10 << 20
+
+#: What may be kept for a peer that takes no echoes, with much to spare.
+ECHO_BYTES = 64 << 20
 
 #: How often the good client asks for something.
 GOOD_EVERY = 500
@@ -185,6 +188,55 @@ def test_slow_and_large_messages_beside_a_good_client(kernel: Kernel, wire: Wire
     for peer in peers:
         peer.close()
     assert_gives_back(kernel.pid, baseline, GROWTH_BYTES)
+
+
+@pytest.mark.parametrize("channel", ["shell", "control"])
+def test_claims_of_strangers_cost_scripts_nothing(channel: str) -> None:
+    """Nobody must know the key to say how long a message will be: 9 GB in all."""
+    kernel = Kernel(arguments=["--memory", "1GiB"])
+    unfinished = GREETING + ready(b"DEALER") + b"\x03" + (60 << 20).to_bytes(8, "big") + b"x"
+    try:
+        kernel.ok("let kept = [1, 2, 3];")
+        pending = kernel.start('input("go on?"); for i in 0..100000 {}', allow_stdin=True)
+        kernel.client.get_stdin_msg(timeout=10)
+        with wire_of(kernel.manager.get_connection_info()) as wire, ExitStack() as peers:
+            for _ in range(150):
+                peer = socket.create_connection(("127.0.0.1", wire.port(channel)), timeout=5)
+                peers.enter_context(peer).sendall(unfinished)
+                assert peer.recv(1) == GREETING[:1]
+            kernel.control("kernel_info_request")
+            kernel.client.input("yes")
+            pending.finish().assert_ok()
+            assert kernel.ok("kept.len()").result() == "3"
+    finally:
+        kernel.close()
+
+
+def test_an_echo_that_nobody_takes_fills_no_memory(kernel: Kernel, wire: Wire) -> None:
+    kernel.client.hb_channel.stop()  # who is alone is waited for
+    kernel.ok("harm")
+    baseline = Held.by(kernel.pid)
+    beats = frame(b"x" * 1000) * 1000
+    with socket.create_connection(("127.0.0.1", wire.port("hb")), timeout=5) as peer:
+        peer.sendall(GREETING + ready(b"DEALER"))
+        with suppress(TimeoutError, ConnectionError):  # it is not read from any more
+            for _ in range(200):
+                peer.sendall(beats)
+        assert Held.by(kernel.pid).memory_bytes - baseline.memory_bytes < ECHO_BYTES
+    assert kernel.ok("harm").result() == "0"
+
+
+@pytest.mark.parametrize(("channel", "most"), [("hb", 1 << 10), ("stdin", 1 << 20)])
+def test_messages_are_as_short_as_their_channel_has_them(
+    kernel: Kernel, wire: Wire, channel: str, most: int
+) -> None:
+    longer = b"\x02" + (most + 1).to_bytes(8, "big")
+    with socket.create_connection(("127.0.0.1", wire.port(channel)), timeout=10) as peer:
+        peer.sendall(GREETING + ready(b"DEALER") + longer)
+        with suppress(ConnectionError):
+            while peer.recv(1 << 16):
+                pass
+    assert kernel.ok("harm").result() == "0"
 
 
 def test_a_large_honest_message_is_taken(kernel: Kernel) -> None:

@@ -1,7 +1,7 @@
 //! The heartbeat: whatever comes goes back, frame by frame.
 //!
 //! On a ROUTER, not a REP: the envelope is echoed with the rest, so nothing needs to be understood.
-//! One peer after another: who does not take its echoes holds up the others until its gate cuts it off.
+//! The library queues what a peer does not take, so its gate reads no more from it meanwhile.
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html#heartbeat-for-kernels>
 

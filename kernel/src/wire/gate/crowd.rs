@@ -1,10 +1,12 @@
-//! The peers of one channel: how many there may be, and how much is kept for those that are slow.
+//! The peers of one channel: how many there may be, and how much is kept of what they send and for those that are slow.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::{Buf as _, BytesMut};
+use flowno_scripting::Apart;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
 /// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
@@ -16,6 +18,10 @@ const BACKLOG_BYTES: usize = 8 << 20;
 /// Kept for all peers of a channel together. A peer always has room for one chunk.
 const ALL_BACKLOGS_BYTES: usize = 64 << 20;
 
+/// Held of unfinished messages of all peers of a channel together, beside one chunk of each: two of the largest. Who
+/// sends more waits for the others.
+const ALL_INCOMING_BYTES: usize = 128 << 20;
+
 /// A backlog that is empty gives its memory back if it has more than this.
 const IDLE_BYTES: usize = 64 << 10;
 
@@ -23,12 +29,24 @@ const IDLE_BYTES: usize = 64 << 10;
 #[derive(Clone, Default)]
 pub(super) struct Crowd(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
     /// By order of coming.
     members: Mutex<BTreeMap<u64, Arc<Member>>>,
     next: AtomicUsize,
     backlog_bytes: AtomicUsize,
+    /// A permit a byte.
+    incoming: Arc<Semaphore>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            members: Mutex::default(),
+            next: AtomicUsize::default(),
+            backlog_bytes: AtomicUsize::default(),
+            incoming: Arc::new(Semaphore::new(ALL_INCOMING_BYTES)),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -98,6 +116,13 @@ impl Place {
         let _ = self.0.member.task.set(task); // a place is given once
     }
 
+    /// Waits for room for so many bytes of an unfinished message, behind those who have waited longer.
+    pub(super) async fn incoming_room(&self, bytes: usize) -> OwnedSemaphorePermit {
+        let permits = u32::try_from(bytes.min(ALL_INCOMING_BYTES)).unwrap_or(u32::MAX);
+        let incoming = self.0.crowd.0.incoming.clone();
+        incoming.acquire_many_owned(permits).await.expect("it is never closed")
+    }
+
     /// Whether another peer is here that has completed the handshake.
     pub(super) fn has_company(&self) -> bool {
         let Taken { crowd, number, .. } = &*self.0;
@@ -115,11 +140,13 @@ impl Drop for Taken {
 pub(super) struct Backlog {
     place: Place,
     bytes: BytesMut,
+    /// Scripts do not answer for it.
+    apart: Apart,
 }
 
 impl Backlog {
     pub(super) fn new(place: &Place) -> Self {
-        Self { place: place.clone(), bytes: BytesMut::new() }
+        Self { place: place.clone(), bytes: BytesMut::new(), apart: Apart::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -139,6 +166,7 @@ impl Backlog {
 
     pub(super) fn push(&mut self, chunk: &[u8]) {
         self.bytes.extend_from_slice(chunk);
+        self.apart.set(self.bytes.capacity());
         self.total().fetch_add(chunk.len(), Ordering::Relaxed);
     }
 
@@ -149,6 +177,7 @@ impl Backlog {
         if self.bytes.is_empty() && self.bytes.capacity() > IDLE_BYTES {
             self.bytes = BytesMut::new();
         }
+        self.apart.set(self.bytes.capacity());
     }
 
     fn total(&self) -> &AtomicUsize {

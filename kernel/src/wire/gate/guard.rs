@@ -25,8 +25,12 @@ const COMMAND: u8 = 0b100;
 /// notebooks stay below a tenth of it.
 const MAX_MESSAGE_BYTES: u64 = 64 << 20;
 
-/// On iopub peers send subscriptions only. A topic is the name of a message type, as a rule empty.
-const MAX_SUBSCRIPTION_BYTES: u64 = 1 << 10;
+/// The same on stdin, where users' answers come.
+const MAX_ANSWER_BYTES: u64 = 1 << 20;
+
+/// The same on the heartbeat, whose clients send a word, and on iopub, where they subscribe: a topic is the name of a
+/// message type, as a rule empty.
+const MAX_WORD_BYTES: u64 = 1 << 10;
 
 /// Subscriptions that a peer may make while it is connected. ZeroMQ keeps them all and looks through them for each
 /// output, and nobody must be known to make one; clients make one, and there are some twenty message types.
@@ -38,7 +42,7 @@ const SUBSCRIBE: u8 = 1;
 /// How the command begins that completes the handshake.
 const READY: &[u8; 6] = b"\x05READY";
 
-/// Commands carry a handshake or a heartbeat, some dozen bytes.
+/// Commands carry a handshake or a ping, some dozen bytes.
 const MAX_COMMAND_BYTES: u64 = 4 << 10;
 
 /// Frames of a message: identities, delimiter, signature, the four, buffers. No client sends more
@@ -64,6 +68,26 @@ pub(crate) enum Violation {
     SubscriptionCount,
 }
 
+/// What has come whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    Greeting,
+    Command,
+    /// A frame of a message, and more follow.
+    Frame,
+    /// The last frame of a message.
+    Message,
+}
+
+/// How large a message of a channel may be.
+fn most_bytes(channel: Channel) -> u64 {
+    match channel {
+        Channel::Shell | Channel::Control => MAX_MESSAGE_BYTES,
+        Channel::Stdin => MAX_ANSWER_BYTES,
+        Channel::Heartbeat | Channel::Iopub => MAX_WORD_BYTES,
+    }
+}
+
 /// Follows one peer's bytes, in whatever pieces they come.
 #[derive(Debug)]
 pub(crate) struct Guard {
@@ -71,8 +95,6 @@ pub(crate) struct Guard {
     state: State,
     /// Whether the handshake's command has come whole.
     ready: bool,
-    /// Whether a message has come whole.
-    spoken: bool,
     subscriptions: usize,
     /// How the frame under way begins.
     head: Head,
@@ -124,7 +146,6 @@ impl Guard {
             channel,
             state: State::Greeting(0),
             ready: false,
-            spoken: false,
             subscriptions: 0,
             head: Head::default(),
             message_bytes: 0,
@@ -137,47 +158,64 @@ impl Guard {
         self.ready
     }
 
-    /// Whether the peer has sent a whole message.
-    pub(crate) fn has_spoken(&self) -> bool {
-        self.spoken
+    /// Whether what is under way is a message.
+    pub(crate) fn is_in_message(&self) -> bool {
+        match self.state {
+            State::Greeting(_) => false,
+            State::Flags => self.message_frames > 0,
+            State::Length { flags, .. } | State::Body { flags, .. } => flags & COMMAND == 0,
+        }
     }
 
-    /// Judges the next bytes. After an error none of them may be passed on.
-    pub(crate) fn check(&mut self, mut bytes: &[u8]) -> Result<(), Violation> {
-        while let Some((&first, rest)) = bytes.split_first() {
-            bytes = match self.state {
+    /// Judges the next bytes, up to where something is whole: how many they are, and what it is.
+    ///
+    /// # Errors
+    ///
+    /// When the peer must be cut off; none of the bytes may be passed on.
+    pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(usize, Option<Whole>), Violation> {
+        let mut used = 0;
+        while let Some((&first, _)) = bytes[used..].split_first() {
+            let whole = match self.state {
                 State::Body { flags, left } => {
-                    let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-                    self.head.push(&bytes[..here]);
-                    self.body(flags, left - here as u64)?;
-                    &bytes[here..]
+                    let rest = &bytes[used..];
+                    let here = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+                    self.head.push(&rest[..here]);
+                    used += here;
+                    self.body(flags, left - here as u64)?
                 }
                 _ => {
-                    self.byte(first)?;
-                    rest
+                    used += 1;
+                    self.byte(first)?
                 }
             };
+            if whole.is_some() {
+                return Ok((used, whole));
+            }
         }
-        Ok(())
+        Ok((used, None))
     }
 
-    fn byte(&mut self, byte: u8) -> Result<(), Violation> {
+    fn byte(&mut self, byte: u8) -> Result<Option<Whole>, Violation> {
         match self.state {
             State::Greeting(at) => self.greeting(at, byte),
-            State::Flags => self.flags(byte),
+            State::Flags => self.flags(byte).map(|()| None),
             State::Length { flags, bytes_left, length } => {
                 self.length(flags, bytes_left, length << 8 | u64::from(byte))
             }
-            State::Body { .. } => Ok(()),
+            State::Body { .. } => Ok(None),
         }
     }
 
-    fn greeting(&mut self, at: usize, byte: u8) -> Result<(), Violation> {
+    fn greeting(&mut self, at: usize, byte: u8) -> Result<Option<Whole>, Violation> {
         if (at == 0 && byte != GREETING_FIRST) || (at == TENTH && byte != GREETING_TENTH) {
             return Err(Violation::Greeting);
         }
-        self.state = if at + 1 == GREETING_BYTES { State::Flags } else { State::Greeting(at + 1) };
-        Ok(())
+        if at + 1 < GREETING_BYTES {
+            self.state = State::Greeting(at + 1);
+            return Ok(None);
+        }
+        self.state = State::Flags;
+        Ok(Some(Whole::Greeting))
     }
 
     fn flags(&mut self, flags: u8) -> Result<(), Violation> {
@@ -194,10 +232,10 @@ impl Guard {
     }
 
     /// `length` is what the header claims, once no byte of it is left.
-    fn length(&mut self, flags: u8, bytes_left: u8, length: u64) -> Result<(), Violation> {
+    fn length(&mut self, flags: u8, bytes_left: u8, length: u64) -> Result<Option<Whole>, Violation> {
         if bytes_left > 1 {
             self.state = State::Length { flags, bytes_left: bytes_left - 1, length };
-            return Ok(());
+            return Ok(None);
         }
         if flags & COMMAND != 0 {
             if length > MAX_COMMAND_BYTES {
@@ -206,9 +244,7 @@ impl Guard {
         } else {
             self.message_bytes = self.message_bytes.saturating_add(length);
             self.message_frames += 1;
-            let most =
-                if self.channel == Channel::Iopub { MAX_SUBSCRIPTION_BYTES } else { MAX_MESSAGE_BYTES };
-            if self.message_bytes > most {
+            if self.message_bytes > most_bytes(self.channel) {
                 return Err(Violation::MessageSize(self.message_bytes));
             }
             if self.message_frames > MAX_FRAMES {
@@ -219,15 +255,15 @@ impl Guard {
         self.body(flags, length)
     }
 
-    fn body(&mut self, flags: u8, left: u64) -> Result<(), Violation> {
+    fn body(&mut self, flags: u8, left: u64) -> Result<Option<Whole>, Violation> {
         if left > 0 {
             self.state = State::Body { flags, left };
-            return Ok(());
+            return Ok(None);
         }
         self.state = State::Flags;
         if flags & COMMAND != 0 {
             self.ready |= self.head.bytes() == READY;
-            return if self.ready { Ok(()) } else { Err(Violation::Handshake) };
+            return if self.ready { Ok(Some(Whole::Command)) } else { Err(Violation::Handshake) };
         }
         if self.channel == Channel::Iopub && self.head.bytes().first() == Some(&SUBSCRIBE) {
             self.subscriptions += 1;
@@ -235,11 +271,11 @@ impl Guard {
                 return Err(Violation::SubscriptionCount);
             }
         }
-        if flags & MORE == 0 {
-            self.spoken = true;
-            (self.message_bytes, self.message_frames) = (0, 0);
+        if flags & MORE != 0 {
+            return Ok(Some(Whole::Frame));
         }
-        Ok(())
+        (self.message_bytes, self.message_frames) = (0, 0);
+        Ok(Some(Whole::Message))
     }
 }
 
@@ -275,12 +311,28 @@ mod tests {
 
     fn check_on(channel: Channel, bytes: &[u8]) -> Result<(), Violation> {
         // Whole, byte by byte, and in pieces of seven: the verdict must not depend on it.
-        let verdict = Guard::new(channel).check(bytes);
+        let verdict = take_all(&mut Guard::new(channel), bytes);
         for piece in [1, 7] {
             let mut guard = Guard::new(channel);
-            assert_eq!(bytes.chunks(piece).try_for_each(|piece| guard.check(piece)), verdict);
+            let mut wholes = Vec::new();
+            let in_pieces = bytes.chunks(piece).try_for_each(|piece| {
+                wholes.extend(take_all(&mut guard, piece)?);
+                Ok(())
+            });
+            assert_eq!(in_pieces.map(|()| wholes), verdict);
         }
-        verdict
+        verdict.map(|_| ())
+    }
+
+    /// All that comes whole.
+    fn take_all(guard: &mut Guard, mut bytes: &[u8]) -> Result<Vec<Whole>, Violation> {
+        let mut wholes = Vec::new();
+        while !bytes.is_empty() {
+            let (used, whole) = guard.take(bytes)?;
+            wholes.extend(whole);
+            bytes = &bytes[used..];
+        }
+        Ok(wholes)
     }
 
     #[test]
@@ -289,15 +341,24 @@ mod tests {
         let frames =
             [frame(MORE, b"id"), frame(MORE, b""), frame(LONG, &long), frame(COMMAND, b"\x04PING\0\0")];
         assert_eq!(check(&stream(&frames)), Ok(()));
+    }
+
+    #[test]
+    fn what_comes_whole_is_told() {
         let mut guard = Guard::new(Channel::Shell);
-        guard.check(&greeting()).unwrap();
+        assert_eq!(take_all(&mut guard, &greeting()), Ok(vec![Whole::Greeting]));
         assert!(!guard.is_ready());
-        guard.check(&frame(COMMAND, b"\x05READY\x08Identity\0\0\0\0")).unwrap();
-        assert!(guard.is_ready() && !guard.has_spoken());
-        guard.check(&frame(MORE, b"id")).unwrap();
-        assert!(!guard.has_spoken());
-        guard.check(&frame(0, b"")).unwrap();
-        assert!(guard.has_spoken());
+        let ready = frame(COMMAND, b"\x05READY\x08Identity\0\0\0\0");
+        assert_eq!(take_all(&mut guard, &ready), Ok(vec![Whole::Command]));
+        assert!(guard.is_ready() && !guard.is_in_message());
+        assert_eq!(take_all(&mut guard, &frame(MORE, b"id")), Ok(vec![Whole::Frame]));
+        assert!(guard.is_in_message());
+        let ping = frame(COMMAND, b"\x04PING\0\0");
+        assert_eq!(take_all(&mut guard, &ping[..3]), Ok(vec![]));
+        assert!(!guard.is_in_message());
+        assert_eq!(take_all(&mut guard, &ping[3..]), Ok(vec![Whole::Command]));
+        assert_eq!(take_all(&mut guard, &frame(0, b"")), Ok(vec![Whole::Message]));
+        assert!(!guard.is_in_message());
     }
 
     #[test]
@@ -308,14 +369,14 @@ mod tests {
     }
 
     #[test]
-    fn on_iopub_messages_are_as_short_as_subscriptions() {
-        let topic = vec![SUBSCRIBE; MAX_SUBSCRIPTION_BYTES as usize];
-        assert_eq!(check_on(Channel::Iopub, &stream(&[frame(LONG, &topic)])), Ok(()));
-        let longer = [topic, vec![b'x']].concat();
-        let length = MAX_SUBSCRIPTION_BYTES + 1;
-        let sent = stream(&[frame(LONG, &longer)]);
-        assert_eq!(check_on(Channel::Iopub, &sent), Err(Violation::MessageSize(length)));
-        assert_eq!(check_on(Channel::Shell, &sent), Ok(()));
+    fn messages_are_as_short_as_their_channel_has_them() {
+        for channel in Channel::ALL {
+            let most = most_bytes(channel);
+            for (length, verdict) in [(most, Ok(())), (most + 1, Err(Violation::MessageSize(most + 1)))] {
+                let header = [vec![LONG], length.to_be_bytes().to_vec()].concat();
+                assert_eq!(check_on(channel, &stream(&[header])), verdict, "{channel:?}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The library cannot be told to refuse a frame, a peer or a subscriber that has stopped reading, so
 //! it listens where only the gate looks ([`inner`]), and the gate stands on the address that
 //! Jupyter named. For each peer it opens one connection inwards and copies both ways, judging what
-//! comes in ([`guard`]) and cutting off whoever does not take what goes out ([`pump`]).
+//! comes in ([`guard`]), holding each message until it is whole ([`incoming`]), and cutting off whoever does not take what goes out ([`pump`]).
 //!
 //! That costs one hop through a local socket each way, some 50 microseconds.
 //!
@@ -12,6 +12,7 @@
 
 mod crowd;
 mod guard;
+mod incoming;
 mod inner;
 mod listener;
 mod pump;

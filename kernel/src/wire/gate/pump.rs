@@ -2,17 +2,20 @@
 //!
 //! What goes out and is not taken at once is kept, up to a bound, so that a peer that stops for a while stops nobody
 //! else. Beyond the bound all wait for it, and so do scripts: that is how a slow reader holds back a fast script and
-//! loses nothing. Only a peer that takes nothing at all while others want more is cut off.
+//! loses nothing. Only a peer that takes nothing at all while others want more is cut off. Nothing is read from a peer
+//! that is waited for: what it asks for meanwhile would only make the answers more that it does not take.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::Phase;
 use super::crowd::{Backlog, Place};
-use super::guard::{Guard, Violation};
+use super::guard::{Guard, Violation, Whole};
+use super::incoming::{Incoming, PATIENCE};
 use super::inner::{InnerReadHalf, InnerStream};
 use super::listener::Stream;
 
@@ -20,7 +23,7 @@ use super::listener::Stream;
 const FIRST_CHUNK_BYTES: usize = 4 << 10;
 
 /// A read at a time; ZeroMQ reads no more at once either.
-const CHUNK_BYTES: usize = 64 << 10;
+pub(super) const CHUNK_BYTES: usize = 64 << 10;
 
 /// Peers that connect and do not complete the handshake until then hold a place for nothing.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -42,16 +45,39 @@ pub(super) async fn run(
 ) {
     let (from_peer, to_peer) = tokio::io::split(peer);
     let (from_inner, to_inner) = inner.into_split();
+    let brake = Brake::default();
     tokio::select! {
-        end = inwards(guard, from_peer, to_inner, &place) => match end {
+        end = inwards(guard, from_peer, to_inner, &place, &brake) => match end {
             End::Violation(violation) => tracing::warn!("a peer was cut off: {violation}"),
             End::Handshake => tracing::warn!("a peer was cut off: no handshake in {HANDSHAKE:?}"),
+            End::Message => tracing::warn!("a peer was cut off: no whole message in {PATIENCE:?}"),
             End::Left => tracing::debug!("a peer left"),
         },
-        stalled = outwards(from_inner, to_peer, phase, &place) => {
+        stalled = outwards(from_inner, to_peer, phase, &place, &brake) => {
             if stalled {
                 tracing::warn!("a peer was cut off: it took nothing for {STALL:?} and others wait");
             }
+        }
+    }
+}
+
+/// Holds back what comes from a peer that does not take what goes to it.
+#[derive(Default)]
+struct Brake {
+    on: AtomicBool,
+    released: Notify,
+}
+
+impl Brake {
+    fn set(&self, on: bool) {
+        if self.on.swap(on, Ordering::Relaxed) && !on {
+            self.released.notify_one(); // kept if nobody waits yet
+        }
+    }
+
+    async fn wait(&self) {
+        while self.on.load(Ordering::Relaxed) {
+            self.released.notified().await;
         }
     }
 }
@@ -61,40 +87,74 @@ enum End {
     Left,
     Violation(Violation),
     Handshake,
+    Message,
 }
 
-/// Peer to ZeroMQ, judged.
+/// Peer to ZeroMQ, judged, each message when it is whole.
 async fn inwards(
     mut guard: Guard,
     mut peer: impl AsyncRead + Unpin,
     mut inner: impl AsyncWrite + Unpin,
     place: &Place,
+    brake: &Brake,
 ) -> End {
-    let deadline = Instant::now() + HANDSHAKE;
+    let handshake = Instant::now() + HANDSHAKE;
     let mut chunk = vec![0; FIRST_CHUNK_BYTES];
+    let mut held = Incoming::new(place);
     loop {
-        let read = if guard.is_ready() {
-            peer.read(&mut chunk).await
-        } else {
-            let Ok(read) = timeout_at(deadline, peer.read(&mut chunk)).await else { return End::Handshake };
-            read
+        brake.wait().await;
+        let deadline = if guard.is_ready() { held.deadline() } else { Some(handshake) };
+        let reading = peer.read(&mut chunk);
+        let read = match deadline {
+            None => reading.await,
+            Some(deadline) => match timeout_at(deadline, reading).await {
+                Ok(read) => read,
+                Err(_) if guard.is_ready() => return End::Message,
+                Err(_) => return End::Handshake,
+            },
         };
         let Ok(count @ 1..) = read else { return End::Left };
-        if let Err(violation) = guard.check(&chunk[..count]) {
-            return End::Violation(violation);
+        let bytes = &chunk[..count];
+        let whole = match judge(&mut guard, bytes, place) {
+            Ok(whole) => whole,
+            Err(violation) => return End::Violation(violation),
+        };
+        if whole > 0 {
+            let passing = async {
+                inner.write_all(held.bytes()).await?;
+                inner.write_all(&bytes[..whole]).await
+            };
+            if passing.await.is_err() {
+                // ZeroMQ has closed. What it sent before may still be on its way: `outwards` ends this.
+                std::future::pending::<()>().await;
+            }
+            held.clear();
+        }
+        let deadline = held.deadline().unwrap_or_else(|| Instant::now() + PATIENCE);
+        if timeout_at(deadline, held.push(&bytes[whole..])).await.is_err() {
+            return End::Message;
+        }
+        grow(&mut chunk, count);
+    }
+}
+
+/// How many of these bytes end what is whole.
+fn judge(guard: &mut Guard, bytes: &[u8], place: &Place) -> Result<usize, Violation> {
+    let (mut used, mut whole) = (0, 0);
+    while used < bytes.len() {
+        let (count, ended) = guard.take(&bytes[used..])?;
+        used += count;
+        if ended.is_some() && !guard.is_in_message() {
+            whole = used;
         }
         if guard.is_ready() {
             place.set_ready();
         }
-        if guard.has_spoken() {
+        if ended == Some(Whole::Message) {
             place.set_spoken();
         }
-        if inner.write_all(&chunk[..count]).await.is_err() {
-            // ZeroMQ has closed. What it sent before may still be on its way: `outwards` ends this.
-            std::future::pending::<()>().await;
-        }
-        grow(&mut chunk, count);
     }
+    Ok(whole)
 }
 
 /// ZeroMQ to peer. `true` if the peer stopped reading.
@@ -103,6 +163,7 @@ async fn outwards(
     mut peer: impl AsyncWrite + Unpin,
     mut phase: watch::Receiver<Phase>,
     place: &Place,
+    brake: &Brake,
 ) -> bool {
     let mut chunk = vec![0; FIRST_CHUNK_BYTES];
     let mut backlog = Backlog::new(place);
@@ -110,6 +171,7 @@ async fn outwards(
     let mut taken = Instant::now();
     while !(ended && backlog.is_empty()) {
         let stalling = !backlog.is_empty();
+        brake.set(!backlog.has_room());
         tokio::select! {
             read = read(&mut inner, &mut chunk, &mut phase), if !ended && backlog.has_room() => {
                 let Ok(count @ 1..) = read else {

@@ -1,0 +1,63 @@
+//! What a peer has sent of a message that is not whole yet.
+//!
+//! ZeroMQ's library makes room for what a frame's header claims, and nobody must know the key to claim. So a message
+//! waits here until it has come whole: what is held is what was sent, and that is bounded for all peers of a channel
+//! together. Scripts do not answer for it.
+
+use flowno_scripting::Apart;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Duration, Instant};
+
+use super::crowd::Place;
+use super::pump::CHUNK_BYTES;
+
+/// How long a peer may take for one message.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One peer's unfinished message.
+pub(super) struct Incoming<'a> {
+    place: &'a Place,
+    bytes: Vec<u8>,
+    /// When its first bytes came.
+    began: Option<Instant>,
+    /// Of the room that all peers share. A peer always has room for one chunk.
+    room: Option<OwnedSemaphorePermit>,
+    apart: Apart,
+}
+
+impl<'a> Incoming<'a> {
+    pub(super) fn new(place: &'a Place) -> Self {
+        Self { place, bytes: Vec::new(), began: None, room: None, apart: Apart::default() }
+    }
+
+    /// When it must have come whole, if it has begun.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.began.map(|began| began + PATIENCE)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Keeps more of it, when there is room.
+    pub(super) async fn push(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.began.get_or_insert_with(Instant::now);
+        if self.bytes.len() + bytes.len() > CHUNK_BYTES {
+            let more = self.place.incoming_room(bytes.len()).await;
+            match &mut self.room {
+                Some(room) => room.merge(more),
+                None => self.room = Some(more),
+            }
+        }
+        self.bytes.extend_from_slice(bytes);
+        self.apart.set(self.bytes.capacity());
+    }
+
+    /// Forgets it: it has been passed on.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.place);
+    }
+}
