@@ -59,6 +59,7 @@ impl Registry {
 
     /// A message on a comm. One for a comm that is not open is none of ours.
     pub(crate) fn message(&self, parent: &Bytes, comm_id: &str, message: CommMessage) {
+        self.forget_closed();
         let mut all = self.lock();
         let Some(open) = all.get_mut(comm_id) else {
             tracing::info!("a message for comm {comm_id:?}, which is not open");
@@ -131,7 +132,9 @@ mod tests {
     use serde_json::{Value, json};
     use std::future::Future as _;
     use std::pin::pin;
+    use std::sync::mpsc;
     use std::task::{Context, Poll, Waker};
+    use std::thread;
 
     /// A registry with targets: `echo` says everything back, `once` closes after a message, `shy` refuses, `broken`
     /// panics at a message.
@@ -224,6 +227,23 @@ mod tests {
         heard(&registry);
         say(&registry, "1", "still here");
         assert_eq!(heard(&registry).len(), 1);
+    }
+
+    #[test]
+    fn a_handler_is_not_called_once_another_thread_has_closed_its_comm() {
+        let (sender, called) = mpsc::channel();
+        let target: CommTarget = Box::new(move |comm, _| {
+            let (sender, comm) = (sender.clone(), comm.clone());
+            thread::spawn(move || comm.close(Map::new())).join().unwrap();
+            Some(Box::new(move |_: &Comm, _| sender.send(()).unwrap()))
+        });
+        let registry = Registry::new([("closed".to_owned(), target)].into(), Queue::default());
+        let parent = Bytes::from_static(b"open");
+        let accepted = registry.accept(&parent, "1", "closed", CommMessage::default()).unwrap();
+        registry.lock().insert("1".into(), accepted);
+        say(&registry, "1", "too late");
+        assert!(called.try_recv().is_err());
+        assert!(registry.list(None).is_empty());
     }
 
     #[test]
