@@ -21,6 +21,10 @@ use crate::wire::Sent;
 /// a front end sends all of a notebook's requests within it.
 pub(crate) const GRACE: Duration = Duration::from_millis(10);
 
+/// How long a failure is remembered: any server has passed on by then what was sent in ignorance of it. A clock that is
+/// set back later aborts nothing.
+const MEMORY: Duration = Duration::from_secs(30);
+
 /// A request's place in the order of arrival.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ticket {
@@ -48,6 +52,8 @@ struct Failure {
     sent: Sent,
     /// From its arrival to its reply.
     took: Duration,
+    /// When it was told.
+    told: Instant,
 }
 
 impl AbortLine {
@@ -67,7 +73,7 @@ impl AbortLine {
         self.draw();
         let took = failed.arrived.elapsed();
         *self.0.failure.lock().unwrap_or_else(PoisonError::into_inner) =
-            failed.sent.clone().map(|sent| Failure { sent, took });
+            failed.sent.clone().map(|sent| Failure { sent, took, told: Instant::now() });
     }
 
     /// Aborts all that has not begun, and all that will ever arrive.
@@ -82,13 +88,17 @@ impl AbortLine {
         }
         let failure = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner);
         match (&*failure, &ticket.sent) {
-            (Some(failure), Some(sent)) => failure.was_unknown_at(sent),
+            (Some(failure), Some(sent)) => failure.is_recent(ticket) && failure.was_unknown_at(sent),
             _ => false,
         }
     }
 }
 
 impl Failure {
+    fn is_recent(&self, ticket: &Ticket) -> bool {
+        ticket.arrived.saturating_duration_since(self.told) < MEMORY
+    }
+
     fn was_unknown_at(&self, sent: &Sent) -> bool {
         let later = sent.at.signed_duration_since(self.sent.at);
         // A negative span is a clock that was set back, and tells nothing.
@@ -143,5 +153,8 @@ mod tests {
         assert!(!line.covers(&line.arrive(sent("b", 9_000))), "another sender's clock");
         assert!(!line.covers(&line.arrive(sent("a", -1))), "a clock set back");
         assert!(!line.covers(&line.arrive(None)), "no date");
+        let mut late = line.arrive(sent("a", 9_000));
+        late.arrived += 2 * MEMORY;
+        assert!(!line.covers(&late), "a clock set back long after");
     }
 }
