@@ -199,6 +199,16 @@ class TestMalformed:
             assert "execute_request" in answer.content["evalue"]
         assert_answers(wire, sock)
 
+    @pytest.mark.parametrize("metadata", [b"null", b"[]", b"{"])
+    def test_odd_metadata_says_nothing(self, wire: Wire, metadata: bytes) -> None:
+        sock = wire.connect("shell")
+        header = header_for("execute_request")
+        frames = frames_for(header, execute_content("1"))
+        frames[2] = metadata
+        sock.send_multipart(wire.message(frames))
+        answer = wire.answer(sock)
+        assert (answer.parent["msg_id"], answer.content["status"]) == (header["msg_id"], "ok")
+
     @pytest.mark.parametrize("channel", CHANNELS)
     @pytest.mark.parametrize(
         "sent",
