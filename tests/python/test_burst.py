@@ -1,13 +1,17 @@
 """Bursts of output: whole, in order, idle last, in bounded memory, stalled by no reader."""
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
 import zmq
 
 from flowno_testing.deadline import Deadline
+from flowno_testing.fuzz import GREETING, frame, ready
 from flowno_testing.kernel import Kernel, Pending
 from flowno_testing.wire import Answer, Wire, wire_of
 
@@ -111,6 +115,33 @@ def test_a_stalled_subscriber_stalls_nobody(kernel: Kernel, wire: Wire) -> None:
     assert shown(answers) == [str(number) for number in range(size)]
     # It may be waited for once, until it is cut off; not longer.
     assert worst < 5.0
+
+
+def trickle(peer: socket.socket) -> None:
+    """Reads a little now and then, until it is cut off."""
+    with suppress(OSError):
+        while peer.recv(1024):
+            time.sleep(0.3)
+
+
+def test_a_subscriber_that_takes_a_little_now_and_then_stalls_nobody(
+    kernel: Kernel, wire: Wire
+) -> None:
+    kernel.client.iopub_channel.stop()
+    good = subscribed(wire)
+    with socket.socket() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.connect(("127.0.0.1", wire.port("iopub")))
+        peer.sendall(GREETING + ready(b"SUB") + frame(b"\x01"))
+        trickling = threading.Thread(target=trickle, args=(peer,), daemon=True)
+        trickling.start()
+        assert wire.answer(good).msg_type == "iopub_welcome"  # the other's, which has subscribed
+        size = 60_000
+        answers = list(raw_outputs(wire, good, burst(kernel, size).msg_id))
+        assert shown(answers) == [str(number) for number in range(size)]
+        with suppress(OSError):  # it was cut off
+            peer.shutdown(socket.SHUT_RDWR)
+        trickling.join()
 
 
 def test_a_cell_whose_reader_has_stopped_is_interrupted(kernel: Kernel, wire: Wire) -> None:

@@ -2,7 +2,7 @@
 //!
 //! What goes out and is not taken at once is kept, up to a bound, so that a peer that stops for a while stops nobody
 //! else. Beyond the bound all wait for it, and so do scripts: that is how a slow reader holds back a fast script and
-//! loses nothing. Only a peer that takes nothing at all while others want more is cut off. Nothing is read from a peer
+//! loses nothing. Only a peer that takes next to nothing while others want more is cut off. Nothing is read from a peer
 //! that is waited for: what it asks for meanwhile would only make the answers more that it does not take.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,9 +28,12 @@ pub(super) const CHUNK_BYTES: usize = 64 << 10;
 /// Peers that connect and do not complete the handshake until then hold a place for nothing.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// A peer that has taken no byte for so long, and whose backlog is full, has stopped. It is cut off if there are others;
-/// a ZeroMQ client connects again by itself when it goes on. A peer that is alone stalls nobody, and is waited for.
+/// A peer that has taken next to nothing for so long, and whose backlog is full, has stopped. It is cut off if there are
+/// others; a ZeroMQ client connects again by itself when it goes on. A peer that is alone stalls nobody, and is waited for.
 const STALL: Duration = Duration::from_secs(1);
+
+/// What is next to nothing: who takes a little now and then would else hold the others to its own speed.
+const STALL_BYTES: usize = 256 << 10;
 
 /// How long a peer may take to read what was written before its channel closed.
 const CLOSE: Duration = Duration::from_secs(5);
@@ -55,7 +58,7 @@ pub(super) async fn run(
         },
         stalled = outwards(from_inner, to_peer, phase, &place, &brake) => {
             if stalled {
-                tracing::warn!("a peer was cut off: it took nothing for {STALL:?} and others wait");
+                tracing::warn!("a peer was cut off: it took next to nothing for {STALL:?} and others wait");
             }
         }
     }
@@ -168,10 +171,12 @@ async fn outwards(
     let mut chunk = vec![0; FIRST_CHUNK_BYTES];
     let mut backlog = Backlog::new(place);
     let mut ended = false;
-    let mut taken = Instant::now();
+    // Since when, how much the peer has taken since, and whether it was waited for meanwhile.
+    let (mut since, mut taken, mut was_full) = (Instant::now(), 0, false);
     while !(ended && backlog.is_empty()) {
         let stalling = !backlog.is_empty();
         brake.set(!backlog.has_room());
+        was_full |= !backlog.has_room();
         tokio::select! {
             read = read(&mut inner, &mut chunk, &mut phase), if !ended && backlog.has_room() => {
                 let Ok(count @ 1..) = read else {
@@ -179,7 +184,7 @@ async fn outwards(
                     continue;
                 };
                 if backlog.is_empty() {
-                    taken = Instant::now();
+                    (since, taken, was_full) = (Instant::now(), 0, false);
                 }
                 backlog.push(&chunk[..count]);
                 grow(&mut chunk, count);
@@ -187,13 +192,13 @@ async fn outwards(
             written = peer.write(backlog.bytes()), if stalling => {
                 let Ok(count @ 1..) = written else { return false };
                 backlog.take(count);
-                taken = Instant::now();
+                taken += count;
             }
-            () = sleep_until(taken + STALL), if stalling => {
-                if !backlog.has_room() && place.has_company() {
+            () = sleep_until(since + STALL), if stalling => {
+                if was_full && taken < STALL_BYTES && place.has_company() {
                     return true;
                 }
-                taken = Instant::now(); // look again
+                (since, taken, was_full) = (Instant::now(), 0, false); // look again
             }
         }
     }
