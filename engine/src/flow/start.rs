@@ -14,7 +14,7 @@ use super::activity::Activity;
 use super::graph::{Edge, EdgeId, EvaluationId, NodeId};
 use super::node::{Arg, Call, NoValue, Node, NodeError, Outputs};
 use super::slot::{Input, Slot, Source, Watch};
-use super::stream::{Emitter, StreamReader, StreamRun};
+use super::stream::{Emission, Emitter, StreamReader, StreamRun};
 use super::value::Value;
 use super::{Core, Shared};
 
@@ -189,7 +189,7 @@ impl<V: Value> Core<V> {
             stream.set_drain();
         }
         slot.apply_drain();
-        Emitter { shared: Rc::downgrade(shared), evaluation, stream }
+        Emitter::new(Emission { shared: Rc::downgrade(shared), evaluation, stream })
     }
 
     fn fill_arguments(

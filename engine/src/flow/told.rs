@@ -13,7 +13,7 @@ use super::graph::NodeId;
 use super::node::{Arg, Call, Outputs};
 use super::slot::{Blocked, Slot, Watch};
 use super::status::NodeStatus;
-use super::stream::{Emitter, Reading};
+use super::stream::{Emission, Reading};
 use super::value::Value;
 use super::{Core, Shared};
 use crate::instrument::{
@@ -265,7 +265,7 @@ impl<V: Value> Reading<V> {
     }
 }
 
-impl<V: Value> Emitter<V> {
+impl<V: Value> Emission<V> {
     /// Tells that the producer waits for its readers.
     #[cold]
     pub(super) fn tell_held(&self, at: Moment) {

@@ -23,6 +23,22 @@ enum Source<T> {
 #[derive(Clone)]
 pub struct Chunks<T>(Rc<Vec<T>>);
 
+impl<T> Chunks<T> {
+    /// The chunks, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Chunks<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl<T> FromIterator<T> for Chunks<T> {
     fn from_iter<I: IntoIterator<Item = T>>(chunks: I) -> Self {
         Self(Rc::new(chunks.into_iter().collect()))

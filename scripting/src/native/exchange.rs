@@ -13,6 +13,8 @@ pub(super) struct Exchange {
     expects: Option<&'static str>,
     from_script: fn(Dynamic) -> Option<native::Datum>,
     to_script: fn(&native::Datum) -> Option<Dynamic>,
+    /// What stands in for a stream of such values.
+    chunks_to_script: fn(&native::Datum) -> Option<Array>,
 }
 
 /// A type that both sides have.
@@ -48,6 +50,10 @@ impl Exchange {
             expects: Some(name),
             from_script: |value| T::from_script(value).map(native::Datum::new),
             to_script: |datum| datum.get::<T>().map(T::to_script),
+            chunks_to_script: |datum| {
+                let chunks = datum.get::<native::Chunks<T>>()?;
+                Some(chunks.iter().cloned().map(T::to_script).collect())
+            },
         }
     }
 
@@ -58,6 +64,7 @@ impl Exchange {
                 Some(value.clone().try_cast::<native::Datum>().unwrap_or_else(|| native::Datum::new(value)))
             },
             to_script: |_| None,
+            chunks_to_script: |_| None,
         }
     }
 
@@ -66,6 +73,11 @@ impl Exchange {
         let got = value.type_name();
         let expected = self.expects.unwrap_or("another value");
         (self.from_script)(value).ok_or_else(|| format!("expected {expected}, got {got}"))
+    }
+
+    /// The default of an input, as scripts see it: that of a stream is an array of its chunks.
+    pub(super) fn default_to_script(self, datum: native::Datum) -> Dynamic {
+        (self.chunks_to_script)(&datum).map_or_else(|| self.to_script(datum), Dynamic::from)
     }
 
     /// What a body gave, as scripts take it.

@@ -20,7 +20,9 @@
 //! | --- | --- |
 //! | `exchange.rs` | values of Rhai as values of Rust, and back |
 //! | `node.rs` | one node: a native body, called by a flow of Rhai's values |
+//! | `arguments.rs` | what it is called with: values, streams, and what stands in for a stream |
 
+mod arguments;
 mod exchange;
 mod node;
 
@@ -57,9 +59,6 @@ pub enum NativeTypeError {
         "{0:?} cannot name a node type in cells: it is no identifier of Rhai's, or a word of the language"
     )]
     Name(String),
-    /// It reads or makes streams.
-    #[error("{0}: native nodes with streams cannot be used in cells yet")]
-    Stream(String),
 }
 
 impl NativeType {
@@ -78,13 +77,10 @@ impl NativeType {
         {
             return Err(NativeTypeError::Name(name.to_string()));
         }
-        if signature.streaming || signature.inputs.iter().any(|input| input.stream) {
-            return Err(NativeTypeError::Stream(name.to_string()));
-        }
         let inputs = signature.inputs.iter().map(|input| Exchange::of(input.port_type.as_ref()));
         let defaults = inputs
             .zip(defaults)
-            .map(|(exchange, default)| default.map(|default| exchange.to_script(default)))
+            .map(|(exchange, default)| default.map(|default| exchange.default_to_script(default)))
             .collect();
         let make = Box::new(move || make().body().map(|(body, _)| body));
         Ok(Self { signature, defaults, make })
@@ -95,12 +91,13 @@ impl NativeType {
         &self.signature.type_name
     }
 
-    /// How it is called: `Scale(x: f64, factor: f64 = 2.0)`.
+    /// How it is called: `Scale(x: f64, factor: f64 = 2.0)`, `Sum(stream xs: i64)`.
     pub fn usage(&self) -> String {
         let parameter = |(input, default): (&flowno_engine::flow::InputPort, &Option<Dynamic>)| {
+            let stream = if input.stream { "stream " } else { "" };
             let port_type = input.port_type.as_ref().map(|t| format!(": {t}")).unwrap_or_default();
             let default = default.as_ref().map(|value| format!(" = {value:?}")).unwrap_or_default();
-            format!("{}{port_type}{default}", input.name)
+            format!("{stream}{}{port_type}{default}", input.name)
         };
         let parameters: Vec<String> =
             self.signature.inputs.iter().zip(&self.defaults).map(parameter).collect();

@@ -2,20 +2,12 @@
 
 use std::rc::Rc;
 
-use flowno_engine::flow::{Arg, Call, Evaluation, Final, Node, NodeError, Signature};
+use flowno_engine::flow::{Call, Emitter, Evaluation, Final, Node, NodeError, Outputs, Signature};
 use flowno_engine::native;
-use thiserror::Error;
 
+use super::arguments::{self, BadArgument, BadChunk};
 use super::exchange::Exchange;
 use crate::datum::Datum;
-
-/// An argument that the body cannot take.
-#[derive(Debug, Error)]
-#[error("parameter `{parameter}`: {reason}")]
-struct BadArgument {
-    parameter: Rc<str>,
-    reason: String,
-}
 
 /// A native body, with the exchange of each port.
 pub(super) struct NativeNode {
@@ -38,17 +30,24 @@ impl NativeNode {
         Self { body, signature: own, inputs, outputs }
     }
 
-    fn to_native(&self, call: &mut Call<Datum>) -> Result<Call<native::Datum>, BadArgument> {
-        let Call { name, run, args, defaulted, .. } = call.take();
+    fn to_native(
+        &self,
+        call: &mut Call<Datum>,
+        bad_chunk: &BadChunk,
+    ) -> Result<Call<native::Datum>, BadArgument> {
+        let Call { name, run, args, defaulted, emitter } = call.take();
         let ports = self.signature.inputs.iter().zip(&self.inputs);
-        let args = args.into_iter().zip(ports).map(|(arg, (port, exchange))| {
-            let bad = |reason| BadArgument { parameter: port.name.clone(), reason };
-            match arg {
-                Arg::Value(value) => exchange.to_native(value.0).map(Arg::Value).map_err(bad),
-                Arg::Stream(_) => Err(bad("a stream, where a value is expected".to_owned())),
-            }
-        });
-        Ok(Call { name, run, args: args.collect::<Result<_, _>>()?, defaulted, emitter: None })
+        let args = args
+            .into_iter()
+            .zip(ports)
+            .map(|(arg, (port, exchange))| arguments::to_native(arg, port, *exchange, bad_chunk));
+        let args = args.collect::<Result<_, _>>()?;
+        Ok(Call { name, run, args, defaulted, emitter: emitter.map(|emitter| self.emitter(emitter)) })
+    }
+
+    fn emitter(&self, emitter: Emitter<Datum>) -> Emitter<native::Datum> {
+        let outputs = self.outputs.clone();
+        emitter.map(move |chunk| to_script(chunk, &outputs))
     }
 }
 
@@ -62,26 +61,33 @@ impl Node<Datum> for NativeNode {
     }
 
     fn call(&self, call: &mut Call<Datum>) -> Evaluation<Datum> {
-        let mut own = match self.to_native(call) {
+        let bad_chunk = BadChunk::default();
+        let mut own = match self.to_native(call, &bad_chunk) {
             Ok(own) => own,
             Err(error) => return Evaluation::error(error),
         };
         match self.body.call(&mut own) {
-            Evaluation::Ready(end) => Evaluation::Ready(to_script(end, &self.outputs)),
+            Evaluation::Ready(end) => Evaluation::Ready(ended(end, &bad_chunk, &self.outputs)),
             Evaluation::Pending(future) => {
                 let outputs = self.outputs.clone();
-                Evaluation::future(async move { to_script(future.await, &outputs) })
+                Evaluation::future(async move { ended(future.await, &bad_chunk, &outputs) })
             }
         }
     }
 }
 
-fn to_script(end: End<native::Datum>, outputs: &[Exchange]) -> End<Datum> {
+/// How an evaluation ended, in values of scripts.
+fn ended(end: End<native::Datum>, bad_chunk: &BadChunk, outputs: &[Exchange]) -> End<Datum> {
+    if let Some(error) = bad_chunk.take() {
+        return Err(Rc::new(error));
+    }
     Ok(match end? {
-        Final::Values(values) => {
-            let exchanged = values.into_iter().zip(outputs);
-            Final::Values(exchanged.map(|(value, exchange)| Datum(exchange.to_script(value))).collect())
-        }
+        Final::Values(values) => Final::Values(to_script(values, outputs)),
         Final::Fold => Final::Fold,
     })
+}
+
+fn to_script(values: Outputs<native::Datum>, outputs: &[Exchange]) -> Outputs<Datum> {
+    let exchanged = values.into_iter().zip(outputs);
+    exchanged.map(|(value, exchange)| Datum(exchange.to_script(value))).collect()
 }

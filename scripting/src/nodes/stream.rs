@@ -53,7 +53,7 @@ impl ScriptStream {
 
     /// Cancels the stream.
     pub(crate) fn cancel(&self) {
-        if let Some(reader) = &*self.reader.borrow() {
+        if let Some(reader) = &mut *self.reader.borrow_mut() {
             reader.cancel();
         }
     }

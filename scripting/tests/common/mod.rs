@@ -22,7 +22,8 @@ use flowno_scripting::event::{
     Answer, AskError, Display, Event, EventKind, MimeBundle, Outbox, Question, RunId,
 };
 use flowno_scripting::{
-    Cell, CellError, DisplayMode, Gate, Interrupt, Limits, Outcome, Session, SessionOptions, Shell,
+    Cell, CellError, DisplayMode, Gate, Interrupt, Limits, NativeType, Outcome, Session, SessionOptions,
+    Shell,
 };
 
 /// No cell of a test takes so long: one that does hangs, and the whole test run is ended.
@@ -126,6 +127,12 @@ impl Notebook {
             cells: StdCell::new(0),
             in_background: StdCell::new(false),
         }
+    }
+
+    /// Knows this node type of Rust's too.
+    pub(crate) fn knows(self, native_type: NativeType) -> Self {
+        self.session.add_native(native_type);
+        self
     }
 
     /// Calls `listener` for each event, before it is recorded.

@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
 use super::StreamRun;
+use super::mapped::{Mapped, Sink};
 use crate::event_loop::{note, yield_now};
 use crate::flow::graph::EvaluationId;
 use crate::flow::node::{Outputs, StreamCancelled};
@@ -13,13 +14,26 @@ use crate::flow::{Core, Shared};
 use crate::instrument::Moment;
 
 /// Where a streaming body puts its chunks.
-pub struct Emitter<V: Value> {
-    pub(crate) shared: Weak<Shared<V>>,
-    pub(crate) evaluation: EvaluationId,
-    pub(crate) stream: Rc<StreamRun<V>>,
+pub struct Emitter<V: Value>(Target<V>);
+
+/// Who takes the chunks.
+enum Target<V: Value> {
+    Run(Emission<V>),
+    Other(Box<dyn Sink<V>>),
+}
+
+/// An evaluation that makes a stream.
+pub(in crate::flow) struct Emission<V: Value> {
+    pub(in crate::flow) shared: Weak<Shared<V>>,
+    pub(in crate::flow) evaluation: EvaluationId,
+    pub(in crate::flow) stream: Rc<StreamRun<V>>,
 }
 
 impl<V: Value> Emitter<V> {
+    pub(in crate::flow) fn new(emission: Emission<V>) -> Self {
+        Self(Target::Run(emission))
+    }
+
     /// Stores a chunk, one value an output port, and waits until the stream is pulled.
     ///
     /// # Errors
@@ -27,6 +41,21 @@ impl<V: Value> Emitter<V> {
     /// [`StreamCancelled`] when a reader has cancelled the stream. If that was before the call, the chunk is not stored:
     /// no reader could get it, and the final value does not count it.
     pub async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
+        match &self.0 {
+            Target::Run(emission) => emission.emit(chunk).await,
+            Target::Other(sink) => sink.emit(chunk).await,
+        }
+    }
+
+    /// Takes chunks of other values; `map` makes of each what the stream has.
+    pub fn map<W: Value>(self, map: impl Fn(Outputs<W>) -> Outputs<V> + 'static) -> Emitter<W> {
+        Emitter(Target::Other(Box::new(Mapped { emitter: self, map })))
+    }
+}
+
+impl<V: Value> Emission<V> {
+    /// As [`Emitter::emit`].
+    async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
         if self.stream.is_cancelled() {
             return Err(StreamCancelled);
         }

@@ -8,8 +8,10 @@
 //! | `pull.rs` | when a producer that waits goes on |
 //! | `reader.rs` | a node's view of a stream that it reads |
 //! | `emitter.rs` | where a body puts its chunks |
+//! | `mapped.rs` | both for a body that knows other values |
 
 mod emitter;
+mod mapped;
 mod pull;
 mod reader;
 
@@ -24,6 +26,7 @@ use super::busy::Busy;
 use super::node::Outputs;
 use super::value::Value;
 
+pub(super) use self::emitter::Emission;
 pub use self::emitter::Emitter;
 pub(super) use self::reader::Reading;
 pub use self::reader::StreamReader;

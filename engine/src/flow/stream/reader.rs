@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use super::mapped::{Chunks, MapWhile};
 use super::{ReaderState, State, StreamRun};
 use crate::event_loop::note;
 use crate::flow::activity::Activity;
@@ -13,9 +14,15 @@ use crate::flow::value::Value;
 /// A node's view of one stream input: chunks in order, from the first.
 ///
 /// Dropping it just stops reading: the producer stays suspended (rule A16).
-pub struct StreamReader<V: Value>(Box<Reading<V>>);
+pub struct StreamReader<V: Value>(Box<Source<V>>);
 
-/// What a reader is; boxed, because it shares an enum with plain values, which are small.
+/// What a reader reads; boxed, because it shares an enum with plain values, which are small.
+enum Source<V: Value> {
+    Edge(Reading<V>),
+    Other(Box<dyn Chunks<V>>),
+}
+
+/// A reader of a producer's run.
 pub(in crate::flow) struct Reading<V: Value> {
     stream: Rc<StreamRun<V>>,
     number: usize,
@@ -38,7 +45,17 @@ impl<V: Value> StreamReader<V> {
         state.readers.push(Some(ReaderState { next, waiting: None, activity: activity.clone() }));
         activity.reads(stream, number);
         drop(state);
-        Self(Box::new(Reading { stream: stream.clone(), number, port, input, activity: activity.clone() }))
+        let reading = Reading { stream: stream.clone(), number, port, input, activity: activity.clone() };
+        Self(Box::new(Source::Edge(reading)))
+    }
+
+    /// The same stream as one of other values, each made by `map`. It ends for this reader where that gives `None`.
+    pub fn map_while<W: Value>(self, map: impl FnMut(V) -> Option<W> + 'static) -> StreamReader<W> {
+        StreamReader::other(MapWhile { reader: self, map, ended: false })
+    }
+
+    fn other(chunks: impl Chunks<V> + 'static) -> Self {
+        Self(Box::new(Source::Other(Box::new(chunks))))
     }
 
     /// The next chunk of the connected port; `None` at the end of the stream, and after a cancel.
@@ -48,14 +65,27 @@ impl<V: Value> StreamReader<V> {
 
     /// [`next`](Self::next) as a poll.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
-        self.0.poll_next(cx)
+        match &mut *self.0 {
+            Source::Edge(reading) => reading.poll_next(cx),
+            Source::Other(chunks) => chunks.poll_next(cx),
+        }
     }
 
     /// Cancels the stream (Flowno's `Stream.cancel`): every reader gets the end of the stream after what is
     /// stored, and the producer gets [`StreamCancelled`](crate::flow::StreamCancelled) at its `yield`. Nothing happens
     /// if it has ended.
-    pub fn cancel(&self) {
-        self.0.stream.cancel();
+    pub fn cancel(&mut self) {
+        match &mut *self.0 {
+            Source::Edge(reading) => reading.stream.cancel(),
+            Source::Other(chunks) => chunks.cancel(),
+        }
+    }
+}
+
+/// A stream that no node makes: its chunks are there.
+impl<V: Value> FromIterator<V> for StreamReader<V> {
+    fn from_iter<I: IntoIterator<Item = V>>(chunks: I) -> Self {
+        Self::other(chunks.into_iter().collect::<Vec<_>>().into_iter())
     }
 }
 
