@@ -137,7 +137,7 @@ impl Items {
         item
     }
 
-    pub(crate) fn cancel(&self, log: &Log, port: usize) {
+    pub(crate) fn cancel(&mut self, log: &Log, port: usize) {
         log.event(json!(["cancel", port]));
         if let Self::Stream(reader) = self {
             reader.cancel();
