@@ -22,7 +22,7 @@ FIVE_TICKS = "tick 1 tick 2 tick 3 tick 4 tick 5"
 
 def test_the_kernel_is_named_and_code_is_highlighted(tour: NotebookPage) -> None:
     expect(tour.kernel_name).to_contain_text("Flowno")
-    assert tour.code_cells.count() == MEND
+    expect(tour.code_cells).to_have_count(MEND)
     # The mode of a language is fetched when it is first needed.
     soon_s = SOON_TIMEOUT_MS / 1000
     wait_until(lambda: len(tour.text_colours(TICKS)) >= LEAST_COLOURS, soon_s, "highlighting")

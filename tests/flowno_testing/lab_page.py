@@ -1,7 +1,9 @@
 """JupyterLab as a person sees it: cells, their outputs, menus and buttons."""
 
 import json
+import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -52,7 +54,20 @@ class NotebookPage:
         self.panel = page.locator(".jp-NotebookPanel:visible")
         self.panel.wait_for(timeout=OPEN_TIMEOUT_MS)
         self.code_cells = self.panel.locator(".jp-CodeCell")
+        self._wait_for_cells()
         self._wait_for_kernel()
+
+    def _wait_for_cells(self) -> None:
+        """Until the page has every cell of the file: JupyterLab draws them one by one."""
+        of_notebook = re.compile(r"/(?:tree|notebooks)/([^?#]+\.ipynb)")
+        self.page.wait_for_url(of_notebook, timeout=OPEN_TIMEOUT_MS)
+        path = of_notebook.search(self.page.url)
+        file = urljoin(self.page.url, f"/api/contents/{path[1]}")
+        reply = self.page.request.get(file, params={"type": "notebook"})
+        assert reply.ok, f"{file}: {reply.status} {reply.status_text}"
+        # A notebook without cells is shown with an empty one.
+        count = max(len(reply.json()["content"]["cells"]), 1)
+        expect(self.panel.locator(".jp-Cell")).to_have_count(count, timeout=OPEN_TIMEOUT_MS)
 
     def _wait_for_kernel(self) -> None:
         """Until there is a kernel: what is run before is not run at all, and nobody is told.
