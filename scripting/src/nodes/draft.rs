@@ -3,12 +3,14 @@
 //! A [`Target`] says which node is meant, and by way of which names: `flow.result.first` may be an inner node of a
 //! template's result or an output of a node, and which of the two is known only when it is wired.
 
+use std::fmt::Write;
 use std::rc::{Rc, Weak};
 
 use flowno_engine::flow::{Call, Evaluation, Node, PortRef, Signature};
 use flowno_engine::native;
 use rhai::{Dynamic, EvalAltResult, Position};
 
+use super::fingerprint::fingerprint;
 use super::node_type::NodeType;
 use super::operator::{Operator, OperatorNode};
 use super::script_node::ScriptNode;
@@ -292,14 +294,24 @@ impl Draft {
         }
     }
 
-    /// What distinguishes it from another draft with the same arguments.
-    pub(crate) fn fingerprint(&self) -> String {
-        match &self.kind {
+    /// What tells it from another draft whose arguments are the same outputs; `None` if that cannot be told. A
+    /// default may differ from one call to the next, but where it is more than data, no change is meant.
+    pub(crate) fn fingerprint(&self) -> Option<String> {
+        let mut text = match &self.kind {
             Kind::Node(node_type) => format!("{}@{}", node_type.header.name, node_type.version),
             Kind::Native(native_type) => format!("{} in Rust", native_type.name()),
             Kind::Operator(operator) => operator.symbol.to_owned(),
             Kind::Group(group) => group.template.header.name.clone(),
+        };
+        for argument in &self.arguments {
+            if let Argument::Constant(value) = argument {
+                write!(text, "={:x}", fingerprint(value)?).ok()?;
+            }
         }
+        for default in self.defaults.iter().flatten().filter_map(fingerprint) {
+            write!(text, "?{default:x}").ok()?;
+        }
+        Some(text)
     }
 
     /// `Add(x, y = 0)`, as messages show a type.
@@ -313,20 +325,9 @@ impl Draft {
     }
 }
 
-/// The body of a constant and of a copy, and what distinguishes them.
-pub(crate) fn constant(value: &Dynamic) -> (Rc<dyn Node<Datum>>, String) {
+/// The body of a constant.
+pub(crate) fn constant(value: &Dynamic) -> Rc<dyn Node<Datum>> {
     let given = Datum(value.clone());
     let signature = Signature::new("Constant").gives(port_type(type_of(value)));
-    let body = native::node(signature, move |_: &mut Call<Datum>| Evaluation::value(given.clone()));
-    (body, format!("Constant={}", print(value)))
-}
-
-/// The body of a copy.
-pub(crate) fn identity() -> (Rc<dyn Node<Datum>>, String) {
-    (native::identity(), "Identity".to_owned())
-}
-
-/// A constant's type and value.
-pub(crate) fn print(value: &Dynamic) -> String {
-    format!("{}:{value:?}", value.type_name())
+    native::node(signature, move |_: &mut Call<Datum>| Evaluation::value(given.clone()))
 }

@@ -5,6 +5,7 @@
 //! | `node_type.rs` | a type: header, compiled body, defaults |
 //! | `template.rs` | a template: a subgraph that is used like a node |
 //! | `draft.rs` | a call of a type in a cell: a node to be |
+//! | `fingerprint.rs` | what tells a constant from another |
 //! | `renewal.rs` | drafts made anew when a type has been redefined |
 //! | `operator.rs` | nodes of operators on nodes |
 //! | `script_node.rs` | one node: running its body on the engine |
@@ -15,6 +16,7 @@
 
 mod activation;
 mod draft;
+mod fingerprint;
 mod node_type;
 mod operator;
 mod renewal;
@@ -25,7 +27,8 @@ mod template;
 mod types;
 
 pub(crate) use self::activation::Activation;
-pub(crate) use self::draft::{Argument, Base, Draft, Kind, Site, Target, constant, identity, print};
+pub(crate) use self::draft::{Argument, Base, Draft, Kind, Site, Target, constant};
+pub(crate) use self::fingerprint::fingerprint;
 pub(crate) use self::node_type::NodeType;
 pub(crate) use self::operator::Operator;
 pub(crate) use self::renewal::Renewal;

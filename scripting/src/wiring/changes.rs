@@ -117,7 +117,7 @@ impl World {
                     body: node.body.clone(),
                     args: node.inputs.iter().map(input).collect::<Result<_>>()?,
                     defaults: node.defaults.iter().map(|default| default.clone().map(Datum)).collect(),
-                    fingerprint: Some(node.fingerprint.clone()),
+                    fingerprint: node.fingerprint.clone(),
                 };
                 staged.push((node.name.clone(), draft));
             }

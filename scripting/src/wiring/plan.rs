@@ -12,7 +12,8 @@ use rhai::Dynamic;
 use super::wired::Path;
 use crate::datum::Datum;
 use crate::engine::flow::Node;
-use crate::nodes::{Argument, Base, Draft, GroupId, Kind, Site, Target, constant, identity, print};
+use crate::engine::native;
+use crate::nodes::{Argument, Base, Draft, GroupId, Kind, Site, Target, constant, fingerprint};
 use crate::world::World;
 
 /// Stands between a node's name and the number of an anonymous node in its arguments.
@@ -41,7 +42,8 @@ pub(super) struct PlannedNode {
     pub(super) body: Rc<dyn Node<Datum>>,
     pub(super) inputs: Vec<PlannedInput>,
     pub(super) defaults: Vec<Option<Dynamic>>,
-    pub(super) fingerprint: String,
+    /// What tells it from another with the same inputs; `None` if that cannot be told.
+    pub(super) fingerprint: Option<String>,
     /// Where its call stands, if it is one.
     pub(super) site: Option<Site>,
     /// The template in whose body that is.
@@ -92,16 +94,15 @@ impl Planner<'_> {
     fn place(&mut self, name: Rc<str>, path: Rc<str>, argument: &Argument) -> Result<(), String> {
         let (body, inputs, fingerprint) = match argument {
             Argument::Constant(value) => {
-                let (body, fingerprint) = constant(value);
-                (body, Vec::new(), fingerprint)
+                let fingerprint = fingerprint(value).map(|print| format!("Constant={print:x}"));
+                (constant(value), Vec::new(), fingerprint)
             }
             Argument::Output(Target { base: Base::Draft(draft), path: further }) if further.is_empty() => {
                 return self.draft(name, path, draft);
             }
             output @ Argument::Output(_) => {
                 let input = self.input(&format!("{name}{ANONYMOUS}0"), output)?;
-                let (body, fingerprint) = identity();
-                (body, vec![input], fingerprint)
+                (native::identity(), vec![input], Some("Identity".to_owned()))
             }
         };
         let defaults = inputs.iter().map(|_| None).collect();
@@ -136,12 +137,7 @@ impl Planner<'_> {
             }
         }
         let Some(body) = draft.body(self.world) else { return self.group(name, &path, draft) };
-        let mut fingerprint = draft.fingerprint();
-        for argument in &draft.arguments {
-            if let Argument::Constant(value) = argument {
-                fingerprint.push_str(&format!("={}", print(value)));
-            }
-        }
+        let fingerprint = draft.fingerprint();
         let defaults = draft.defaults.clone();
         let (site, template) = (Some(draft.site.clone()), self.within.last().cloned());
         self.plan.nodes.push(PlannedNode { name, body, inputs, defaults, fingerprint, site, template });

@@ -31,6 +31,30 @@ fn a_changed_constant_or_wire_runs_the_node_and_its_readers() {
 }
 
 #[test]
+fn what_is_more_than_data_differs_each_time() {
+    let notebook = Notebook::new();
+    assert_eq!(notebook.outputs("flow.m = markdown(\"one\");"), ["show: m = one"]);
+    assert_eq!(notebook.outputs("flow.m = markdown(\"two\");"), ["show: m = two"]);
+    let code = "let q = AsyncQueue(); q.put(5); node Get(q) { q.get() } flow.g = Get(q);";
+    for _ in 0..2 {
+        assert_eq!(notebook.outputs(code), ["show: g = 5"], "the queue that was made in this run");
+    }
+    notebook.outputs("let n = 1;");
+    assert_eq!(notebook.outputs("flow.m = markdown(`${n}`);"), ["show: m = 1"]);
+    notebook.outputs("n = 2;");
+    assert_eq!(notebook.outputs("flow.m = markdown(`${n}`);"), ["show: m = 2"], "the text is the same");
+}
+
+#[test]
+fn a_default_that_has_become_another_is_a_change() {
+    let notebook = Notebook::new();
+    notebook.outputs("fn pace() { 1 }");
+    assert_eq!(notebook.outputs("node A(x = pace()) { x } flow.a = A();"), ["show: a = 1"]);
+    notebook.outputs("fn pace() { 2 }");
+    assert_eq!(notebook.outputs("flow.a = A();"), ["show: a = 2"]);
+}
+
+#[test]
 fn an_int_is_not_a_float() {
     let notebook = Notebook::new();
     notebook.outputs(&format!("{RUNS}flow.a = Runs(1);"));
