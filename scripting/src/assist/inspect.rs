@@ -7,7 +7,7 @@ use super::page::Page;
 use super::subject::{Known, Subject};
 use crate::display::{node_text, value_text};
 use crate::event::MimeBundle;
-use crate::source::{Outputs, Parameter};
+use crate::source::{Outputs, Parameter, is_name_char};
 use crate::suggest::did_you_mean;
 use crate::words::{Word, groups, named};
 use crate::world::World;
@@ -251,6 +251,6 @@ fn outputs(outputs: &Outputs) -> String {
 
 /// The end of the word that the cursor is in or at.
 fn end_of_word(code: &str, cursor: usize) -> usize {
-    let rest = code.chars().skip(cursor).take_while(|c| c.is_alphanumeric() || *c == '_').count();
+    let rest = code.chars().skip(cursor).take_while(|c| is_name_char(*c)).count();
     cursor.min(code.chars().count()) + rest
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::source::FunctionText;
+use crate::source::{FunctionText, words};
 
 /// The texts of all functions, by name; one name may have several, for other numbers of parameters.
 #[derive(Clone, Default)]
@@ -53,7 +53,7 @@ impl FunctionTexts {
     }
 }
 
-/// Whether one of these names is a token of a text, which has blanks between tokens.
+/// Whether one of these names is a word of a text.
 pub(super) fn names_any(text: &str, names: &BTreeSet<String>) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| names.contains(word))
+    words(text).any(|word| names.contains(word))
 }

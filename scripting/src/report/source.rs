@@ -8,6 +8,7 @@ use std::rc::Rc;
 use rhai::{AST, Position};
 
 use crate::body::ANONYMOUS;
+use crate::source::is_name_char;
 
 /// How many cells' texts are kept for errors that lead back to them. A function or node type keeps its own
 /// cell's text alive by itself.
@@ -51,7 +52,7 @@ impl CellText {
             return position;
         }
         let before: Vec<char> = text.chars().take(column - 1).collect();
-        let name = before.iter().rev().take_while(|c| c.is_alphanumeric() || **c == '_').count();
+        let name = before.iter().rev().take_while(|c| is_name_char(**c)).count();
         let start = u16::try_from(column - name).ok();
         match (u16::try_from(line).ok(), start) {
             (Some(line), Some(start)) if name > 0 => Position::new(line, start),

@@ -24,6 +24,7 @@
 //! | `scope.rs` | which bracket, closure, `fn` or body a lexeme stands in; `flow` and `yield` |
 //! | `values.rs` | nodes where only a value makes sense |
 //! | `header.rs` | the grammar of `node` and `template` |
+//! | `names.rs` | what names are made of |
 //! | `functions.rs` | the text of each `fn` |
 //! | `definition.rs` | what a header says, as data |
 //! | `open.rs` | the beginning of a cell as tokens, for completion |
@@ -36,6 +37,7 @@ mod error;
 mod functions;
 mod header;
 mod lex;
+mod names;
 mod open;
 mod scope;
 #[cfg(test)]
@@ -57,6 +59,7 @@ use self::functions::functions;
 use self::header::HeaderParser;
 pub(crate) use self::header::REFERENCE_MEMBERS;
 use self::lex::Source;
+pub(crate) use self::names::{is_name_char, words};
 pub(crate) use self::open::{OpenEnd, OpenSource};
 use self::scope::{Place, Scope};
 

@@ -47,3 +47,15 @@ fn a_function_may_stand_below_and_in_another_cell() {
     assert_eq!(notebook.outputs("flow.a = Use(1); node Use(x) { f(x) } fn f(x) { x + 1 }"), ["show: a = 2"]);
     assert_eq!(notebook.outputs("f(f(1))"), ["result: 3"]);
 }
+
+#[test]
+fn by_a_name_in_any_script() {
+    for name in ["नमस्ते", "สวัสดี", "ñandú", "数", "n\u{303}andu"] {
+        let notebook = Notebook::new();
+        notebook.outputs(&format!(
+            "fn {name}(x) {{ x + 1 }} fn outer(x) {{ {name}(x) }} node N(x) {{ [{name}(x), outer(x)] }} flow.a = N(1);"
+        ));
+        let outputs = notebook.outputs(&format!("fn {name}(x) {{ x + 100 }}"));
+        assert_eq!(outputs, ["show: also changed: a = [101, 101]"], "{name}");
+    }
+}

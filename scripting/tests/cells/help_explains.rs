@@ -131,3 +131,10 @@ fn what_nobody_knows_is_not_found() {
         assert_eq!(inspect(&notebook, code), None, "{code}");
     }
 }
+
+#[test]
+fn inspection_takes_the_whole_of_a_name_in_any_script() {
+    let notebook = Notebook::new();
+    notebook.outputs("fn नमस्ते(x) { x }");
+    assert_eq!(inspect(&notebook, "नम|स्ते(1)").unwrap().lines().next(), Some("fn नमस्ते(x)"));
+}
