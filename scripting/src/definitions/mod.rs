@@ -106,6 +106,7 @@ impl Definitions {
     }
 
     /// Takes over what a cell defines. Gives the names of the node types and templates that are not as they were before.
+    /// Those that only their comments or their places tell from before are the same version, as this cell writes it.
     ///
     /// # Errors
     ///
@@ -120,29 +121,27 @@ impl Definitions {
     ) -> Result<Vec<String>, ParseError> {
         let mut changed = Vec::new();
         for header in &source.node_types {
-            if self.types.get(&header.name).is_some_and(|known| known.is_same(header)) {
-                continue;
-            }
-            self.versions += 1;
-            if let Some(compiled) = NodeType::compile(engine, ast, header, cell, self.versions)? {
+            let same = self.types.get(&header.name).filter(|known| known.is_same(header));
+            let same = same.map(|known| known.version);
+            self.versions += u64::from(same.is_none());
+            let version = same.unwrap_or(self.versions);
+            if let Some(compiled) = NodeType::compile(engine, ast, header, cell, version)? {
                 self.templates.remove(&header.name);
                 self.types.insert(header.name.clone(), Rc::new(compiled));
-                changed.push(header.name.clone());
+                changed.extend(same.is_none().then(|| header.name.clone()));
             }
         }
         for header in &source.templates {
-            if self.templates.get(&header.name).is_some_and(|known| known.is_same(header)) {
-                continue;
-            }
+            let is_same = self.templates.get(&header.name).is_some_and(|known| known.is_same(header));
             if let Some(compiled) = Template::compile(ast, header, cell) {
                 self.types.remove(&header.name);
                 self.templates.insert(header.name.clone(), Rc::new(compiled));
-                changed.push(header.name.clone());
+                changed.extend((!is_same).then(|| header.name.clone()));
             }
         }
         self.renumber_dependent(source, &mut changed);
         let functions = plain_functions(ast, source);
-        if changed.is_empty() && functions.is_none() {
+        if source.node_types.is_empty() && source.templates.is_empty() && functions.is_none() {
             return Ok(changed);
         }
         if let Some(functions) = functions {
@@ -150,6 +149,14 @@ impl Definitions {
         }
         self.renew_library(world);
         Ok(changed)
+    }
+
+    /// Goes back to what was kept, under numbers of versions that nothing has had.
+    pub(crate) fn go_back(&mut self, kept: Self) {
+        let (versions, library_version) = (self.versions, self.library.version + 1);
+        *self = kept;
+        self.versions = versions;
+        Rc::make_mut(&mut self.library).version = library_version;
     }
 
     fn renew_library(&mut self, world: &Weak<World>) {

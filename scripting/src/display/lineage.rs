@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::text::{undefined, value_of};
-use super::whole_name;
 use crate::rich::{Rich, Rows, table};
+use crate::wiring::whole_name;
 use crate::world::World;
 
 impl World {

@@ -31,7 +31,7 @@ pub(crate) use self::progress::{Bar, Progress};
 pub(crate) use self::pump::Pump;
 pub(crate) use self::record::{Costs, Past};
 pub(crate) use self::shown::ShownByNodes;
-pub(crate) use self::table::{named_nodes, stats, whole_name, wiring};
+pub(crate) use self::table::{named_nodes, stats, wiring};
 pub(crate) use self::text::{
     node_bundle, node_line, node_text, outputs_value, status_word, undefined, value_of, waits_for,
 };

@@ -9,7 +9,7 @@ use super::{Costs, node_line};
 use crate::datum::Datum;
 use crate::engine::flow::{Flow, NodeId};
 use crate::rich::{Rich, Rows, table};
-use crate::wiring::is_part;
+use crate::wiring::{is_part, whole_name};
 
 /// How a cell shows its nodes in one table. `last`: at its end.
 pub(crate) fn node_table(flow: &Flow<Datum>, names: &[Rc<str>], last: bool) -> Rich {
@@ -70,11 +70,6 @@ pub(crate) fn stats(flow: &Flow<Datum>, watch: &Watch) -> Rich {
         ]);
     }
     table(&rows)
-}
-
-/// The node that a cell has named, of one that stands in its arguments or in its template.
-pub(crate) fn whole_name(name: &str) -> &str {
-    name.split(['#', '.']).next().unwrap_or(name)
 }
 
 /// The nodes that cells name, in order of definition.

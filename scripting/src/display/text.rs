@@ -3,13 +3,13 @@
 use rhai::{Array, Dynamic};
 
 use super::value::{cut, value_text};
-use super::whole_name;
 use crate::console::plain;
 use crate::datum::Datum;
 use crate::engine::flow::{Blocked, Flow, NodeId, OutputPort, Outputs, Status};
 use crate::event::MimeBundle;
 use crate::report::printable;
 use crate::rich::{Rich, caption};
+use crate::wiring::whole_name;
 
 /// The identity of a node's displays.
 pub(crate) fn display_id(name: &str) -> String {

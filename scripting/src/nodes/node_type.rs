@@ -19,8 +19,8 @@ pub(crate) struct NodeType {
     /// The cell that defines it.
     pub(crate) cell: CellText,
     pub(crate) body: Rc<Body>,
-    pub(crate) signature: Signature,
-    /// Grows with each definition that differs from the one before.
+    pub(crate) signature: Rc<Signature>,
+    /// Grows with each definition that says something else than the one before.
     pub(crate) version: u64,
     /// Empty if no output has a type.
     pub(crate) output_types: OutputTypes,
@@ -56,7 +56,7 @@ impl NodeType {
             .map(|parameter| parameter.default.as_ref().map(compile).transpose())
             .collect::<Result<_, ParseError>>()?;
         let state = header.state.as_ref().map(compile).transpose()?;
-        let signature = signature(header);
+        let signature = Rc::new(signature(header));
         Ok(Some(Self {
             header: header.clone(),
             cell: cell.clone(),
@@ -82,7 +82,7 @@ impl NodeType {
         own.body_tokens == other.body_tokens
             && parameters(own) == parameters(other)
             && text(&own.state) == text(&other.state)
-            && self.signature == signature(other)
+            && *self.signature == signature(other)
     }
 
     /// Evaluates the default of each parameter that has one.

@@ -48,10 +48,7 @@ impl OperatorNode {
             NativeCallContext::new_with_all_fields(&world.engine, self.symbol, None, &global, position);
         let mut operands: Vec<&mut Dynamic> = operands.iter_mut().collect();
         // Rhai has no functions of that name in scripts: nothing here can wait.
-        context.call_native_fn_raw(self.symbol, false, &mut operands).map_err(|mut error| {
-            error.set_position(position);
-            error
-        })
+        context.call_native_fn_raw(self.symbol, false, &mut operands)
     }
 }
 
@@ -71,16 +68,13 @@ impl Node<Datum> for OperatorNode {
         let mut operands: Vec<Dynamic> = call.args.drain(..).map(value).collect();
         match self.apply(&world, &mut operands) {
             Ok(value) => Evaluation::value(Datum(value)),
-            Err(error) => {
-                let cell = self.site.cell.clone().unwrap_or_else(|| CellText::new(0, ""));
-                let error = if self.site.cell.is_some() { error } else { without_place(error) };
+            Err(mut error) => {
+                // A cell that was run again without a change has made no other node, but stands elsewhere.
+                let site = world.site_of_call(&call.name).unwrap_or_else(|| self.site.clone());
+                error.set_position(if site.cell.is_some() { site.position } else { Position::NONE });
+                let cell = site.cell.unwrap_or_else(|| CellText::new(0, ""));
                 Evaluation::error(ScriptFailure { error, cell })
             }
         }
     }
-}
-
-fn without_place(mut error: Box<EvalAltResult>) -> Box<EvalAltResult> {
-    error.set_position(Position::NONE);
-    error
 }

@@ -3,7 +3,7 @@
 //! A body takes a coroutine for one evaluation. It is polled once where the engine calls it: most bodies end there,
 //! and then the node was as synchronous as a native one. One that waits becomes a future of its own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
@@ -49,7 +49,11 @@ pub(crate) struct ScriptNode(Rc<Inner>);
 
 struct Inner {
     world: Weak<World>,
-    node_type: Rc<NodeType>,
+    signature: Rc<Signature>,
+    /// As it was last found among the definitions.
+    node_type: RefCell<Rc<NodeType>>,
+    /// The version of the library then; 0 before.
+    found_at: Cell<u64>,
     /// Of the last evaluation, if the next can have it.
     idle: RefCell<Option<Tagged>>,
 }
@@ -62,7 +66,13 @@ struct Tagged {
 
 impl ScriptNode {
     pub(crate) fn new(world: Weak<World>, node_type: Rc<NodeType>) -> Self {
-        Self(Rc::new(Inner { world, node_type, idle: RefCell::default() }))
+        Self(Rc::new(Inner {
+            world,
+            signature: node_type.signature.clone(),
+            node_type: RefCell::new(node_type),
+            found_at: Cell::default(),
+            idle: RefCell::default(),
+        }))
     }
 }
 
@@ -71,7 +81,7 @@ type End = Result<Final<Datum>, NodeError>;
 
 impl Node<Datum> for ScriptNode {
     fn signature(&self) -> &Signature {
-        &self.0.node_type.signature
+        &self.0.signature
     }
 
     /// A script waits on a stack of its own.
@@ -110,7 +120,8 @@ impl Inner {
     /// Runs the body to its end, on a coroutine.
     fn evaluate(&self, world: &World, call: Call<Datum>) -> End {
         let Call { name, args, emitter, .. } = call;
-        let node_type = &*self.node_type;
+        let library = world.definitions.borrow().library.clone();
+        let node_type = &*self.node_type(world, library.version);
         world.begin_node_progress(&name);
         let parameters = &node_type.header.parameters;
         for (parameter, arg) in parameters.iter().zip(&args) {
@@ -124,8 +135,7 @@ impl Inner {
             Arg::Value(value) => value.0,
             Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader, parameter)),
         });
-        let library = world.definitions.borrow().library.clone();
-        let mut tagged = self.tagged(&name, emitter);
+        let mut tagged = self.tagged(node_type, &name, emitter);
         let run = |this: Option<&mut Dynamic>| {
             let call = body::Call { this, tag: &mut tagged.tag };
             let ended = node_type.body.call(&world.engine, &library, call, arguments);
@@ -141,13 +151,23 @@ impl Inner {
         result.inspect_err(|_| coroutine::release_held()).map_err(|error| failure(error, &node_type.cell))
     }
 
+    /// The node's version of its type, as the last cell has written it that says the same: its places are those that the
+    /// user sees.
+    fn node_type(&self, world: &World, library_version: u64) -> Rc<NodeType> {
+        if self.found_at.replace(library_version) != library_version {
+            let mut own = self.node_type.borrow_mut();
+            let newest = world.definitions.borrow().node_type(&own.header.name);
+            *own = newest.filter(|newest| newest.version == own.version).unwrap_or_else(|| own.clone());
+        }
+        self.node_type.borrow().clone()
+    }
+
     /// The evaluation that begins. Each needs one, and most have no use for it: one that has left no trace is the next as
     /// well.
-    fn tagged(&self, name: &Rc<str>, emitter: Option<Emitter<Datum>>) -> Tagged {
+    fn tagged(&self, node_type: &NodeType, name: &Rc<str>, emitter: Option<Emitter<Datum>>) -> Tagged {
         let idle =
             self.idle.take().filter(|idle| emitter.is_none() && Rc::ptr_eq(idle.activation.node(), name));
         idle.unwrap_or_else(|| {
-            let node_type = &self.node_type;
             let outputs = node_type.signature.outputs.len();
             let activation = Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone());
             Tagged { tag: Dynamic::from(activation.clone()), activation }

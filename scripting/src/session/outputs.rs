@@ -98,7 +98,7 @@ impl World {
         // If another shell's cell has defined something meanwhile, that must not be lost: what this one has stays too.
         if let Some(kept) = kept.flatten() {
             self.defined.set(self.defined.get() + 1);
-            *self.definitions.borrow_mut() = kept;
+            self.definitions.borrow_mut().go_back(kept);
         }
         self.remove_deleted_anyway();
     }

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::cell::Cell;
-use crate::display::whole_name;
+use crate::wiring::whole_name;
 use crate::world::{Owner, World};
 
 impl World {

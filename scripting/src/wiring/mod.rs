@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use rhai::EvalAltResult;
 
-pub(crate) use self::plan::is_part;
+pub(crate) use self::plan::{is_part, whole_name};
 use self::wired::find;
 pub(crate) use self::wired::{Found, Path, WiredNodes, further_text};
 use crate::engine::flow::OnMissingDefault;

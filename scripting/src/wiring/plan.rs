@@ -27,6 +27,11 @@ pub(crate) fn is_part(name: &str) -> bool {
     name.contains([ANONYMOUS, INNER])
 }
 
+/// The node that a cell names, in whose arguments or template a node stands; itself if it is one.
+pub(crate) fn whole_name(name: &str) -> &str {
+    name.split([ANONYMOUS, INNER]).next().unwrap_or(name)
+}
+
 /// The nodes of one assignment.
 pub(super) struct Plan {
     /// In order of definition.

@@ -9,7 +9,7 @@ use rhai::{EvalAltResult, Position};
 
 use super::Path;
 use super::changes::Changes;
-use super::plan::{INNER, PlannedNode, plan};
+use super::plan::{INNER, PlannedNode, plan, whole_name};
 use crate::engine::flow::{EditError, TypeMismatch};
 use crate::nodes::{NodeType, Site};
 use crate::report::{CellText, add_places, error_map};
@@ -120,7 +120,7 @@ impl World {
 
     /// Where a node was written: at the assignment, or where its call stands if that is inside of another.
     pub(super) fn stand(&self, node: &str, changes: &Changes) -> Stand {
-        let owner: Rc<str> = node.split([INNER, '#']).next().unwrap_or(node).into();
+        let owner: Rc<str> = whole_name(node).into();
         let mut places = Vec::new();
         if *owner != *node
             && let Some((site, template)) = self.written(&owner, node, changes)
@@ -177,6 +177,11 @@ impl World {
         let argument = self.wired.borrow().get(owner)?.argument.clone()?;
         let planned = plan(&self.weak, owner, &argument).ok()?;
         planned.nodes.iter().find(|planned| *planned.name == *node).and_then(of)
+    }
+
+    /// Where the call that makes a node was written last.
+    pub(crate) fn site_of_call(&self, node: &str) -> Option<Site> {
+        self.written(&whole_name(node).into(), node, &Changes::default()).map(|(site, _)| site)
     }
 
     fn is_running(&self, site: &Site) -> bool {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::rc::Rc;
 
-use super::plan::INNER;
+use super::plan::{INNER, whole_name};
 use crate::engine::flow::PortRef;
 use crate::engine::hdl::NodeRef;
 use crate::nodes::{Argument, Site};
@@ -70,7 +70,7 @@ impl Found {
 ///
 /// The path as text, if it goes on behind an output.
 pub(crate) fn find<'a>(path: &Path, wired: impl Fn(&str) -> Option<&'a Wired>) -> Result<Found, String> {
-    let owner = path.start.split([INNER, '#']).next().unwrap_or(&path.start);
+    let owner = whole_name(&path.start);
     let wired = wired(owner);
     let inner = |path: &str| wired.and_then(|wired| wired.node(path));
     let mut node = inner(&path.start).unwrap_or_else(|| path.start.clone());

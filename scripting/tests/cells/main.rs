@@ -11,6 +11,7 @@ mod a_failed_cell_keeps_what_it_ran;
 mod a_redefined_fn_is_seen_by_bodies;
 mod a_redefined_type_renews_its_nodes;
 mod a_refused_cell_changes_nothing;
+mod cells_run_again_are_where_they_stand;
 mod changed_text_runs_what_differs;
 mod constants_are_seen_by_functions;
 mod control_characters_stay_inside;
