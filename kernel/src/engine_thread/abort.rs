@@ -1,8 +1,8 @@
 //! Which queued cells are aborted.
 //!
-//! Each execute request takes a ticket when it arrives. When a cell fails, or the user interrupts, a
-//! line is drawn below the latest ticket: what waits above it is aborted, what arrives later runs.
-//! No queue is searched, and both threads may draw.
+//! Each execute request takes a ticket when it arrives. When the user interrupts, a line is drawn below the latest
+//! ticket: what waits above it is aborted, what arrives later runs. When a cell fails, the same is done to what its
+//! sender has sent; cells of other front ends know nothing of it and run. No queue is searched, and both threads may draw.
 //!
 //! After a failure that is not enough. "Run All" sends its requests one by one, and a cell that fails
 //! within a millisecond has failed before the others arrive. So its reply waits for [`GRACE`], and
@@ -12,7 +12,7 @@
 //! this one, and ours, from the failed request's arrival to its reply.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::wire::Sent;
@@ -43,11 +43,13 @@ struct State {
     arrived: AtomicU64,
     /// Tickets up to this number are aborted.
     through: AtomicU64,
-    /// The latest failure.
-    failure: Mutex<Option<Failure>>,
+    /// Failures that may concern what waits or is on its way: one a sender at most.
+    failures: Mutex<Vec<Failure>>,
 }
 
 struct Failure {
+    /// The latest ticket's number then.
+    through: u64,
     /// When the failed request was sent, by its sender's clock.
     sent: Sent,
     /// From its arrival to its reply.
@@ -68,12 +70,15 @@ impl AbortLine {
         self.0.through.fetch_max(self.0.arrived.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
-    /// The same after a failure, and aborts what its sender sends without knowing of it.
+    /// Aborts what the sender of the failed request has sent and what has not begun, and what it sends without knowing of
+    /// the failure. If the sender cannot be told, whatever has arrived is aborted.
     pub(crate) fn draw_after(&self, failed: &Ticket) {
-        self.draw();
-        let took = failed.arrived.elapsed();
-        *self.0.failure.lock().unwrap_or_else(PoisonError::into_inner) =
-            failed.sent.clone().map(|sent| Failure { sent, took, told: Instant::now() });
+        let Some(sent) = failed.sent.clone() else { return self.draw() };
+        let (took, told) = (failed.arrived.elapsed(), Instant::now());
+        let through = self.0.arrived.load(Ordering::SeqCst);
+        let mut failures = self.failures();
+        failures.retain(|failure| failure.sent.session != sent.session);
+        failures.push(Failure { through, sent, took, told });
     }
 
     /// Aborts all that has not begun, and all that will ever arrive.
@@ -86,15 +91,24 @@ impl AbortLine {
         if ticket.number <= self.0.through.load(Ordering::SeqCst) {
             return true;
         }
-        let failure = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&*failure, &ticket.sent) {
-            (Some(failure), Some(sent)) => failure.is_recent(ticket) && failure.was_unknown_at(sent),
-            _ => false,
-        }
+        let mut failures = self.failures();
+        // Tickets come by in order: what is older has begun.
+        failures.retain(|failure| ticket.number <= failure.through || failure.is_recent(ticket));
+        failures.iter().any(|failure| failure.concerns(ticket))
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Vec<Failure>> {
+        self.0.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Failure {
+    fn concerns(&self, ticket: &Ticket) -> bool {
+        let Some(sent) = &ticket.sent else { return ticket.number <= self.through };
+        let is_waiting = ticket.number <= self.through && sent.session == self.sent.session;
+        is_waiting || (self.is_recent(ticket) && self.was_unknown_at(sent))
+    }
+
     fn is_recent(&self, ticket: &Ticket) -> bool {
         ticket.arrived.saturating_duration_since(self.told) < MEMORY
     }
@@ -140,6 +154,23 @@ mod tests {
         let line = AbortLine::default();
         line.draw();
         assert!(!line.covers(&line.arrive(None)));
+    }
+
+    #[test]
+    fn a_failure_aborts_what_its_sender_has_waiting() {
+        let line = AbortLine::default();
+        let failed = line.arrive(sent("a", 0));
+        let others = [line.arrive(sent("b", 0)), line.arrive(sent("b", 1))];
+        let mut waiting = [line.arrive(sent("a", 0)), line.arrive(None)];
+        line.draw_after(&failed);
+        line.draw_after(&others[0]);
+        assert!(line.covers(&others[1]));
+        waiting.iter_mut().for_each(|ticket| ticket.arrived += 2 * MEMORY);
+        assert!(waiting.iter().all(|ticket| line.covers(ticket)), "however long they wait");
+        assert!(!line.covers(&line.arrive(sent("c", 0))));
+        let mut late = line.arrive(sent("c", 0));
+        late.arrived += 2 * MEMORY;
+        assert!(!line.covers(&late) && line.failures().is_empty(), "nothing is kept for ever");
     }
 
     #[test]
