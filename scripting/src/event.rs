@@ -62,7 +62,7 @@ pub struct Question {
 /// Why a question has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AskError {
-    /// Who runs the cell takes no questions.
+    /// Who runs the cell takes no questions, or has left.
     NobodyToAsk,
 }
 

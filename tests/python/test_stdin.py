@@ -6,6 +6,7 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 
 from flowno_testing.kernel import Kernel, Message, Pending, execute_content, front_end
+from flowno_testing.wire import frames_for, header_for, wire_of
 
 ANSWER_TIMEOUT_S = 10
 
@@ -117,10 +118,33 @@ def test_who_is_asked_may_leave(kernel: Kernel) -> None:
         content = execute_content('input("?")', allow_stdin=True)
         leaver.shell_channel.send(leaver.session.msg("execute_request", content))
         assert leaver.get_stdin_msg(timeout=ANSWER_TIMEOUT_S)["msg_type"] == "input_request"
-    waiting = kernel.start("1")
-    kernel.control("interrupt_request")
-    assert waiting.finish().content["status"] == "aborted"
+    # Nobody must interrupt: the question is given up, and what waits behind its cell runs.
+    assert kernel.ok("1 + 1").result() == "2"
     pending = ask(kernel, 'input("?")')
     question(kernel)
     kernel.client.input("here")
     assert pending.finish().assert_ok().result() == '"here"'
+
+
+def test_who_has_no_stdin_gets_an_error_and_holds_up_nobody(kernel: Kernel) -> None:
+    content = execute_content('input("?")', allow_stdin=True)
+    with wire_of(kernel.manager.get_connection_info()) as wire:
+        shell = wire.connect("shell", identity=b"one")
+        wire.connect("stdin", identity=b"another")
+        shell.send_multipart(wire.message(frames_for(header_for("execute_request"), content)))
+        assert wire.answer(shell).content["ename"] == "StdinNotImplementedError"
+    assert kernel.ok("1 + 1").result() == "2"
+
+
+def test_who_is_asked_may_come_back(kernel: Kernel) -> None:
+    """A connection broke; the client connects again under its name and answers."""
+    content = execute_content('input("?") + "!"', allow_stdin=True)
+    with wire_of(kernel.manager.get_connection_info()) as wire:
+        shell, stdin = (wire.connect(channel, identity=b"me") for channel in ("shell", "stdin"))
+        shell.send_multipart(wire.message(frames_for(header_for("execute_request"), content)))
+        assert wire.answer(stdin).msg_type == "input_request"
+        stdin.close()
+        stdin = wire.connect("stdin", identity=b"me")
+        answer = {"status": "ok", "value": "back"}
+        stdin.send_multipart(wire.message(frames_for(header_for("input_reply"), answer)))
+        assert wire.answer(shell).content["status"] == "ok"

@@ -9,7 +9,7 @@ import pytest
 import zmq
 from jupyter_client.session import Session
 
-from flowno_testing.fuzz import GREETING
+from flowno_testing.fuzz import COMMAND, GREETING, frame, ready
 from flowno_testing.kernel import Kernel, execute_content
 from flowno_testing.wire import DELIMITER, Wire, frames_for, header_for, wire_of
 
@@ -78,6 +78,43 @@ class TestSockets:
         two = wire.connect("shell", identity=b"two")
         for sock in (one, two, one):
             assert_answers(wire, sock)
+
+    @pytest.mark.parametrize("channel", ["shell", "control"])
+    def test_a_name_can_be_used_twice_but_not_taken(self, wire: Wire, channel: str) -> None:
+        """Everybody who reads iopub knows the names of the clients."""
+        honest = wire.connect(channel, identity=b"me")
+        assert_answers(wire, honest)
+        stranger = wire.connect(channel, identity=b"me")
+        stranger.send_multipart([b"hello"])
+        for _ in range(3):
+            assert_answers(wire, honest)
+        assert_answers(wire, stranger)  # had it known the key all along
+        assert_answers(wire, honest)
+
+    def test_who_comes_back_under_its_name_gets_its_reply(self, wire: Wire, kernel: Kernel) -> None:
+        header = header_for("execute_request")
+        content = execute_content('input("?")', allow_stdin=True)
+        stdin, shell = (wire.connect(channel, identity=b"me") for channel in ("stdin", "shell"))
+        shell.send_multipart(wire.message(frames_for(header, content)))
+        assert wire.answer(stdin).msg_type == "input_request"
+        shell.close()
+        shell = wire.connect("shell", identity=b"me")
+        assert_answers(wire, shell)
+        answer = {"status": "ok", "value": ""}
+        stdin.send_multipart(wire.message(frames_for(header_for("input_reply"), answer)))
+        assert wire.answer(shell).parent["msg_id"] == header["msg_id"]
+
+    @pytest.mark.parametrize("channel", CHANNELS)
+    def test_a_ping_is_answered(self, wire: Wire, channel: str) -> None:
+        kind = b"SUB" if channel == "iopub" else b"DEALER"
+        with socket.create_connection(("127.0.0.1", wire.port(channel)), timeout=10) as peer:
+            peer.sendall(GREETING + ready(kind))
+            for context in (b"one", b"two"):
+                peer.sendall(frame(b"\x04PING\x00\x64" + context, COMMAND))
+                pong, heard = frame(b"\x04PONG" + context, COMMAND), b""
+                while pong not in heard:
+                    heard += (more := peer.recv(4096))
+                    assert more, "cut off"
 
     def test_iopub_welcomes_a_subscriber(self, wire: Wire) -> None:
         welcome = wire.answer(wire.connect("iopub", zmq.SUB))

@@ -30,6 +30,9 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 
 pub(crate) use encode::{PROTOCOL_VERSION, new_msg_id};
+#[cfg(test)]
+pub(crate) use gate::identity;
+pub(crate) use gate::is_same_client;
 pub(crate) use queue::{Post, Queue};
 pub(crate) use request::{Object, Origin, Sent};
 

@@ -3,7 +3,7 @@
 use zeromq::{RouterSocket, Socket, XPubSocket};
 
 use super::WireError;
-use super::gate::{Gate, Inner};
+use super::gate::{Crowd, Gate, Inner};
 use crate::connection::{Channel, Connection};
 
 /// The open sockets; nothing reads them yet.
@@ -21,6 +21,14 @@ pub(super) struct Gates {
     /// In front of iopub, which closes differently from the others.
     pub(super) iopub: Gate,
     pub(super) others: Vec<Gate>,
+}
+
+impl Gates {
+    /// Who is connected to a channel.
+    pub(super) fn crowd(&self, channel: Channel) -> Crowd {
+        let gate = self.others.iter().chain([&self.iopub]).find(|gate| gate.channel() == channel);
+        gate.expect("each channel has its gate").crowd().clone()
+    }
 }
 
 impl Sockets {

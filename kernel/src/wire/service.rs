@@ -7,9 +7,11 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
-use zeromq::{RouterSendHalf, RouterSocket};
+use zeromq::RouterSocket;
 
-use super::channel::{Outgoing, Replies, echo, publish, read_requests, write_replies};
+use super::channel::{
+    Outlet, Questions, Replies, echo, publish, read_requests, write_questions, write_replies,
+};
 use super::desk::Desk;
 use super::encode::{Encoder, NO_PARENT};
 use super::ending::{Signals, parent_ended};
@@ -64,7 +66,7 @@ impl Service {
         let (shell_replies, shell_outgoing) = Replies::new();
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
-        let (stdin_replies, stdin_outgoing) = Replies::new();
+        let (questions_to_ask, asking) = Questions::new();
         let EngineHandle {
             jobs,
             questions,
@@ -94,14 +96,14 @@ impl Service {
         let mut tasks = Tasks::default();
         let Desk { queue, encoder, .. } = &*desk;
         queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
-        tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies, stdin_replies));
+        tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies, questions_to_ask));
         tasks.endless.spawn(echo(heartbeat));
-        let to_stdin = tasks.read(stdin, Channel::Stdin, &desk);
-        tasks.write(to_stdin, stdin_outgoing, &desk);
-        let to_control = tasks.read(control, Channel::Control, &desk);
-        tasks.write(to_control, control_outgoing, &desk);
-        let to_shell = tasks.read(shell, Channel::Shell, &desk);
-        tasks.write(to_shell, shell_outgoing, &desk);
+        let outlet = tasks.read(stdin, Channel::Stdin, &desk, &gates);
+        tasks.write(write_questions(outlet, asking, encoder.clone(), desk.stdin.clone()));
+        let outlet = tasks.read(control, Channel::Control, &desk, &gates);
+        tasks.write(write_replies(outlet, control_outgoing, encoder.clone()));
+        let outlet = tasks.read(shell, Channel::Shell, &desk, &gates);
+        tasks.write(write_replies(outlet, shell_outgoing, encoder.clone()));
         Ok(Self { desk, engine_ended: ended, stopped, signals, tasks, gates })
     }
 
@@ -186,13 +188,13 @@ impl Service {
 
 impl Tasks {
     /// Reads a socket; what remains is its writing half.
-    fn read(&mut self, socket: RouterSocket, channel: Channel, desk: &Arc<Desk>) -> RouterSendHalf {
-        let (sender, receiver) = socket.split();
+    fn read(&mut self, socket: RouterSocket, channel: Channel, desk: &Arc<Desk>, gates: &Gates) -> Outlet {
+        let (socket, receiver) = socket.split();
         self.endless.spawn(read_requests(receiver, channel, desk.clone()));
-        sender
+        Outlet { socket, crowd: gates.crowd(channel) }
     }
 
-    fn write(&mut self, socket: RouterSendHalf, outgoing: UnboundedReceiver<Outgoing>, desk: &Arc<Desk>) {
-        self.writers.push(tokio::spawn(write_replies(socket, outgoing, desk.encoder.clone())));
+    fn write(&mut self, writing: impl Future<Output = ()> + Send + 'static) {
+        self.writers.push(tokio::spawn(writing));
     }
 }

@@ -35,7 +35,7 @@ fn ask(
     let answer = block_on(world.console.ask(question)).map_err(|error| blocked(error, position))?;
     answer.map(Into::into).map_err(|error| match error {
         AskError::NobodyToAsk => {
-            let message = "nobody can be asked: the front end that runs this cell takes no questions (allow_stdin is false)";
+            let message = "nobody can be asked: the front end that runs this cell takes no questions (allow_stdin is false) or has left";
             error_map("StdinNotImplementedError", message, position)
         }
     })

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::time::timeout;
 use zeromq::{SocketRecv as _, SocketSend as _, XPubSocket, ZmqMessage};
 
-use super::Replies;
+use super::{Asking, Questions, Replies};
 use crate::content::{Content, welcome};
 use crate::wire::encode::{Encoder, NO_PARENT};
 use crate::wire::queue::{Post, Queue};
@@ -29,7 +29,7 @@ pub(in crate::wire) async fn publish(
     queue: Queue,
     encoder: Arc<Encoder>,
     shell: Replies,
-    stdin: Replies,
+    stdin: Questions,
 ) {
     let mut publisher = Publisher { socket, queue, encoder, shell, stdin };
     loop {
@@ -52,7 +52,7 @@ struct Publisher {
     queue: Queue,
     encoder: Arc<Encoder>,
     shell: Replies,
-    stdin: Replies,
+    stdin: Questions,
 }
 
 impl Publisher {
@@ -100,10 +100,10 @@ impl Publisher {
 }
 
 /// Deals with what no subscriber sees.
-fn pass_on(shell: &Replies, stdin: &Replies, post: Post) {
+fn pass_on(shell: &Replies, stdin: &Questions, post: Post) {
     match post {
         Post::Reply { origin, content } => shell.send(origin, content),
-        Post::Ask { origin, msg_id, content } => stdin.send_as(msg_id, origin, content),
+        Post::Ask { origin, msg_id, content } => stdin.send(Asking { origin, msg_id, content }),
         Post::Wait { time, passed } => {
             tokio::spawn(async move {
                 tokio::time::sleep(time).await;

@@ -2,10 +2,12 @@
 
 mod heartbeat;
 mod iopub;
+mod questions;
 mod replies;
 mod requests;
 
 pub(super) use heartbeat::echo;
 pub(super) use iopub::publish;
-pub(super) use replies::{Outgoing, Replies, write_replies};
+pub(super) use questions::{Asking, Questions, write_questions};
+pub(super) use replies::{Outlet, Replies, write_replies};
 pub(super) use requests::read_requests;

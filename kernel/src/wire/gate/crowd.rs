@@ -1,38 +1,33 @@
-//! The peers of one channel: how many there may be, and how much is kept of what they send and for those that are slow.
+//! The peers of one channel: how many there may be, what they go by, and how much is held of what they send.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
-use bytes::{Buf as _, BytesMut};
-use flowno_scripting::Apart;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use bytes::Bytes;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
+
+use super::identity::{identity, name, next_number, number};
 
 /// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
 pub(super) const MAX_PEERS: usize = 256;
-
-/// Kept for one peer that does not read: about a second of what a fast script prints.
-const BACKLOG_BYTES: usize = 8 << 20;
-
-/// Kept for all peers of a channel together. A peer always has room for one chunk.
-const ALL_BACKLOGS_BYTES: usize = 64 << 20;
 
 /// Held of unfinished messages of all peers of a channel together, beside one chunk of each: two of the largest. Who
 /// sends more waits for the others.
 const ALL_INCOMING_BYTES: usize = 128 << 20;
 
-/// A backlog that is empty gives its memory back if it has more than this.
-const IDLE_BYTES: usize = 64 << 10;
-
 /// Who is connected. Clones are handles to the same crowd.
 #[derive(Clone, Default)]
-pub(super) struct Crowd(Arc<Shared>);
+pub(crate) struct Crowd(Arc<Shared>);
 
 struct Shared {
-    /// By order of coming.
+    /// By number, and so by order of coming.
     members: Mutex<BTreeMap<u64, Arc<Member>>>,
-    next: AtomicUsize,
+    /// Told when somebody is ready or has left.
+    changed: Notify,
     backlog_bytes: AtomicUsize,
     /// A permit a byte.
     incoming: Arc<Semaphore>,
@@ -42,7 +37,7 @@ impl Default for Shared {
     fn default() -> Self {
         Self {
             members: Mutex::default(),
-            next: AtomicUsize::default(),
+            changed: Notify::new(),
             backlog_bytes: AtomicUsize::default(),
             incoming: Arc::new(Semaphore::new(ALL_INCOMING_BYTES)),
         }
@@ -51,11 +46,21 @@ impl Default for Shared {
 
 #[derive(Default)]
 struct Member {
-    /// Whether it has completed the handshake.
-    ready: AtomicBool,
+    /// What it goes by, once it has completed the handshake; empty if it has no name.
+    name: OnceLock<Bytes>,
     /// Whether it has sent a whole message.
     spoken: AtomicBool,
     task: OnceLock<AbortHandle>,
+}
+
+impl Member {
+    fn is_ready(&self) -> bool {
+        self.name.get().is_some()
+    }
+
+    fn has_spoken(&self) -> bool {
+        self.spoken.load(Ordering::Relaxed)
+    }
 }
 
 /// A place in the crowd. It is free again when the last clone is dropped.
@@ -74,17 +79,14 @@ impl Crowd {
     ///
     /// Anybody can shake hands, and an honest client connects again by itself when it has something to say.
     pub(super) fn enter(&self) -> Option<Place> {
-        let number = self.0.next.fetch_add(1, Ordering::Relaxed) as u64;
+        let number = next_number();
         let member = Arc::new(Member::default());
         let mut members = self.members();
         if members.len() >= MAX_PEERS {
-            let first = |is: fn(&Member) -> &AtomicBool| {
-                members
-                    .iter()
-                    .find(|(_, member)| !is(member).load(Ordering::Relaxed))
-                    .map(|(number, _)| *number)
+            let first = |is: fn(&Member) -> bool| {
+                members.iter().find(|(_, member)| !is(member)).map(|(number, _)| *number)
             };
-            let number = first(|member| &member.ready).or_else(|| first(|member| &member.spoken))?;
+            let number = first(Member::is_ready).or_else(|| first(Member::has_spoken))?;
             let task = members.remove(&number).and_then(|evicted| evicted.task.get().cloned());
             if let Some(task) = task {
                 task.abort();
@@ -95,15 +97,57 @@ impl Crowd {
         Some(Place(Arc::new(Taken { crowd: self.clone(), number, member })))
     }
 
+    /// Where to send what is for the peer of this identity, which may be another channel's: to that connection, or, if
+    /// it is not here, to all that go by its name. One of them is the client that has come back, or its socket on this
+    /// channel. Others may say that they are it; they learn no more than who reads iopub.
+    pub(crate) fn reach(&self, peer: &[u8]) -> Vec<Bytes> {
+        let members = self.members();
+        let ready = members.iter().filter_map(|(number, member)| Some((*number, member.name.get()?)));
+        let (here, named): (Vec<_>, Vec<_>) = ready
+            .filter(|(other, known)| Some(*other) == number(peer) || goes_by(known, name(peer)))
+            .map(|(number, name)| (number, identity(number, name)))
+            .partition(|(other, _)| Some(*other) == number(peer));
+        let reached = if here.is_empty() { named } else { here };
+        reached.into_iter().map(|(_, identity)| identity).collect()
+    }
+
+    /// Waits until nobody has been here for some time whom [`reach`](Self::reach) would find.
+    pub(crate) async fn stays_away(&self, peer: &[u8], time: Duration) {
+        loop {
+            self.until(|| self.reach(peer).is_empty()).await;
+            if timeout(time, self.until(|| !self.reach(peer).is_empty())).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn until(&self, condition: impl Fn() -> bool) {
+        loop {
+            let changed = self.0.changed.notified(); // before the look: nothing is missed in between
+            if condition() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     fn members(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Member>>> {
         self.0.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+fn goes_by(known: &[u8], name: &[u8]) -> bool {
+    !name.is_empty() && known == name
+}
+
 impl Place {
-    /// The peer has completed the handshake.
-    pub(super) fn set_ready(&self) {
-        self.0.member.ready.store(true, Ordering::Relaxed);
+    /// The peer has completed the handshake and goes by this name; gives the identity that ZeroMQ is to know.
+    pub(super) fn set_ready(&self, name: Bytes) -> Bytes {
+        let Taken { crowd, number, member } = &*self.0;
+        let identity = identity(*number, &name);
+        let _ = member.name.set(name); // there is one handshake
+        crowd.0.changed.notify_waiters();
+        identity
     }
 
     /// The peer has sent a whole message.
@@ -123,71 +167,22 @@ impl Place {
         incoming.acquire_many_owned(permits).await.expect("it is never closed")
     }
 
+    /// What all peers of the channel have not taken yet.
+    pub(super) fn backlog_bytes(&self) -> &AtomicUsize {
+        &self.0.crowd.0.backlog_bytes
+    }
+
     /// Whether another peer is here that has completed the handshake.
     pub(super) fn has_company(&self) -> bool {
         let Taken { crowd, number, .. } = &*self.0;
-        crowd.members().iter().any(|(other, member)| other != number && member.ready.load(Ordering::Relaxed))
+        crowd.members().iter().any(|(other, member)| other != number && member.is_ready())
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
         self.crowd.members().remove(&self.number);
-    }
-}
-
-/// What a peer has not taken yet.
-pub(super) struct Backlog {
-    place: Place,
-    bytes: BytesMut,
-    /// Scripts do not answer for it.
-    apart: Apart,
-}
-
-impl Backlog {
-    pub(super) fn new(place: &Place) -> Self {
-        Self { place: place.clone(), bytes: BytesMut::new(), apart: Apart::default() }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
-
-    /// Whether another chunk may be pushed.
-    pub(super) fn has_room(&self) -> bool {
-        self.bytes.is_empty()
-            || (self.bytes.len() < BACKLOG_BYTES && self.total().load(Ordering::Relaxed) < ALL_BACKLOGS_BYTES)
-    }
-
-    /// What comes next.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    pub(super) fn push(&mut self, chunk: &[u8]) {
-        self.bytes.extend_from_slice(chunk);
-        self.apart.set(self.bytes.capacity());
-        self.total().fetch_add(chunk.len(), Ordering::Relaxed);
-    }
-
-    /// The peer has taken so many bytes.
-    pub(super) fn take(&mut self, count: usize) {
-        self.bytes.advance(count);
-        self.total().fetch_sub(count, Ordering::Relaxed);
-        if self.bytes.is_empty() && self.bytes.capacity() > IDLE_BYTES {
-            self.bytes = BytesMut::new();
-        }
-        self.apart.set(self.bytes.capacity());
-    }
-
-    fn total(&self) -> &AtomicUsize {
-        &self.place.0.crowd.0.backlog_bytes
-    }
-}
-
-impl Drop for Backlog {
-    fn drop(&mut self) {
-        self.total().fetch_sub(self.bytes.len(), Ordering::Relaxed);
+        self.crowd.0.changed.notify_waiters();
     }
 }
 
@@ -200,7 +195,7 @@ mod tests {
         let crowd = Crowd::default();
         let mut places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
         places.iter().for_each(|place| {
-            place.set_ready();
+            place.set_ready(Bytes::new());
             place.set_spoken();
         });
         assert!(crowd.enter().is_none());
@@ -216,7 +211,7 @@ mod tests {
         let places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
         let tasks: Vec<_> = places.iter().map(|_| tokio::spawn(std::future::pending::<()>())).collect();
         places.iter().zip(&tasks).for_each(|(place, task)| place.set_task(task.abort_handle()));
-        places[0].set_ready();
+        places[0].set_ready(Bytes::new());
         let newcomer = crowd.enter().unwrap();
         let mut tasks = tasks.into_iter();
         assert!(!tasks.next().unwrap().is_finished());
@@ -230,7 +225,7 @@ mod tests {
     fn who_shook_hands_and_said_nothing_makes_place_too() {
         let crowd = Crowd::default();
         let places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
-        places.iter().for_each(Place::set_ready);
+        places.iter().for_each(|place| drop(place.set_ready(Bytes::new())));
         places[0].set_spoken();
         let newcomer = crowd.enter().unwrap();
         let numbers: Vec<u64> = crowd.members().keys().copied().collect();
@@ -242,34 +237,47 @@ mod tests {
     fn company_is_another_that_is_ready() {
         let crowd = Crowd::default();
         let (one, two) = (crowd.enter().unwrap(), crowd.enter().unwrap());
-        one.set_ready();
+        one.set_ready(Bytes::new());
         assert!(!one.has_company() && two.has_company());
-        two.set_ready();
+        two.set_ready(Bytes::new());
         assert!(one.has_company());
         drop(two);
         assert!(!one.has_company());
     }
 
     #[test]
-    fn a_backlog_is_bounded_alone_and_together() {
+    fn a_peer_is_reached_by_its_connection_or_else_by_its_name() {
         let crowd = Crowd::default();
-        let chunk = vec![0; 1 << 20];
-        let fill = |backlog: &mut Backlog| {
-            let mut pushed = 0;
-            while backlog.has_room() {
-                backlog.push(&chunk);
-                pushed += 1;
-            }
-            pushed
+        let enter = |name: &'static str| {
+            let place = crowd.enter().unwrap();
+            let identity = place.set_ready(Bytes::from_static(name.as_bytes()));
+            (place, identity)
         };
-        let mut backlogs: Vec<Backlog> = (0..12).map(|_| Backlog::new(&crowd.enter().unwrap())).collect();
-        let pushed: Vec<usize> = backlogs.iter_mut().map(fill).collect();
-        assert_eq!(pushed, [8, 8, 8, 8, 8, 8, 8, 8, 1, 1, 1, 1]);
-        backlogs[0].take(chunk.len());
-        assert!(!backlogs[0].has_room(), "the others still have too much");
-        backlogs.truncate(2);
-        assert!(backlogs[0].has_room());
-        drop(backlogs);
-        assert_eq!(crowd.0.backlog_bytes.load(Ordering::Relaxed), 0);
+        let ((first, one), (_second, two), (_other, other)) = (enter("a"), enter("a"), enter("b"));
+        let (_nameless, nameless) = enter("");
+        assert_eq!(crowd.reach(&one), std::slice::from_ref(&one));
+        assert_eq!(crowd.reach(&other), [other]);
+        assert_eq!(crowd.reach(&nameless), [nameless]);
+        drop(first);
+        assert_eq!(crowd.reach(&one), [two], "who goes by the same name");
+        assert!(crowd.reach(&identity(0, b"c")).is_empty());
+        assert!(crowd.reach(&identity(0, b"")).is_empty(), "nobody is known by no name");
+    }
+
+    #[tokio::test]
+    async fn who_leaves_and_may_still_come_back_has_not_stayed_away() {
+        let crowd = Crowd::default();
+        let place = crowd.enter().unwrap();
+        let identity = place.set_ready("a".into());
+        let wait = |time| {
+            let (crowd, identity) = (crowd.clone(), identity.clone());
+            tokio::spawn(async move { crowd.stays_away(&identity, time).await })
+        };
+        let (at_once, patient) = (wait(Duration::ZERO), wait(Duration::from_secs(3600)));
+        tokio::task::yield_now().await;
+        assert!(!at_once.is_finished());
+        drop(place);
+        at_once.await.unwrap();
+        assert!(!patient.is_finished());
     }
 }

@@ -2,24 +2,15 @@
 //!
 //! That library allocates what a frame header claims, and a process that cannot get 2^40 bytes
 //! aborts: no signature is checked before that, nothing can catch it. So the length is judged here.
-//!
-//! ZMTP 3: a greeting of 64 bytes; then frames, each a byte of flags, a length of one byte or (flag
-//! `LONG`) eight, and as many bytes. <https://rfc.zeromq.org/spec/23/>
+//! It also takes every command but the handshake's for an error, so commands are read here.
 
+use bytes::Bytes;
 use thiserror::Error;
 
+use super::command::{Command, Ready};
+use super::framing::{Framing, Part};
+use super::identity::MAX_NAME_BYTES;
 use crate::connection::Channel;
-
-/// The greeting's length, its first byte, and its tenth.
-const GREETING_BYTES: usize = 64;
-const GREETING_FIRST: u8 = 0xff;
-const GREETING_TENTH: u8 = 0x7f;
-const TENTH: usize = 9;
-
-/// Flag bits of a frame. The others are reserved and must be zero.
-const MORE: u8 = 0b001;
-const LONG: u8 = 0b010;
-const COMMAND: u8 = 0b100;
 
 /// A message may take this much, all its frames together. Requests carry source code: the largest
 /// notebooks stay below a tenth of it.
@@ -39,9 +30,6 @@ const MAX_SUBSCRIPTIONS: usize = 64;
 /// How a subscription begins on iopub.
 const SUBSCRIBE: u8 = 1;
 
-/// How the command begins that completes the handshake.
-const READY: &[u8; 6] = b"\x05READY";
-
 /// Commands carry a handshake or a ping, some dozen bytes.
 const MAX_COMMAND_BYTES: u64 = 4 << 10;
 
@@ -54,8 +42,10 @@ const MAX_FRAMES: usize = 1024;
 pub(crate) enum Violation {
     #[error("the greeting is not that of ZMTP 3")]
     Greeting,
-    #[error("the first frame is not READY, so the handshake fails")]
+    #[error("the first frame is not a sound READY, so the handshake fails")]
     Handshake,
+    #[error("an identity of {0} bytes, where {MAX_NAME_BYTES} are allowed")]
+    NameSize(usize),
     #[error("frame flags {0:#010b} are reserved")]
     Flags(u8),
     #[error("a command of {0} bytes")]
@@ -69,9 +59,14 @@ pub(crate) enum Violation {
 }
 
 /// What has come whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whole {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whole {
     Greeting,
+    /// The command that completes the handshake.
+    Ready(Ready),
+    /// A ping; the pong to answer with.
+    Ping(Bytes),
+    /// A command that means nothing here.
     Command,
     /// A frame of a message, and more follow.
     Frame,
@@ -90,81 +85,38 @@ fn most_bytes(channel: Channel) -> u64 {
 
 /// Follows one peer's bytes, in whatever pieces they come.
 #[derive(Debug)]
-pub(crate) struct Guard {
+pub(super) struct Guard {
     channel: Channel,
-    state: State,
+    framing: Framing,
     /// Whether the handshake's command has come whole.
     ready: bool,
     subscriptions: usize,
-    /// How the frame under way begins.
-    head: Head,
     /// Of the message under way.
     message_bytes: u64,
     message_frames: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum State {
-    /// So many bytes of the greeting have come.
-    Greeting(usize),
-    Flags,
-    Length {
-        flags: u8,
-        bytes_left: u8,
-        length: u64,
-    },
-    Body {
-        flags: u8,
-        left: u64,
-    },
-}
-
-/// The first bytes of a frame's body.
-#[derive(Debug, Default)]
-struct Head {
-    bytes: [u8; READY.len()],
-    count: usize,
-}
-
-impl Head {
-    fn push(&mut self, bytes: &[u8]) {
-        let room = &mut self.bytes[self.count..];
-        let count = room.len().min(bytes.len());
-        room[..count].copy_from_slice(&bytes[..count]);
-        self.count += count;
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.count]
-    }
-}
-
 impl Guard {
     /// For one peer of `channel`.
-    pub(crate) fn new(channel: Channel) -> Self {
+    pub(super) fn new(channel: Channel) -> Self {
         Self {
             channel,
-            state: State::Greeting(0),
+            framing: Framing::default(),
             ready: false,
             subscriptions: 0,
-            head: Head::default(),
             message_bytes: 0,
             message_frames: 0,
         }
     }
 
     /// Whether the peer has completed its half of the handshake.
-    pub(crate) fn is_ready(&self) -> bool {
+    pub(super) fn is_ready(&self) -> bool {
         self.ready
     }
 
-    /// Whether what is under way is a message.
-    pub(crate) fn is_in_message(&self) -> bool {
-        match self.state {
-            State::Greeting(_) => false,
-            State::Flags => self.message_frames > 0,
-            State::Length { flags, .. } | State::Body { flags, .. } => flags & COMMAND == 0,
-        }
+    /// Whether what is under way is a command. It is not passed on, and a message may go on behind it.
+    pub(super) fn is_in_command(&self) -> bool {
+        self.framing.is_in_command()
     }
 
     /// Judges the next bytes, up to where something is whole: how many they are, and what it is.
@@ -172,116 +124,79 @@ impl Guard {
     /// # Errors
     ///
     /// When the peer must be cut off; none of the bytes may be passed on.
-    pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(usize, Option<Whole>), Violation> {
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(usize, Option<Whole>), Violation> {
         let mut used = 0;
-        while let Some((&first, _)) = bytes[used..].split_first() {
-            let whole = match self.state {
-                State::Body { flags, left } => {
-                    let rest = &bytes[used..];
-                    let here = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
-                    self.head.push(&rest[..here]);
-                    used += here;
-                    self.body(flags, left - here as u64)?
-                }
-                _ => {
-                    used += 1;
-                    self.byte(first)?
-                }
-            };
-            if whole.is_some() {
-                return Ok((used, whole));
+        loop {
+            let (count, part) = self.framing.take(&bytes[used..])?;
+            used += count;
+            match part {
+                None => return Ok((used, None)),
+                Some(Part::Header { is_command, length }) => self.header(is_command, length)?,
+                Some(Part::Greeting) => return Ok((used, Some(Whole::Greeting))),
+                Some(Part::Command(body)) => return Ok((used, Some(self.command(body)?))),
+                Some(Part::Frame { is_last, first }) => return Ok((used, Some(self.frame(is_last, first)?))),
             }
         }
-        Ok((used, None))
     }
 
-    fn byte(&mut self, byte: u8) -> Result<Option<Whole>, Violation> {
-        match self.state {
-            State::Greeting(at) => self.greeting(at, byte),
-            State::Flags => self.flags(byte).map(|()| None),
-            State::Length { flags, bytes_left, length } => {
-                self.length(flags, bytes_left, length << 8 | u64::from(byte))
-            }
-            State::Body { .. } => Ok(None),
+    /// `length` is what it claims.
+    fn header(&mut self, is_command: bool, length: u64) -> Result<(), Violation> {
+        if is_command {
+            let is_short = length <= MAX_COMMAND_BYTES;
+            return if is_short { Ok(()) } else { Err(Violation::CommandSize(length)) };
         }
-    }
-
-    fn greeting(&mut self, at: usize, byte: u8) -> Result<Option<Whole>, Violation> {
-        if (at == 0 && byte != GREETING_FIRST) || (at == TENTH && byte != GREETING_TENTH) {
-            return Err(Violation::Greeting);
-        }
-        if at + 1 < GREETING_BYTES {
-            self.state = State::Greeting(at + 1);
-            return Ok(None);
-        }
-        self.state = State::Flags;
-        Ok(Some(Whole::Greeting))
-    }
-
-    fn flags(&mut self, flags: u8) -> Result<(), Violation> {
-        let command_with_more = flags & COMMAND != 0 && flags & MORE != 0;
-        if flags & !(MORE | LONG | COMMAND) != 0 || command_with_more {
-            return Err(Violation::Flags(flags));
-        }
-        if !self.ready && flags & COMMAND == 0 {
+        if !self.ready {
             return Err(Violation::Handshake);
         }
-        let bytes_left = if flags & LONG != 0 { 8 } else { 1 };
-        self.state = State::Length { flags, bytes_left, length: 0 };
+        self.message_bytes = self.message_bytes.saturating_add(length);
+        self.message_frames += 1;
+        if self.message_bytes > most_bytes(self.channel) {
+            return Err(Violation::MessageSize(self.message_bytes));
+        }
+        if self.message_frames > MAX_FRAMES {
+            return Err(Violation::FrameCount);
+        }
         Ok(())
     }
 
-    /// `length` is what the header claims, once no byte of it is left.
-    fn length(&mut self, flags: u8, bytes_left: u8, length: u64) -> Result<Option<Whole>, Violation> {
-        if bytes_left > 1 {
-            self.state = State::Length { flags, bytes_left: bytes_left - 1, length };
-            return Ok(None);
+    fn command(&mut self, body: Bytes) -> Result<Whole, Violation> {
+        match Command::read(body) {
+            Command::Ready(ready) if !self.ready => {
+                if ready.name.len() > MAX_NAME_BYTES {
+                    return Err(Violation::NameSize(ready.name.len()));
+                }
+                self.ready = true;
+                Ok(Whole::Ready(ready))
+            }
+            _ if !self.ready => Err(Violation::Handshake),
+            Command::Ping { pong } => Ok(Whole::Ping(pong)),
+            Command::Ready(_) | Command::Other => Ok(Whole::Command),
         }
-        if flags & COMMAND != 0 {
-            if length > MAX_COMMAND_BYTES {
-                return Err(Violation::CommandSize(length));
-            }
-        } else {
-            self.message_bytes = self.message_bytes.saturating_add(length);
-            self.message_frames += 1;
-            if self.message_bytes > most_bytes(self.channel) {
-                return Err(Violation::MessageSize(self.message_bytes));
-            }
-            if self.message_frames > MAX_FRAMES {
-                return Err(Violation::FrameCount);
-            }
-        }
-        self.head = Head::default();
-        self.body(flags, length)
     }
 
-    fn body(&mut self, flags: u8, left: u64) -> Result<Option<Whole>, Violation> {
-        if left > 0 {
-            self.state = State::Body { flags, left };
-            return Ok(None);
-        }
-        self.state = State::Flags;
-        if flags & COMMAND != 0 {
-            self.ready |= self.head.bytes() == READY;
-            return if self.ready { Ok(Some(Whole::Command)) } else { Err(Violation::Handshake) };
-        }
-        if self.channel == Channel::Iopub && self.head.bytes().first() == Some(&SUBSCRIBE) {
+    fn frame(&mut self, is_last: bool, first: Option<u8>) -> Result<Whole, Violation> {
+        if self.channel == Channel::Iopub && first == Some(SUBSCRIBE) {
             self.subscriptions += 1;
             if self.subscriptions > MAX_SUBSCRIPTIONS {
                 return Err(Violation::SubscriptionCount);
             }
         }
-        if flags & MORE != 0 {
-            return Ok(Some(Whole::Frame));
+        if !is_last {
+            return Ok(Whole::Frame);
         }
         (self.message_bytes, self.message_frames) = (0, 0);
-        Ok(Some(Whole::Message))
+        Ok(Whole::Message)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::gate::framing::{
+        COMMAND, GREETING_BYTES, GREETING_FIRST, GREETING_TENTH, LONG, MORE, TENTH,
+    };
+
+    const READY: &[u8] = b"\x05READY\x0bSocket-Type\0\0\0\x06DEALER";
 
     fn greeting() -> Vec<u8> {
         let mut bytes = vec![0; GREETING_BYTES];
@@ -302,7 +217,7 @@ mod tests {
 
     /// Greeting and handshake, then `frames`.
     fn stream(frames: &[Vec<u8>]) -> Vec<u8> {
-        [greeting(), frame(COMMAND, b"\x05READY"), frames.concat()].concat()
+        [greeting(), frame(COMMAND, READY), frames.concat()].concat()
     }
 
     fn check(bytes: &[u8]) -> Result<(), Violation> {
@@ -348,24 +263,37 @@ mod tests {
         let mut guard = Guard::new(Channel::Shell);
         assert_eq!(take_all(&mut guard, &greeting()), Ok(vec![Whole::Greeting]));
         assert!(!guard.is_ready());
-        let ready = frame(COMMAND, b"\x05READY\x08Identity\0\0\0\0");
-        assert_eq!(take_all(&mut guard, &ready), Ok(vec![Whole::Command]));
-        assert!(guard.is_ready() && !guard.is_in_message());
+        let named = [READY, b"\x08Identity\0\0\0\x02me"].concat();
+        let told = take_all(&mut guard, &frame(COMMAND, &named)).unwrap();
+        assert!(matches!(&told[..], [Whole::Ready(ready)] if ready.name == "me"), "{told:?}");
+        assert!(guard.is_ready() && !guard.is_in_command());
         assert_eq!(take_all(&mut guard, &frame(MORE, b"id")), Ok(vec![Whole::Frame]));
-        assert!(guard.is_in_message());
         let ping = frame(COMMAND, b"\x04PING\0\0");
         assert_eq!(take_all(&mut guard, &ping[..3]), Ok(vec![]));
-        assert!(!guard.is_in_message());
-        assert_eq!(take_all(&mut guard, &ping[3..]), Ok(vec![Whole::Command]));
+        assert!(guard.is_in_command());
+        assert!(matches!(take_all(&mut guard, &ping[3..]).unwrap()[..], [Whole::Ping(_)]));
         assert_eq!(take_all(&mut guard, &frame(0, b"")), Ok(vec![Whole::Message]));
-        assert!(!guard.is_in_message());
+        for ignored in [READY, b"\x04PONG", b"\x09SUBSCRIBE", b""] {
+            assert_eq!(take_all(&mut guard, &frame(COMMAND, ignored)), Ok(vec![Whole::Command]));
+        }
     }
 
     #[test]
-    fn only_ready_completes_the_handshake() {
-        for body in [&b"\x04PING\0\0"[..], b"\x05READ", b""] {
+    fn only_a_sound_ready_completes_the_handshake() {
+        for body in [&b"\x04PING\0\0"[..], b"\x05READ", b"\x05READY", b""] {
             assert_eq!(check(&[greeting(), frame(COMMAND, body)].concat()), Err(Violation::Handshake));
         }
+    }
+
+    #[test]
+    fn names_are_bounded() {
+        let named = |length: usize| {
+            let length_bytes = u32::try_from(length).unwrap().to_be_bytes();
+            let body = [READY, b"\x08Identity", &length_bytes, &vec![b'x'; length]].concat();
+            check(&[greeting(), frame(LONG | COMMAND, &body)].concat())
+        };
+        assert_eq!(named(MAX_NAME_BYTES), Ok(()));
+        assert_eq!(named(MAX_NAME_BYTES + 1), Err(Violation::NameSize(MAX_NAME_BYTES + 1)));
     }
 
     #[test]

@@ -14,11 +14,13 @@ use super::pump::CHUNK_BYTES;
 /// How long a peer may take for one message.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// One peer's unfinished message.
+/// What has come of one peer: some that is whole, and then an unfinished message.
 pub(super) struct Incoming<'a> {
     place: &'a Place,
     bytes: Vec<u8>,
-    /// When its first bytes came.
+    /// How many of them are whole.
+    whole: usize,
+    /// When the first of what is not whole came.
     began: Option<Instant>,
     /// Of the room that all peers share. A peer always has room for one chunk.
     room: Option<OwnedSemaphorePermit>,
@@ -27,19 +29,15 @@ pub(super) struct Incoming<'a> {
 
 impl<'a> Incoming<'a> {
     pub(super) fn new(place: &'a Place) -> Self {
-        Self { place, bytes: Vec::new(), began: None, room: None, apart: Apart::default() }
+        Self { place, bytes: Vec::new(), whole: 0, began: None, room: None, apart: Apart::default() }
     }
 
-    /// When it must have come whole, if it has begun.
+    /// When the unfinished message must have come whole, if there is one.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.began.map(|began| began + PATIENCE)
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Keeps more of it, when there is room.
+    /// Keeps more, when there is room.
     pub(super) async fn push(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
@@ -56,8 +54,22 @@ impl<'a> Incoming<'a> {
         self.apart.set(self.bytes.capacity());
     }
 
-    /// Forgets it: it has been passed on.
-    pub(super) fn clear(&mut self) {
-        *self = Self::new(self.place);
+    /// All that has been pushed is whole.
+    pub(super) fn set_whole(&mut self) {
+        self.whole = self.bytes.len();
+        self.began = None;
+    }
+
+    /// What is whole, to be passed on.
+    pub(super) fn whole(&self) -> &[u8] {
+        &self.bytes[..self.whole]
+    }
+
+    /// Forgets what was whole. The rest has come with one read, so it is less than a chunk.
+    pub(super) fn pass_whole(&mut self) {
+        let rest = self.bytes.split_off(self.whole);
+        *self = Self { began: self.began, ..Self::new(self.place) };
+        self.bytes = rest;
+        self.apart.set(self.bytes.capacity());
     }
 }

@@ -2,19 +2,27 @@
 //!
 //! The library cannot be told to refuse a frame, a peer or a subscriber that has stopped reading, so
 //! it listens where only the gate looks ([`inner`]), and the gate stands on the address that
-//! Jupyter named. For each peer it opens one connection inwards and copies both ways, judging what
-//! comes in ([`guard`]), holding each message until it is whole ([`incoming`]), and cutting off whoever does not take what goes out ([`pump`]).
+//! Jupyter named. For each peer it opens one connection inwards and copies both ways ([`pump`]), judging what comes in
+//! ([`guard`]), holding each message until it is whole ([`incoming`]), and cutting off whoever does not take what goes out
+//! ([`outwards`]). It knows who is connected ([`crowd`]), and lets each in under an identity of its own ([`identity`]).
 //!
 //! That costs one hop through a local socket each way, some 50 microseconds.
 //!
 //! It also tells when the last byte has left. ZeroMQ's sockets do not: after a drop they write on in
 //! tasks of their own, and an XPUB never closes its peers' connections (0.7.0).
 
+mod backlog;
+mod brake;
+mod command;
 mod crowd;
+mod framing;
 mod guard;
+mod identity;
 mod incoming;
 mod inner;
+mod inwards;
 mod listener;
+mod outwards;
 mod pump;
 
 use std::io;
@@ -24,11 +32,15 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::connection::{Address, Channel};
-use crowd::{Crowd, MAX_PEERS, Place};
+pub(crate) use crowd::Crowd;
+use crowd::{MAX_PEERS, Place};
 use guard::Guard;
 use inner::InnerStream;
 use listener::{Listener, Stream};
 
+#[cfg(test)]
+pub(crate) use identity::identity;
+pub(crate) use identity::is_same_client;
 pub(crate) use inner::{Inlet, Inner};
 
 /// After an error of `accept` (as a rule too many open files): how long until the next try.
@@ -46,7 +58,9 @@ enum Phase {
 
 /// One channel's gate.
 pub(crate) struct Gate {
+    channel: Channel,
     accepting: JoinHandle<JoinSet<()>>,
+    crowd: Crowd,
     phase: watch::Sender<Phase>,
 }
 
@@ -59,8 +73,19 @@ impl Gate {
     pub(crate) async fn open(channel: Channel, address: &Address, inlet: Inlet) -> io::Result<Self> {
         let listener = Listener::bind(address).await?;
         let (phase, seen) = watch::channel(Phase::Open);
-        let accepting = tokio::spawn(accept(channel, listener, inlet, seen));
-        Ok(Self { accepting, phase })
+        let crowd = Crowd::default();
+        let accepting = tokio::spawn(accept(channel, listener, inlet, crowd.clone(), seen));
+        Ok(Self { channel, accepting, crowd, phase })
+    }
+
+    /// The channel.
+    pub(crate) fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// Who is connected.
+    pub(crate) fn crowd(&self) -> &Crowd {
+        &self.crowd
     }
 
     /// Lets nobody in any more. Peers leave when ZeroMQ's socket is dropped and has written all.
@@ -85,10 +110,10 @@ async fn accept(
     channel: Channel,
     listener: Listener,
     inlet: Inlet,
+    crowd: Crowd,
     mut phase: watch::Receiver<Phase>,
 ) -> JoinSet<()> {
     let mut peers = JoinSet::new();
-    let crowd = Crowd::default();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,

@@ -1,0 +1,182 @@
+//! ZeroMQ to peer: kept as long as the peer does not take it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::{AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::Phase;
+use super::backlog::Backlog;
+use super::brake::Brake;
+use super::crowd::Place;
+use super::framing::{Framing, Part};
+use super::inner::InnerReadHalf;
+use super::pump::{FIRST_CHUNK_BYTES, grow};
+
+/// A peer that has taken next to nothing for so long, and whose backlog is full, has stopped. It is cut off if there are
+/// others; a ZeroMQ client connects again by itself when it goes on. A peer that is alone stalls nobody, and is waited for.
+pub(super) const STALL: Duration = Duration::from_secs(1);
+
+/// What is next to nothing: who takes a little now and then would else hold the others to its own speed.
+const STALL_BYTES: usize = 256 << 10;
+
+/// How long a peer may take to read what was written before its channel closed.
+const CLOSE: Duration = Duration::from_secs(5);
+
+/// The answer to a peer's latest ping, until it goes out.
+#[derive(Default)]
+pub(super) struct Pongs {
+    owed: Mutex<Option<Bytes>>,
+    told: Notify,
+}
+
+impl Pongs {
+    pub(super) fn owe(&self, pong: Bytes) {
+        *self.owed.lock().unwrap_or_else(PoisonError::into_inner) = Some(pong);
+        self.told.notify_one();
+    }
+
+    fn take(&self) -> Option<Bytes> {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Copies until ZeroMQ has closed and all is taken, or the peer has left. `true` if the peer stopped reading.
+pub(super) async fn copy(
+    mut inner: InnerReadHalf,
+    mut peer: impl AsyncWrite + Unpin,
+    mut phase: watch::Receiver<Phase>,
+    place: &Place,
+    brake: &Brake,
+    pongs: &Pongs,
+) -> bool {
+    let mut chunk = vec![0; FIRST_CHUNK_BYTES];
+    let mut backlog = Backlog::new(place);
+    let mut gaps = Gaps::default();
+    let mut ended = false;
+    // Since when, how much the peer has taken since, and whether it was waited for meanwhile.
+    let (mut since, mut taken, mut was_full) = (Instant::now(), 0, false);
+    while !(ended && backlog.is_empty()) {
+        let stalling = !backlog.is_empty();
+        brake.set(!backlog.has_room());
+        was_full |= !backlog.has_room();
+        tokio::select! {
+            read = read(&mut inner, &mut chunk, &mut phase), if !ended && backlog.has_room() => {
+                let Ok(count @ 1..) = read else {
+                    ended = true;
+                    continue;
+                };
+                if backlog.is_empty() {
+                    (since, taken, was_full) = (Instant::now(), 0, false);
+                }
+                push(&mut backlog, &mut gaps, &chunk[..count], pongs);
+                grow(&mut chunk, count);
+            }
+            () = pongs.told.notified(), if gaps.is_at_one => {
+                push(&mut backlog, &mut gaps, &[], pongs);
+            }
+            written = peer.write(backlog.bytes()), if stalling => {
+                let Ok(count @ 1..) = written else { return false };
+                backlog.take(count);
+                taken += count;
+            }
+            () = sleep_until(since + STALL), if stalling => {
+                if was_full && taken < STALL_BYTES && place.has_company() {
+                    return true;
+                }
+                (since, taken, was_full) = (Instant::now(), 0, false); // look again
+            }
+        }
+    }
+    // An orderly close delivers what was written.
+    let _ = timeout(CLOSE, peer.shutdown()).await;
+    false
+}
+
+/// Pushes what ZeroMQ has sent, and a pong that is owed where there is a gap for it.
+fn push(backlog: &mut Backlog, gaps: &mut Gaps, mut bytes: &[u8], pongs: &Pongs) {
+    loop {
+        let (piece, rest) = bytes.split_at(gaps.take(bytes));
+        backlog.push(piece);
+        bytes = rest;
+        if gaps.is_at_one
+            && let Some(pong) = pongs.take()
+        {
+            backlog.push(&pong);
+        }
+        if bytes.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Where a command may go between what ZeroMQ sends: behind the handshake, and between two messages.
+#[derive(Default)]
+struct Gaps {
+    framing: Framing,
+    is_at_one: bool,
+}
+
+impl Gaps {
+    /// Takes bytes up to the next gap; gives how many they are.
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        let mut used = 0;
+        while !bytes.is_empty() {
+            // What the library sends is sound.
+            let Ok((count, part)) = self.framing.take(&bytes[used..]) else { return bytes.len() };
+            used += count;
+            self.is_at_one = matches!(part, Some(Part::Command(_) | Part::Frame { is_last: true, .. }));
+            if self.is_at_one || part.is_none() {
+                break;
+            }
+        }
+        used
+    }
+}
+
+/// The next bytes of ZeroMQ; an error when there are none left.
+async fn read(
+    inner: &mut InnerReadHalf,
+    chunk: &mut [u8],
+    phase: &mut watch::Receiver<Phase>,
+) -> std::io::Result<usize> {
+    tokio::select! {
+        read = inner.read(chunk) => return read,
+        _ = phase.wait_for(|phase| *phase == Phase::Draining) => {}
+    }
+    inner.try_read(chunk) // what is there is all that there will be
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::gate::framing::{COMMAND, GREETING_BYTES, GREETING_FIRST, GREETING_TENTH, MORE, TENTH};
+
+    #[test]
+    fn commands_go_between_messages() {
+        let mut greeting = vec![0; GREETING_BYTES];
+        (greeting[0], greeting[TENTH]) = (GREETING_FIRST, GREETING_TENTH);
+        let parts: [&[u8]; 5] = [
+            &greeting,
+            &[COMMAND, 2, 1, b'R'],
+            &[MORE, 1, b'x', 0, 2, b'y', b'z'],
+            &[0, 0],
+            &[MORE, 0, 0, 1],
+        ];
+        let stream = parts.concat();
+        for piece in [1, 3, stream.len()] {
+            let (mut gaps, mut at, mut found) = (Gaps::default(), 0, Vec::new());
+            for mut bytes in stream.chunks(piece) {
+                while !bytes.is_empty() {
+                    let count = gaps.take(bytes);
+                    (at, bytes) = (at + count, &bytes[count..]);
+                    found.extend(gaps.is_at_one.then_some(at));
+                }
+            }
+            assert_eq!(found, [68, 75, 77], "in pieces of {piece}");
+        }
+    }
+}
