@@ -3,8 +3,9 @@
 //! An evaluation that is dropped where it waits does not count, nor does what it did to `this`: so a body gets a copy of its
 //! node's state. But a copy costs the state's size, and a log that grows by a line an evaluation would cost its square. So
 //! a body that cannot be waiting, as far as its text tells and as its node's last evaluations were, works in the state
-//! itself. It can still be dropped in the middle if it takes more than a slice for the first time; then its state is
-//! as when it had failed there: what it did stays.
+//! itself. It can still be ended in the middle, if it takes more than a slice for the first time and is dropped, or if
+//! scripts, these or others, have used up the memory: then its state is as when it had failed there, and what it did
+//! stays.
 
 use std::rc::Rc;
 
@@ -71,7 +72,7 @@ pub(super) fn with_state<R>(
     let is_out_of_memory =
         |error: &EvalAltResult| Ending::of(error).is_some_and(|end| end.is_out_of_memory());
     let out_of_memory = result.as_ref().is_err_and(|error| is_out_of_memory(error));
-    if out_of_memory || is_cancelled() && !in_place {
+    if (out_of_memory || is_cancelled()) && !in_place {
         return result; // the evaluation does not count, nor does what it did to the state
     }
     let state = NodeState {

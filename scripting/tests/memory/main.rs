@@ -117,10 +117,27 @@ fn end_with_an_error_and_the_next_cell_works() {
         println!("{what}: at most {:.3} of the limit", most as f64 / LIMIT as f64);
         assert!(most <= LIMIT + LIMIT / 10, "{what} took {most} bytes of {LIMIT}");
     }
+    states_outlive_the_end_of_memory();
     let before = allocated();
     for (what, code) in GREEDY.into_iter().chain(LARGE) {
         ends(what, code);
         let left = allocated().saturating_sub(before);
         assert!(left < LIMIT / 4, "{what} leaves {left} bytes when its session is gone");
+    }
+}
+
+/// A node that has worked in its own state when memory runs out keeps it: it may be another that took the memory.
+fn states_outlive_the_end_of_memory() {
+    let notebook = notebook();
+    let node = "node Log(x) with #{ log: [] } { \
+                this.log.push(x); if x < 0 { let a = []; loop { a.push([x, x]); } } this.log.len() }\n";
+    for x in 1..=4 {
+        notebook.outputs(&format!("{node}flow.l = Log({x});"));
+    }
+    // The first time in the state itself. That took more than a slice, so the second time in a copy, which counts for nothing.
+    for (x, length) in [(5, 6), (6, 7)] {
+        let ran = notebook.run(&format!("{node}flow.l = Log(-{x});"));
+        assert!(headline(&ran.error()).contains("MemoryLimitError"));
+        assert_eq!(notebook.outputs(&format!("{node}flow.l = Log({x});")), [format!("show: l = {length}")]);
     }
 }
