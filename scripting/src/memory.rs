@@ -123,9 +123,12 @@ struct Bounds {
     bound: Cell<usize>,
 }
 
-/// The part of the limit that a cell may take when the limit is used up before it begins: enough to let go of
-/// something.
+/// The part of the limit that cells may take beyond it when it is used up before they begin: enough to work with, and all
+/// of them together have it once.
 const SPARE_PART: usize = 20;
+
+/// What a cell may take when that is used up as well: enough to let go of something.
+const LAST_BYTES: usize = 256 << 10;
 
 impl Account {
     pub(crate) fn new(limit: usize) -> Self {
@@ -134,8 +137,17 @@ impl Account {
 
     /// A cell begins.
     pub(crate) fn begin(&self) {
-        let limit = self.0.limit;
-        self.0.bound.set(limit.max(taken().saturating_add(limit / SPARE_PART)));
+        let (limit, taken, before) = (self.0.limit, taken(), self.0.bound.get());
+        let spare = limit / SPARE_PART;
+        let most = limit.saturating_add(spare);
+        let bound = match taken {
+            _ if taken <= limit - spare => limit,
+            _ if taken < most => most,
+            // The last bytes are not granted anew while they last, or cell after cell would take some more.
+            _ if (most..before).contains(&taken) => before,
+            _ => taken.saturating_add(LAST_BYTES),
+        };
+        self.0.bound.set(bound);
     }
 
     /// Whether scripts have more than they may.
@@ -165,7 +177,7 @@ impl Account {
 }
 
 /// `1,024.0 MiB` would be longer than is read at a glance: whole numbers from 10.
-fn megabytes(bytes: usize) -> String {
+pub(crate) fn megabytes(bytes: usize) -> String {
     let megabytes = bytes as f64 / (1_u32 << 20) as f64;
     if megabytes < 10.0 { format!("{megabytes:.1} MiB") } else { format!("{megabytes:.0} MiB") }
 }

@@ -14,6 +14,7 @@ use rhai::{Dynamic, EvalAltResult, Map};
 use super::node_type::NodeType;
 use crate::body::Library;
 use crate::coroutine::{has_waited, is_cancelled};
+use crate::datum::weight;
 use crate::language::Ending;
 use crate::words::is_of_values;
 use crate::world::World;
@@ -86,6 +87,11 @@ pub(super) fn with_state<R>(
 }
 
 impl NodeState {
+    /// About how many bytes it keeps.
+    pub(crate) fn weight(&self) -> usize {
+        weight(&self.value)
+    }
+
     fn copy(&self) -> Self {
         Self { type_name: self.type_name.clone(), value: self.value.clone(), ..*self }
     }

@@ -20,10 +20,16 @@ use crate::display::{ShownByNodes, key_of};
 use crate::engine::flow::{NodeId, RunError, RunOptions, Scope as RunScope, Status};
 use crate::engine::hdl::Unchanged;
 use crate::language::{Ending, Reference};
+use crate::memory::megabytes;
+use crate::nodes::NodeState;
 use crate::report::{CellText, Report, from_parse, from_rhai};
 use crate::source::{self, SourceError};
 use crate::words;
 use crate::world::World;
+
+/// How many nodes are named that hold much memory, and from how many bytes on one does.
+const HELD_NAMED: usize = 3;
+const HELD_MIN: usize = 1 << 18;
 
 /// What a cell's work came to: the value of its last expression, and the error that ended it.
 pub(crate) struct Finished {
@@ -174,10 +180,32 @@ impl World {
             }
             emptied.push(format!("`{name}`"));
         }
-        match emptied.is_empty() {
+        let report = match emptied.is_empty() {
             true => report,
             false => report.note(format!("to go on, these variables were emptied: {}", emptied.join(", "))),
+        };
+        match self.memory.is_scarce().then(|| self.largest_nodes()) {
+            Some(nodes) if !nodes.is_empty() => {
+                report.note(format!("nodes that hold the most: {} (flow.remove(\"name\"))", nodes.join(", ")))
+            }
+            _ => report,
         }
+    }
+
+    /// The nodes that hold the most in their values and states, with how much that is.
+    fn largest_nodes(&self) -> Vec<String> {
+        let states = self.states.borrow();
+        let holds = |node: NodeId| {
+            let name = self.flow.name(node)?;
+            let values =
+                self.flow.value(node).map_or(0, |values| values.iter().map(|value| weight(&value.0)).sum());
+            let state = states.get(&name).map_or(0, NodeState::weight);
+            (values + state >= HELD_MIN).then_some((values + state, name))
+        };
+        let mut nodes: Vec<_> = self.flow.nodes().into_iter().filter_map(holds).collect();
+        nodes.sort_by(|one, other| other.cmp(one));
+        nodes.truncate(HELD_NAMED);
+        nodes.iter().map(|(bytes, name)| format!("`{name}` ({})", megabytes(*bytes))).collect()
     }
 
     fn run_in(
