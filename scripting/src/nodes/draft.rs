@@ -187,7 +187,7 @@ impl Draft {
         site: Site,
     ) -> Result<Rc<Self>> {
         let library = world.definitions.borrow().library.clone();
-        let defaults = node_type.defaults(&world.engine, &library).map_err(|error| {
+        let defaults = node_type.defaults(world, &library).map_err(|error| {
             if error.is_system_exception() {
                 return error; // the session or the stack, not the default
             }

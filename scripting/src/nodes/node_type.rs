@@ -9,8 +9,10 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, 
 use super::activation::Activation;
 use super::types::{OutputTypes, port_type};
 use crate::body::{Body, Library};
+use crate::event::EventKind;
 use crate::report::CellText;
 use crate::source::{NodeHeader, Output, Outputs, Snippet, ValueType};
+use crate::world::World;
 
 /// A version of a node type.
 #[derive(Clone)]
@@ -92,10 +94,11 @@ impl NodeType {
     /// What an expression raises.
     pub(crate) fn defaults(
         &self,
-        engine: &Engine,
+        world: &World,
         library: &Library,
     ) -> Result<Vec<Option<Dynamic>>, Box<EvalAltResult>> {
-        let evaluate = |ast: &Option<AST>| ast.as_ref().map(|ast| evaluate(engine, library, ast)).transpose();
+        let evaluate =
+            |ast: &Option<AST>| ast.as_ref().map(|ast| self.evaluate(world, library, ast)).transpose();
         self.defaults.iter().map(evaluate).collect()
     }
 
@@ -106,13 +109,32 @@ impl NodeType {
     /// What the expression raises.
     pub(crate) fn fresh_state(
         &self,
-        engine: &Engine,
+        world: &World,
         library: &Library,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         match &self.state {
-            Some(ast) => evaluate(engine, library, ast),
+            Some(ast) => self.evaluate(world, library, ast),
             None => Ok(Dynamic::UNIT),
         }
+    }
+
+    /// Runs a snippet in a scope of its own, and the tasks that it spawns to their ends.
+    fn evaluate(&self, world: &World, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
+        let engine = &world.engine;
+        let mut global = runtime_state(engine, library, ast.source());
+        // As in a body: such an expression does not wire, and does not wait for values.
+        let activation = Activation::new(Rc::from(""), None, 1, Rc::from([]));
+        global.tag = Dynamic::from(activation.clone());
+        if ast.has_functions() {
+            global.lib.push(ast.shared_lib().clone());
+        }
+        let (mut caches, mut scope) = (rhai::Caches::new(), Scope::new());
+        #[allow(deprecated, reason = "marked as volatile, not as going away")]
+        let ended = engine.eval_statements_raw(&mut global, &mut caches, &mut scope, ast.statements());
+        activation.tasks().settle(ended, |error| {
+            let line = format!("another task of a default of {} failed: {error}\n", self.header.name);
+            world.say(EventKind::Stderr(line));
+        })
     }
 
     pub(crate) fn is_stateful(&self) -> bool {
@@ -169,18 +191,6 @@ pub(crate) fn runtime_state(engine: &Engine, library: &Library, source: Option<&
     global.constants.clone_from(&library.constants);
     global.source = source.map(Into::into);
     global
-}
-
-/// Runs a snippet in a scope of its own.
-fn evaluate(engine: &Engine, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
-    let mut global = runtime_state(engine, library, ast.source());
-    // As in a body: such an expression does not wire, and does not wait for values.
-    global.tag = Dynamic::from(Activation::new(Rc::from(""), None, 1, Rc::from([])));
-    if ast.has_functions() {
-        global.lib.push(ast.shared_lib().clone());
-    }
-    #[allow(deprecated, reason = "marked as volatile, not as going away")]
-    engine.eval_statements_raw(&mut global, &mut rhai::Caches::new(), &mut Scope::new(), ast.statements())
 }
 
 fn signature(header: &NodeHeader) -> Signature {

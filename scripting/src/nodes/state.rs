@@ -66,8 +66,8 @@ pub(super) fn with_state<R>(
     };
     let mut value = match kept {
         Some(kept) if kept.version == node_type.version => kept.value,
-        Some(kept) => merge(kept.value, node_type.fresh_state(&world.engine, library)?),
-        None => node_type.fresh_state(&world.engine, library)?,
+        Some(kept) => merge(kept.value, node_type.fresh_state(world, library)?),
+        None => node_type.fresh_state(world, library)?,
     };
     let result = run(Some(&mut value));
     let is_out_of_memory =

@@ -42,3 +42,17 @@ fn bodies_cannot_wire_in_a_task_either() {
     let error = notebook.error("node A() { 1 } node Bad() { spawn(|| A()).join() } flow.b = Bad();");
     assert!(headline(&error).contains("a node's body cannot make nodes"), "{}", headline(&error));
 }
+
+#[test]
+fn a_default_and_a_state_wait_for_theirs_too() {
+    let spawns = "fn h() { spawn(|| { sleep(1); throw \"lost\" }); 1 }\n";
+    let nodes = ["node A(x = h()) { x } flow.a = A();", "node A() with #{ x: h() } { this.x } flow.a = A();"];
+    for node in nodes {
+        let error = Notebook::new().error(&format!("{spawns}{node}"));
+        assert!(headline(&error).contains("RuntimeError: lost"), "{node}: {}", traceback(&error));
+    }
+    let notebook = Notebook::new();
+    let code = "let q = AsyncQueue(); fn h(q) { spawn(|| { sleep(1); q.put(7) }); q.get() }
+        node A(q) with #{ } { h(q) } flow.a = A(q);";
+    assert_eq!(notebook.outputs(code), ["show: a = 7"]);
+}
