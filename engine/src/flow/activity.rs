@@ -181,12 +181,24 @@ impl<V: Value> Activity<V> {
     pub(super) fn wake(self: &Rc<Self>, waiter: Waiter) {
         match waiter {
             Waiter::Part(waker) => waker.wake(),
-            Waiter::Itself => {
-                if !self.lined_up.replace(true) {
-                    self.busy.line_up(self.clone());
-                }
-            }
+            Waiter::Itself => self.line_up(),
         }
+    }
+
+    /// Has the driver poll the body, in the next run if there is none.
+    pub(super) fn line_up(self: &Rc<Self>) {
+        if !self.lined_up.replace(true) {
+            self.busy.line_up(self.clone());
+        }
+    }
+
+    /// Whether the run is over, so that the body, which is polled by this waker, goes on in the next one.
+    pub(super) fn stands_still(self: &Rc<Self>, waker: &Waker) -> bool {
+        let still = !self.busy.runs.get() && self.is_woken_by(waker);
+        if still {
+            self.line_up();
+        }
+        still
     }
 
     /// Polls the body for the first time, in a place for its task to be.
@@ -228,7 +240,8 @@ impl<V: Value> Activity<V> {
     /// read a first chunk begin before the second is made, and pipelines beside each other take turns, as in Flowno.
     pub(super) fn begin_pull(&self) -> Option<Pulling<'_, V>> {
         let alone = || self.shared.upgrade().is_some_and(|shared| !shared.core.borrow().has_ready());
-        if self.nests && self.busy.waiting() == 0 && alone() { self.busy.begin_pull() } else { None }
+        let may = self.nests && self.busy.runs.get() && self.busy.waiting() == 0 && alone();
+        if may { self.busy.begin_pull() } else { None }
     }
 
     /// Polls the body from within the poll of a reader.
@@ -287,7 +300,7 @@ impl<V: Value> Task for Activity<V> {
     /// The event loop's door. The body stands still while the flow does not run.
     fn run(&self, cx: &mut Context<'_>) -> bool {
         let Some(shared) = self.shared.upgrade() else { return true };
-        if shared.pauses(cx.waker()) {
+        if shared.pauses(self.evaluation) {
             return false;
         }
         self.busy.begin_poll();

@@ -27,6 +27,8 @@ pub(crate) struct Busy<V: Value> {
     /// How many chunks may still be made on the spot, and how deep the polls for them are nested.
     pulls: Cell<u32>,
     depth: Cell<u32>,
+    /// Whether a run is under way that has not come to its end: else evaluations stand still.
+    pub(super) runs: Cell<bool>,
     /// Whether streams are held, pulled or not: the run winds down, or has.
     pub(super) holds: Cell<bool>,
     /// Whether instruments are to be told; see `told.rs`.
@@ -43,6 +45,7 @@ impl<V: Value> Default for Busy<V> {
             driving: Cell::new(false),
             pulls: Cell::new(0),
             depth: Cell::new(0),
+            runs: Cell::new(false),
             holds: Cell::new(false),
             told: Cell::new(false),
             told_all: Cell::new(false),

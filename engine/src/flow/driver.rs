@@ -7,7 +7,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use super::activity::{Activity, Body};
 use super::busy::Busy;
@@ -196,13 +196,17 @@ fn panicked(payload: &(dyn Any + Send)) -> NodeError {
 }
 
 impl<V: Value> Shared<V> {
-    /// Whether evaluations stand still; this one is then woken by the next run.
-    pub(crate) fn pauses(&self, waker: &Waker) -> bool {
-        let mut core = self.core.borrow_mut();
-        let over = core.is_over();
-        if over {
-            core.paused.push(waker.clone());
+    /// Whether evaluations stand still; this one then goes on in the next run.
+    pub(crate) fn pauses(&self, evaluation: EvaluationId) -> bool {
+        if self.busy.runs.get() {
+            return false;
         }
-        over
+        let core = self.core.borrow();
+        if core.graph.is_under_way(evaluation)
+            && let Some(activity) = &core.graph.node(evaluation.node).activity
+        {
+            activity.line_up();
+        }
+        true
     }
 }

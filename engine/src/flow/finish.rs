@@ -118,21 +118,28 @@ impl<V: Value> Core<V> {
         })
     }
 
-    /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it.
+    /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it before the next one.
     #[inline]
     fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
         self.graph.node_mut(id).dirty = false;
         match &self.run {
             Some(run) if run.stop.is_reached(id, generation) => {
-                if let (true, Some(limit)) = (self.told, run.stop.limit(id)) {
-                    self.tell_node(id, |told, node| told.on_node_generation_limit(node, limit));
-                }
-                let name = self.graph.node(id).name.clone();
-                self.end_run(End::Limit { name, generation });
+                self.end_at_limit(id, generation);
                 false
             }
             _ => true,
         }
+    }
+
+    #[cold]
+    fn end_at_limit(&mut self, id: NodeId, generation: Generation) {
+        let limit = self.run.as_ref().and_then(|run| run.stop.limit(id));
+        if let (true, Some(limit)) = (self.told, limit) {
+            self.tell_node(id, |told, node| told.on_node_generation_limit(node, limit));
+        }
+        let name = self.graph.node(id).name.clone();
+        self.end_run(End::Limit { name, generation });
+        self.limited.push(id);
     }
 
     /// Demands the calls that read a new datum, and tries those that waited for it. `woken` tells by whether
@@ -163,7 +170,7 @@ impl<V: Value> Core<V> {
 
     /// Lets the streams that are made from this one, and are suspended, go on by one chunk each: after a node
     /// has produced data its consumers are tried, and a suspended generator then goes on, pulled or not.
-    fn resume_readers(&self, id: NodeId) {
+    pub(crate) fn resume_readers(&self, id: NodeId) {
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
         for edge in &self.graph.node(id).readers {
             let edge = self.graph.edge(*edge);

@@ -39,7 +39,6 @@ mod wiring;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::task::Waker;
 
 use self::activity::Activity;
 use self::busy::Busy;
@@ -96,8 +95,8 @@ pub(crate) struct Core<V: Value> {
     /// How many evaluations have begun.
     evaluations: u64,
     busy: Rc<Busy<V>>,
-    /// Evaluations that stand still until the flow runs again.
-    paused: Vec<Waker>,
+    /// Nodes that have stored a datum at a limit: those that read them are told in the next run.
+    limited: Vec<NodeId>,
     /// Evaluations to be cancelled once nothing is borrowed.
     graveyard: Vec<Rc<Activity<V>>>,
     /// Whether instruments are to be told; see `told.rs`.
@@ -177,7 +176,7 @@ impl<V: Value> Flow<V> {
             runs: 0,
             evaluations: 0,
             busy: busy.clone(),
-            paused: Vec::new(),
+            limited: Vec::new(),
             graveyard: Vec::new(),
             told: false,
             told_all: false,

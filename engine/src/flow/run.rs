@@ -166,6 +166,7 @@ impl<V: Value> Drop for Ending<'_, V> {
         shared.busy.forget_driver();
         shared.with(|core| {
             core.run = None;
+            core.busy.runs.set(false);
             core.run_number = 0;
             while let Some(id) = core.ready.pop_front() {
                 core.graph.node_mut(id).queued = false;
@@ -204,6 +205,7 @@ impl<V: Value> Core<V> {
         }
         self.runs += 1;
         self.run_number = self.runs;
+        self.busy.runs.set(true);
         self.run = Some(Run {
             number: self.runs,
             stop: options.stop,
@@ -216,10 +218,12 @@ impl<V: Value> Core<V> {
             failures: Vec::new(),
             end: None,
         });
-        for waker in std::mem::take(&mut self.paused) {
-            waker.wake();
-        }
         self.release_held();
+        for id in std::mem::take(&mut self.limited) {
+            if self.graph.get(id).is_some() {
+                self.resume_readers(id);
+            }
+        }
         match options.scope {
             Scope::Dirty => self.demand_all_dirty(),
             Scope::All => {
@@ -315,12 +319,13 @@ impl<V: Value> Core<V> {
     pub(crate) fn end_run(&mut self, end: End) {
         if let Some(run) = &mut self.run {
             run.end.get_or_insert(end);
+            self.busy.runs.set(false);
             self.busy.wake_driver();
         }
     }
 
     pub(crate) fn is_over(&self) -> bool {
-        self.run.as_ref().is_none_or(|run| run.end.is_some())
+        !self.busy.runs.get()
     }
 
     pub(crate) fn winds_down(&self) -> bool {

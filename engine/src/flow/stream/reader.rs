@@ -11,6 +11,9 @@ use crate::event_loop::note;
 use crate::flow::activity::Activity;
 use crate::flow::value::Value;
 
+/// What a reader waits for, as errors say it.
+const NEXT_ITEM: &str = "the next item of a stream";
+
 /// A node's view of one stream input: chunks in order, from the first.
 ///
 /// Dropping it just stops reading: the producer stays suspended (rule A16).
@@ -91,13 +94,19 @@ impl<V: Value> FromIterator<V> for StreamReader<V> {
 
 impl<V: Value> Reading<V> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        if self.stands_still(cx) {
+            return Poll::Pending;
+        }
         if let Some(item) = self.take() {
             return self.ready(item);
         }
-        if self.stream.pull_for(&self.activity, cx.waker())
-            && let Some(item) = self.take()
-        {
-            return self.ready(item);
+        if self.stream.pull_for(&self.activity, cx.waker()) {
+            if self.stands_still(cx) {
+                return Poll::Pending;
+            }
+            if let Some(item) = self.take() {
+                return self.ready(item);
+            }
         }
         let stream = &self.stream;
         if let Some(reader) = &mut stream.state.borrow_mut().readers[self.number] {
@@ -110,8 +119,17 @@ impl<V: Value> Reading<V> {
         if self.activity.busy.told_all.get() {
             self.tell_stalled();
         }
-        note(&"the next item of a stream");
+        note(&NEXT_ITEM);
         Poll::Pending
+    }
+
+    /// Whether the run is over: what may have been its last datum is read in the next one (rule A10).
+    fn stands_still(&self, cx: &Context<'_>) -> bool {
+        let still = self.activity.stands_still(cx.waker());
+        if still {
+            note(&NEXT_ITEM);
+        }
+        still
     }
 
     fn ready(&self, item: Option<V>) -> Poll<Option<V>> {

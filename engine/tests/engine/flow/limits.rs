@@ -43,6 +43,54 @@ fn who_reads_the_limiting_datum_does_not_get_it_until_the_next_run() {
     assert_eq!(sheet.took(), ["c(2)", "d(3)"]);
 }
 
+type Events = &'static [&'static str];
+
+/// What a run with a stop at a chunk of `s`, or its final value, did in the end, and what the next one.
+const STOPS_IN_STREAMS: [(&str, Option<u64>, Events, Events); 5] = [
+    (
+        "s = range:4(); t = sum(s)",
+        Some(1),
+        &["s()", "s:1", "t(~)", "t<1", "s:2"],
+        &["t<2", "s:3", "t<3", "s:4", "t<4", "t<end"],
+    ),
+    // As long as a reader polls its producer itself.
+    (
+        "s = range:200(); t = read:120(s)",
+        Some(118),
+        &["s:118", "t<118", "s:119"],
+        &["t<119", "s:120", "t<120"],
+    ),
+    (
+        "s = range:3(); m = map(s); t = sum(m)",
+        Some(1),
+        &["s()", "s:1", "m(~)", "m<1", "m:2", "t(~)", "t<2", "s:2"],
+        &["m<2", "m:4", "t<4", "s:3", "m<3", "m:6", "t<6", "m<end", "t<end"],
+    ),
+    (
+        "s = range:2(); z = zip(s, s)",
+        Some(1),
+        &["s()", "s:1", "z(~, ~)", "z<1", "z<1", "s:2"],
+        &["z<2", "z<2", "z<end"],
+    ),
+    // The end is read of the final value.
+    ("s = range:2(); t = sum(s)", None, &["s()", "s:1", "t(~)", "t<1", "s:2", "t<2"], &["t<end"]),
+];
+
+#[test]
+fn who_reads_the_limiting_chunk_does_not_get_it_until_the_next_run() {
+    for (lines, chunk, first, next) in STOPS_IN_STREAMS {
+        let sheet = Sheet::new(lines);
+        let limit = chunk.map_or(Generation::run(0), |chunk| Generation::chunk(0, chunk));
+        let end = sheet.run_with(stopping(Stop::Nodes(HashMap::from([(sheet.id("s"), limit)]))));
+        assert!(matches!(end, Err(RunError::TerminateLimitReached(_))), "{lines} ends with {end:?}");
+        assert_eq!(sheet.generation("s"), limit.to_string(), "{lines}");
+        let log = sheet.took();
+        assert_eq!(log[log.len().saturating_sub(first.len())..], *first, "{lines}");
+        assert_eq!(sheet.run().unwrap(), RunEnd::Completed);
+        assert_eq!(sheet.took(), next, "{lines}");
+    }
+}
+
 #[test]
 fn a_limit_that_is_never_reached_does_not_matter() {
     let sheet = Sheet::new("a = const:1(); b = inc(a)");
