@@ -47,7 +47,7 @@ pub use self::exit::{exit, exit_with_error};
 pub(crate) use self::io::{Direction, Readiness, Wait};
 pub(crate) use self::outside::Counted;
 pub use self::outside::from_outside;
-pub(crate) use self::place::Place;
+pub(crate) use self::place::{Home, Place};
 pub use self::run::RunUntil;
 pub use self::sleep::{now, set_clock, sleep, try_now, yield_now};
 pub use self::stall::stalled;
@@ -100,7 +100,7 @@ fn try_current() -> Option<Rc<Inner>> {
     CURRENT.with(|current| current.borrow().clone())
 }
 
-/// A single-threaded event loop. Dropping it drops all its tasks.
+/// A single-threaded event loop. Dropping it cancels all its tasks.
 pub struct EventLoop {
     inner: Rc<Inner>,
 }
@@ -148,12 +148,11 @@ impl Drop for EventLoop {
         let _entered = ready::enter(&self.inner.ready);
         // A destructor may spawn; repeat until none is left.
         loop {
-            let tasks = self.inner.tasks.borrow_mut().drain();
+            let tasks = self.inner.tasks.borrow().ids();
             if tasks.is_empty() {
                 break;
             }
-            // A handle may keep the task, but not what its future holds.
-            tasks.iter().for_each(|task| task.drop_future());
+            tasks.into_iter().for_each(|id| self.inner.cancel(id));
         }
     }
 }
@@ -197,6 +196,20 @@ impl Inner {
             self.ready.retire(id.place);
         }
         task
+    }
+
+    /// Ends a task where it waits, if it has not ended. Its destructors run: nothing may be borrowed here.
+    fn cancel(&self, id: TaskId) {
+        let cancel = || {
+            if let Some(task) = self.remove(id) {
+                task.cancel();
+            }
+        };
+        if watches_loops() {
+            self.cancel_told(id, cancel);
+        } else {
+            cancel();
+        }
     }
 
     /// Makes a task in a reserved place; it runs when it is woken.

@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 
 use super::task::{Task, TaskId};
 use super::waits::Polling;
-use super::{Inner, current};
+use super::{Inner, current, try_current};
 
 /// A place in the slab, taken before there is a task, so that a future can be polled under the task's waker first:
 /// most evaluations end at that poll and never become a task. The owner may go on polling it beside the loop.
@@ -15,6 +15,26 @@ pub(crate) struct Place {
     id: TaskId,
     waker: Waker,
     state: Cell<State>,
+}
+
+/// Which loop something is done on.
+#[derive(Default)]
+pub(crate) struct Home(Weak<Inner>);
+
+impl Home {
+    /// Moves to the current loop, if there is one; whether it was on another.
+    pub(crate) fn moves_here(&mut self) -> bool {
+        if is_current(&self.0) {
+            return false;
+        }
+        let here = try_current().map_or_else(Weak::new, |inner| Rc::downgrade(&inner));
+        // A pointer that dangles was never one to a loop.
+        !Weak::ptr_eq(&std::mem::replace(&mut self.0, here), &Weak::new())
+    }
+}
+
+fn is_current(inner: &Weak<Inner>) -> bool {
+    try_current().is_some_and(|current| std::ptr::eq(inner.as_ptr(), Rc::as_ptr(&current)))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +55,11 @@ impl Place {
         let id = inner.reserve();
         let waker = inner.ready.waker(id.place);
         Self { inner: Rc::downgrade(&inner), id, waker, state: Cell::new(State::Reserved) }
+    }
+
+    /// Whether it is on the current loop.
+    pub(crate) fn is_here(&self) -> bool {
+        is_current(&self.inner)
     }
 
     /// Whether this waker is that of the task.

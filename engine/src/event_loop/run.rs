@@ -133,8 +133,8 @@ impl Inner {
             if self.exits.replace(false)
                 && let Some((exit, task)) = self.exit.take()
             {
-                if let Some(task) = task.and_then(|id| self.remove(id)) {
-                    task.cancel();
+                if let Some(task) = task {
+                    self.cancel(task);
                 }
                 return Ok(Some(exit));
             }

@@ -15,7 +15,6 @@ use smallvec::SmallVec;
 
 use super::Inner;
 use super::waits::{Note, Reason, note_of};
-use crate::instrument::watches_loops;
 
 /// A place in the slab and the number of its tenant, so that a stale handle finds nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +29,8 @@ pub(crate) trait Task {
     /// Polls the future; `true` once it has ended and was dropped.
     fn run(&self, cx: &mut Context<'_>) -> bool;
 
-    /// Drops the future of a cancelled task, unless it is being polled just now.
-    fn drop_future(&self);
-
-    /// Ends the task where it waits.
+    /// Ends the task, which has left its place, where it waits, and drops its future; one that is being polled just
+    /// now is dropped after that. Nothing may be borrowed here.
     fn cancel(&self);
 
     /// Why it has ended without a value.
@@ -45,7 +42,6 @@ pub(crate) trait Task {
 /// A task as its handle sees it.
 pub(crate) trait Joinable<T> {
     fn state(&self) -> &RefCell<JoinState<T>>;
-    fn drop_future(&self);
 }
 
 pub(crate) struct TaskCell<F: Future> {
@@ -64,12 +60,6 @@ impl<F: Future> TaskCell<F> {
 
     fn is_running(&self) -> bool {
         matches!(*self.state.borrow(), JoinState::Running(_))
-    }
-
-    fn drop_future(&self) {
-        if let Ok(mut future) = self.future.try_borrow_mut() {
-            *future = None;
-        }
     }
 }
 
@@ -93,13 +83,11 @@ impl<F: Future> Task for TaskCell<F> {
         true
     }
 
-    fn drop_future(&self) {
-        self.drop_future();
-    }
-
     fn cancel(&self) {
         settle(&self.state, JoinState::Failed(TaskError::Cancelled));
-        self.drop_future();
+        if let Ok(mut future) = self.future.try_borrow_mut() {
+            *future = None;
+        }
     }
 
     fn error(&self) -> Option<TaskError> {
@@ -113,10 +101,6 @@ impl<F: Future> Task for TaskCell<F> {
 impl<F: Future> Joinable<F::Output> for TaskCell<F> {
     fn state(&self) -> &RefCell<JoinState<F::Output>> {
         &self.state
-    }
-
-    fn drop_future(&self) {
-        self.drop_future();
     }
 }
 
@@ -228,13 +212,10 @@ impl Slab {
         Some(task)
     }
 
-    /// Empties the slab; the caller drops the futures when nothing is borrowed.
-    pub(crate) fn drain(&mut self) -> Vec<Rc<dyn Task>> {
-        let tasks: Vec<_> = self.places.iter_mut().filter_map(|place| place.task.take()).collect();
-        self.places.clear();
-        self.free.clear();
-        self.living = 0;
-        tasks
+    /// All tasks there are, by place.
+    pub(crate) fn ids(&self) -> Vec<TaskId> {
+        let living = self.places.iter().enumerate().filter(|(_, place)| place.task.is_some());
+        living.map(|(index, place)| TaskId { place: index as u32, tenant: place.tenant }).collect()
     }
 }
 
@@ -302,16 +283,7 @@ impl<T> TaskHandle<T> {
         if self.is_done() {
             return false;
         }
-        let cancel = || {
-            settle(self.task.state(), JoinState::Failed(TaskError::Cancelled));
-            drop(inner.remove(self.id));
-            self.task.drop_future(); // runs its destructors: nothing may be borrowed here
-        };
-        if watches_loops() {
-            inner.cancel_told(self.id, cancel);
-        } else {
-            cancel();
-        }
+        inner.cancel(self.id);
         true
     }
 

@@ -206,6 +206,11 @@ impl<V: Value> Activity<V> {
         self.place.get_or_init(Place::new).poll(|cx| poll_body(body, cx))
     }
 
+    /// Whether its task belongs to another loop than the current one.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.place.get().is_some_and(|place| !place.is_here())
+    }
+
     /// Takes the place in which the body was polled for the first time.
     pub(crate) fn take_place(&self, place: Place) {
         // An activity with a place was polled in that one.
@@ -292,7 +297,14 @@ impl<V: Value> Activity<V> {
     /// Ends its task and drops its body: nothing may be borrowed here.
     pub(crate) fn cancel(&self) {
         self.leave();
-        self.drop_future();
+        self.drop_body();
+    }
+
+    /// Drops the body, unless it is being polled just now.
+    fn drop_body(&self) {
+        if let Ok(mut body) = self.body.try_borrow_mut() {
+            *body = None;
+        }
     }
 }
 
@@ -312,13 +324,12 @@ impl<V: Value> Task for Activity<V> {
         self.over.get()
     }
 
-    fn drop_future(&self) {
-        if let Ok(mut body) = self.body.try_borrow_mut() {
-            *body = None;
-        }
-    }
-
+    /// The loop is dropped, or the body has ended it.
     fn cancel(&self) {
-        self.drop_future();
+        if let Some(shared) = self.shared.upgrade() {
+            shared.with(|core| core.lose(self.evaluation));
+            shared.busy.wake_driver();
+        }
+        self.drop_body();
     }
 }

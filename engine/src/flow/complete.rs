@@ -48,8 +48,8 @@ impl<V: Value> Flow<V> {
     /// Runs the flow on an event loop until nothing is left to do (Flowno's `run_until_complete`; there each flow has a
     /// loop of its own).
     ///
-    /// A further run, on the same loop, goes on where the last one ended: a cycle from the generation at which it was
-    /// stopped, a stream from its last chunk; nodes that failed are tried again; what is up to date does not run.
+    /// A further run goes on where the last one ended: a cycle from the generation at which it was stopped, a stream from
+    /// its last chunk, on another loop from its first; nodes that failed are tried again; what is up to date does not run.
     ///
     /// ```
     /// use flowno_engine::event_loop::EventLoop;

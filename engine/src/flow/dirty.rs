@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use super::Core;
 use super::cycle::Stitches;
-use super::graph::{EdgeId, NodeId};
+use super::graph::{EdgeId, EvaluationId, NodeId};
 use super::slot::{Blocked, Slot, Source};
 use super::status::NodeStatus;
 use super::stream::StreamRun;
@@ -241,14 +241,27 @@ impl<V: Value> Core<V> {
         }
     }
 
+    /// The event loop has ended the task of an evaluation: what is wanted of it begins anew.
+    pub(crate) fn lose(&mut self, evaluation: EvaluationId) {
+        if !self.graph.is_under_way(evaluation) {
+            return;
+        }
+        let dropped = self.drop_evaluation(evaluation.node);
+        if self.run.is_some() {
+            dropped.into_iter().for_each(|id| self.queue(id));
+        }
+    }
+
     /// Ends a node's evaluation, if one is under way, as if it had not begun. Those that read its stream
-    /// end with it.
-    pub(crate) fn drop_evaluation(&mut self, id: NodeId) {
+    /// end with it. Gives the nodes whose evaluations have ended.
+    pub(crate) fn drop_evaluation(&mut self, id: NodeId) -> Vec<NodeId> {
+        let mut dropped = Vec::new();
         let mut work = vec![id];
         while let Some(id) = work.pop() {
             if !self.graph.node(id).is_running() {
                 continue;
             }
+            dropped.push(id);
             if self.told {
                 self.tell_ended(id);
             }
@@ -272,6 +285,7 @@ impl<V: Value> Core<V> {
                 }
             }
         }
+        dropped
     }
 
     /// The nodes whose call under way reads this stream of a node.

@@ -45,6 +45,7 @@ use self::busy::Busy;
 use self::graph::Graph;
 use self::run::Run;
 use self::unbreakable::Unbreakable;
+use crate::event_loop::Home;
 use crate::instrument::{Detail, FlowId, FlowInstrument};
 
 pub use self::complete::{CompleteError, UntilComplete};
@@ -94,6 +95,8 @@ pub(crate) struct Core<V: Value> {
     runs: u64,
     /// How many evaluations have begun.
     evaluations: u64,
+    /// Where it was run last.
+    home: Home,
     busy: Rc<Busy<V>>,
     /// Nodes that have stored a datum at a limit: those that read them are told in the next run.
     limited: Vec<NodeId>,
@@ -175,6 +178,7 @@ impl<V: Value> Flow<V> {
             walks: 0,
             runs: 0,
             evaluations: 0,
+            home: Home::default(),
             busy: busy.clone(),
             limited: Vec::new(),
             graveyard: Vec::new(),

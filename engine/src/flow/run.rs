@@ -83,7 +83,8 @@ pub(crate) struct Run {
 impl<V: Value> Flow<V> {
     /// Runs the flow on the current event loop until nothing is left to do, or as `options` say.
     ///
-    /// Dropping the future pauses the run where it is.
+    /// Dropping the future pauses the run where it is. Evaluations under way belong to the loop that they have begun on:
+    /// when that is dropped, or the flow is run on another, they are as if they had not begun.
     ///
     /// # Errors
     ///
@@ -137,7 +138,7 @@ impl<V: Value> Flow<V> {
 
     /// Ends every evaluation under way, but for streams that only wait to be read, as if it had not begun.
     pub fn drop_running(&self) {
-        self.0.with(|core| core.busy_nodes().into_iter().for_each(|id| core.drop_evaluation(id)));
+        self.0.with(|core| core.busy_nodes().into_iter().for_each(|id| drop(core.drop_evaluation(id))));
     }
 
     /// Ends every evaluation under way, but for streams that only wait to be read. A node of which a call has
@@ -218,6 +219,9 @@ impl<V: Value> Core<V> {
             failures: Vec::new(),
             end: None,
         });
+        if self.home.moves_here() {
+            self.leave_other_loops();
+        }
         self.release_held();
         for id in std::mem::take(&mut self.limited) {
             if self.graph.get(id).is_some() {
@@ -240,6 +244,17 @@ impl<V: Value> Core<V> {
         }
         if !self.unbreakable.is_empty() {
             self.await_unbreakable();
+        }
+    }
+
+    /// Ends the evaluations whose tasks belong to other loops, which may never be turned again.
+    fn leave_other_loops(&mut self) {
+        let is_elsewhere = |id: &NodeId| {
+            self.graph.node(*id).activity.as_ref().is_some_and(|activity| activity.is_elsewhere())
+        };
+        let elsewhere: Vec<NodeId> = self.graph.ids().filter(is_elsewhere).collect();
+        for id in elsewhere {
+            self.drop_evaluation(id);
         }
     }
 

@@ -155,7 +155,8 @@ impl<N> FlowHDL<N> {
         Ok(self.flow.run_until_complete(event_loop, options)?)
     }
 
-    /// [`run_until_complete`](Self::run_until_complete) on the event loop that awaits this, whose waits `max_wait` does not limit.
+    /// [`run_until_complete`](Self::run_until_complete) on the event loop that awaits this, whose waits `max_wait` does not
+    /// limit. Evaluations that were left under way on another loop, that of `run_until_complete` too, begin anew.
     ///
     /// # Errors
     ///

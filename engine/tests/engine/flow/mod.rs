@@ -7,6 +7,7 @@ mod errors;
 mod generations;
 mod inspected;
 mod limits;
+mod loops;
 mod ports;
 mod replay;
 mod shown;
