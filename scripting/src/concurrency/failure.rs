@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
-use crate::language::Ending;
 use crate::report::{error_map, in_one_line};
 
 /// What a task has failed with.
@@ -26,11 +25,12 @@ impl Failure {
             calls.push((function.clone(), source.clone(), *position));
             inner = next;
         }
-        let value = Ending::thrown(inner).unwrap_or_else(|| thrown(inner));
+        let value = match inner {
+            EvalAltResult::ErrorRuntime(value, _) => value.clone(),
+            other => thrown(other),
+        };
         let position = inner.position();
-        // An error that a script could not catch where it was met can be caught where the task is joined.
-        let original = Ending::of(inner).is_none_or(|ending| !ending.is_raised()).then_some(error);
-        Self { original: RefCell::new(original), calls, value, position, seen: Cell::new(false) }
+        Self { original: RefCell::new(Some(error)), calls, value, position, seen: Cell::new(false) }
     }
 
     /// The error, to be raised.

@@ -28,7 +28,7 @@ mod timeout;
 
 use std::rc::Weak;
 
-use rhai::{Engine, Token};
+use rhai::Engine;
 
 use crate::world::World;
 
@@ -39,16 +39,8 @@ pub(crate) use self::group::{TaskGroup, Unjoined};
 pub(crate) use self::task::is_task;
 pub(crate) use self::timeout::within;
 
-/// Words that Rhai reserves and that are names here: `spawn(...)`, `lock.with(...)`.
-const FREED_WORDS: [&str; 2] = ["spawn", "with"];
-
 /// Adds the words to an engine.
 pub(crate) fn register(engine: &mut Engine, world: &Weak<World>) {
-    #[allow(deprecated, reason = "marked as volatile, not as going away")]
-    engine.on_parse_token(|token, _, _| match token {
-        Token::Reserved(word) if FREED_WORDS.contains(&word.as_str()) => Token::Identifier(word),
-        token => token,
-    });
     task::register(engine, world);
     timeout::register(engine, world);
     queue::register(engine);

@@ -191,12 +191,24 @@ pub fn is_inside() -> bool {
     CURRENT.get().is_some()
 }
 
-/// Whether the script that runs here has used up its stack but for a reserve, and must not go deeper. To be
-/// asked as often as anything can recurse: beyond the reserve is a guard page, and touching that ends the
-/// process. `false` where no script runs.
-pub fn is_stack_low() -> bool {
+/// Why a script must not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MustEnd {
+    /// It has used up its stack but for a reserve.
+    StackLow,
+    /// It has been dropped.
+    Cancelled,
+}
+
+/// Whether the script that runs here must end. To be asked as often as anything can recurse: beyond the reserve of the stack is
+/// a guard page, and touching that ends the process. `None` where no script runs.
+pub fn must_end() -> Option<MustEnd> {
     let here = 0_u8;
-    with_link(|link| Ok((&raw const here).addr() < link.low)).unwrap_or(false)
+    let look = |link: &Link<'_>| match (&raw const here).addr() < link.low {
+        true => Some(MustEnd::StackLow),
+        false => link.cancelled.get().then_some(MustEnd::Cancelled),
+    };
+    with_link(|link| Ok(look(link))).unwrap_or(None)
 }
 
 /// How far the script that runs here has ever gone into the reserve of its stack, in bytes.

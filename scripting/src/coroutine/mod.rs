@@ -12,7 +12,7 @@
 //! resumes the body once more with a mark: from then on [`block_on`] and [`checkpoint`] return
 //! [`BlockError::Cancelled`] at once and [`is_cancelled`] is true, for good, and the body runs to its end
 //! without ever suspending again. What makes it hurry is its `on_progress`, which has to ask
-//! `is_cancelled`. (Were it to suspend all the same, corosensei's forced unwinding would end it.)
+//! [`must_end`]. (Were it to suspend all the same, corosensei's forced unwinding would end it.)
 //!
 //! **Nesting.** A body may poll a future that polls another script, on top of its own stack. Which script
 //! runs is a thread-local that every resumption saves and restores; what it points to lives on the
@@ -23,7 +23,7 @@
 //! suspends costs no system call, and one that has not begun holds none.
 //!
 //! They are small, and what a script call takes of them varies tenfold with what it is nested in: a limit
-//! of call levels alone would be too low for plain recursion or too high for the rest. [`is_stack_low`]
+//! of call levels alone would be too low for plain recursion or too high for the rest. [`must_end`]
 //! tells `on_progress`, which Rhai calls on every level, when to end a script instead.
 //!
 //! Nor do nested values ask anybody when Rhai copies them: [`begin_operation`] says when one has come too close.
@@ -45,8 +45,8 @@ mod tests;
 #[cfg(test)]
 pub(crate) use self::current::reserve_used;
 pub use self::current::{
-    BlockError, Held, block_on, checkpoint, has_waited, hold, hold_all, is_cancelled, is_inside,
-    is_stack_low, let_go, release_held, take_held,
+    BlockError, Held, MustEnd, block_on, checkpoint, has_waited, hold, hold_all, is_cancelled, is_inside,
+    let_go, must_end, release_held, take_held,
 };
 pub use self::depth::begin_operation;
 pub(crate) use self::depth::note_depth;

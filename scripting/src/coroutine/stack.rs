@@ -26,7 +26,7 @@ use crate::limits::SUSPENDED_SCRIPTS_MAX;
 /// aligned huge page fits into a stack: with transparent huge pages the first touch would take it all.
 pub const STACK_BYTES: usize = 3 << 19;
 
-/// What is left of a stack when [`is_stack_low`](super::is_stack_low) begins to say so, the guard page
+/// What is left of a stack when [`must_end`](super::must_end) begins to say so, the guard page
 /// included: enough for what a script does between two checks, and for a panic's report.
 pub(crate) const RESERVE_BYTES: usize = 192 << 10;
 

@@ -325,7 +325,7 @@ fn recursion_without_a_limit_ends_by_the_progress_check() {
         let mut engine = rhai::Engine::new();
         engine.set_max_call_levels(1_000_000);
         engine.set_max_expr_depths(200, 200);
-        engine.on_progress(|_| is_stack_low().then(|| "too deep".into()));
+        engine.on_progress(|_| must_end().map(|_| "too deep".into()));
         let code = format!("fn id(x) {{ x }} fn f(n) {{ {step} }} f(0)");
         let ast = engine.compile(&code).unwrap_or_else(|error| panic!("{error}: {code}"));
         let mut script = run(move || engine.run_ast(&ast).map_err(|error| error.to_string()));
@@ -333,7 +333,7 @@ fn recursion_without_a_limit_ends_by_the_progress_check() {
         let error = result.expect_err(&step);
         assert!(error.contains("too deep") || error.contains("terminated"), "{step}: {error}");
     }
-    assert!(!is_stack_low());
+    assert_eq!(must_end(), None);
 }
 
 #[test]

@@ -44,13 +44,14 @@ mod timing;
 
 use std::rc::Weak;
 
-use rhai::{Dynamic, Engine, EvalAltResult, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position};
 
 use crate::coroutine::BlockError;
 use crate::interrupt::Interrupt;
 use crate::limits::Limits;
 use crate::memory::Account;
 use crate::report::error_map;
+use crate::source::read_tokens;
 use crate::world::World;
 use crate::{concurrency, http, net};
 
@@ -70,10 +71,13 @@ pub(crate) fn engine(
     limits: &Limits,
 ) -> Engine {
     let mut engine = Engine::new();
+    // It leaves out loops that do nothing but wait.
+    engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(limits.call_levels);
     engine.set_max_expr_depths(limits.expression_depth, limits.function_expression_depth);
     // Parsing takes stack that nothing watches, and a script may call it when little is left.
     engine.disable_symbol("eval");
+    read_tokens(&mut engine);
     modules::register(&mut engine, world);
     concurrency::register(&mut engine, world);
     http::register(&mut engine, world);

@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
-use super::items::take_failure;
-use crate::coroutine::{BlockError, begin_operation, checkpoint, is_stack_low};
+use crate::coroutine::{BlockError, MustEnd, begin_operation, checkpoint, must_end};
 use crate::interrupt::Interrupt;
 use crate::memory::Account;
 
@@ -37,8 +36,6 @@ pub(crate) enum Ending {
     TooNested,
     /// Scripts have more memory than they may; what is to be said.
     OutOfMemory(Rc<str>),
-    /// A loop with an empty body has met an error; what was thrown.
-    Raised(Dynamic),
 }
 
 impl Ending {
@@ -47,17 +44,6 @@ impl Ending {
         match error.unwrap_inner() {
             EvalAltResult::ErrorTerminated(token, _) => token.clone().try_cast(),
             _ => None,
-        }
-    }
-
-    /// What an error says that a script has thrown, or would have if it had not met it in a loop with an empty body.
-    pub(crate) fn thrown(error: &EvalAltResult) -> Option<Dynamic> {
-        match error.unwrap_inner() {
-            EvalAltResult::ErrorRuntime(value, _) => Some(value.clone()),
-            _ => match Self::of(error)? {
-                Self::Raised(value) => Some(value),
-                _ => None,
-            },
         }
     }
 
@@ -71,10 +57,6 @@ impl Ending {
             true => Err(EvalAltResult::ErrorTerminated(Dynamic::from(Self::TooNested), position).into()),
             false => Ok(()),
         }
-    }
-
-    pub(crate) fn is_raised(&self) -> bool {
-        matches!(self, Self::Raised(_))
     }
 
     pub(crate) fn is_out_of_memory(&self) -> bool {
@@ -129,11 +111,10 @@ impl Pace {
 
     /// Counts an operation; gives the token to end the script with, if it is to end.
     fn operation(&self) -> Option<Dynamic> {
-        if let Some(token) = take_failure() {
-            return Some(token);
-        }
-        if is_stack_low() {
-            return Some(Dynamic::from(Ending::StackLow));
+        match must_end() {
+            None => (),
+            Some(MustEnd::StackLow) => return Some(Dynamic::from(Ending::StackLow)),
+            Some(MustEnd::Cancelled) => return Some(Dynamic::UNIT),
         }
         if begin_operation() {
             return Some(Dynamic::from(Ending::TooNested));

@@ -199,8 +199,8 @@ impl NodeType {
 }
 
 fn failure(error: Box<EvalAltResult>, cell: &CellText) -> NodeError {
-    if let Some(value) = Ending::thrown(&error)
-        && kind_of_map(&value).is_some_and(|(name, _)| name == STREAM_CANCELLED)
+    if let EvalAltResult::ErrorRuntime(value, _) = error.unwrap_inner()
+        && kind_of_map(value).is_some_and(|(name, _)| name == STREAM_CANCELLED)
     {
         return Rc::new(StreamCancelled);
     }

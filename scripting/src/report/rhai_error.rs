@@ -94,8 +94,8 @@ impl Here {
 
 /// The kind and the text of an error, without its position.
 fn describe(error: &EvalAltResult) -> (String, String) {
-    if let Some(value) = Ending::thrown(error) {
-        return kind_of_map(&value).unwrap_or_else(|| ("RuntimeError".to_owned(), value.to_string()));
+    if let EvalAltResult::ErrorRuntime(value, _) = error {
+        return kind_of_map(value).unwrap_or_else(|| ("RuntimeError".to_owned(), value.to_string()));
     }
     if let Some(ending) = Ending::of(error) {
         return match ending {
@@ -111,7 +111,6 @@ fn describe(error: &EvalAltResult) -> (String, String) {
                 ("NestingLimitError".to_owned(), message)
             }
             Ending::OutOfMemory(message) => ("MemoryLimitError".to_owned(), message.to_string()),
-            Ending::Raised(value) => ("RuntimeError".to_owned(), value.to_string()),
         };
     }
     if let EvalAltResult::ErrorDataRace(what, _) = error {

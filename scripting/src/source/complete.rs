@@ -12,6 +12,7 @@ use rhai::{Engine, ParseError, ParseErrorType, Position, Token};
 
 use super::error::SourceError;
 use super::lex::Source;
+use super::tokens::read_tokens;
 
 /// What one level of braces adds to the indentation of the next line.
 const INDENT: &str = "    ";
@@ -78,10 +79,6 @@ fn syntax_engine() -> Engine {
     let mut engine = Engine::new_raw();
     // `yield x`; cannot fail: the word is reserved and the pattern well-formed.
     let _ = engine.register_custom_syntax(["yield", "$expr$"], false, |_, _| Ok(rhai::Dynamic::UNIT));
-    #[allow(deprecated, reason = "the only hook that can turn a reserved word into a name")]
-    engine.on_parse_token(|token, _, _| match token {
-        Token::Reserved(word) if word.as_str() == "spawn" => Token::Identifier(word),
-        token => token,
-    });
+    read_tokens(&mut engine);
     engine
 }

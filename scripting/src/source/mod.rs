@@ -9,9 +9,9 @@
 //! ```
 //!
 //! What Rhai must not see becomes blanks and every newline stays, so the text has the same characters at
-//! the same places, and every position that Rhai reports is a position in what the user typed. (One
-//! exception is Rhai's own: after `\${` in a text between back-ticks its columns are one short, to the
-//! end of that line.)
+//! the same places, and every position that Rhai reports is a position in what the user typed. There are two
+//! exceptions: after `\${` in a text between back-ticks Rhai's columns are one short, to the end of that line, and after
+//! the body of a loop [without room](loops) one too many.
 //!
 //! The words are contextual: `node` begins a definition only where a statement may begin and a name
 //! follows, so `node` stays usable as a variable. What is found on the way is checked here, where the
@@ -23,6 +23,8 @@
 //! | `lex.rs` | characters to lexemes, by Rhai's own tokenizer |
 //! | `scope.rs` | which bracket, closure, `fn` or body a lexeme stands in; `flow` and `yield` |
 //! | `values.rs` | nodes where only a value makes sense |
+//! | `loops.rs` | loops without a body |
+//! | `tokens.rs` | tokens that the engine reads in another way than Rhai |
 //! | `header.rs` | the grammar of `node` and `template` |
 //! | `names.rs` | what names are made of |
 //! | `functions.rs` | the text of each `fn` |
@@ -37,11 +39,13 @@ mod error;
 mod functions;
 mod header;
 mod lex;
+mod loops;
 mod names;
 mod open;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod values;
 
 use std::collections::BTreeMap;
@@ -59,14 +63,16 @@ use self::functions::functions;
 use self::header::HeaderParser;
 pub(crate) use self::header::REFERENCE_MEMBERS;
 use self::lex::Source;
+use self::loops::{empty_bodies, fill};
 pub(crate) use self::names::{is_name_char, words};
 pub(crate) use self::open::{OpenEnd, OpenSource};
 use self::scope::{Place, Scope};
+pub(crate) use self::tokens::read_tokens;
 
 /// What one cell says, ready for Rhai.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellSource {
-    /// The text for Rhai: as many characters as the cell, newlines at the same places.
+    /// The text for Rhai: what is in it stands where it stands in the cell.
     pub rhai: String,
     /// The node types that the cell defines, in order of appearance.
     pub node_types: Vec<NodeHeader>,
@@ -190,6 +196,7 @@ impl Definitions {
             chars[at] = 'f';
             chars[at + 1] = 'n';
         }
+        fill(&mut chars, &empty_bodies(source));
         CellSource {
             rhai: chars.into_iter().collect(),
             node_types: self.node_types,

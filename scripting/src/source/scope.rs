@@ -11,6 +11,7 @@ use rhai::Token;
 use super::Keyword;
 use super::error::SourceError;
 use super::lex::Source;
+use super::loops::NOTHING;
 use super::values::require_value;
 
 /// What a scope walks over.
@@ -72,6 +73,9 @@ impl Scope {
             Token::Identifier(word) if word.as_str() == "flow" => self.refuse_flow(source, at)?,
             Token::Identifier(_) => self.refuse_definition(source, at)?,
             Token::Reserved(word) if word.as_str() == "yield" => self.note_yield(source, at)?,
+            Token::Reserved(word) if word.starts_with(NOTHING) => {
+                return Err(SourceError::new(source.position(at), format!("`{NOTHING}` means nothing here")));
+            }
             token if is_opening(token) => {
                 self.in_signature &= *token != Token::LeftBrace;
                 self.open.push(at);
@@ -205,14 +209,14 @@ pub(super) fn unclosed(source: &Source, bracket: usize) -> SourceError {
     SourceError::incomplete(source.position(bracket), format!("this `{text}` is not closed"))
 }
 
-fn is_opening(token: &Token) -> bool {
+pub(super) fn is_opening(token: &Token) -> bool {
     matches!(
         token,
         Token::LeftBrace | Token::MapStart | Token::LeftParen | Token::LeftBracket | Token::QuestionBracket
     )
 }
 
-fn is_closing(token: &Token) -> bool {
+pub(super) fn is_closing(token: &Token) -> bool {
     matches!(token, Token::RightBrace | Token::RightParen | Token::RightBracket)
 }
 

@@ -57,6 +57,35 @@ fn headers_become_functions() {
 }
 
 #[test]
+fn empty_loops_get_a_statement() {
+    let cases = [
+        ("for x in q {}", "for x in q{@}"),
+        ("for x in q { }", "for x in q {@}"),
+        ("for x in q {;}", "for x in q {@}"),
+        ("for x in q { /* é */ } f", "for x in q {@        } f"),
+        ("for x in q { // a\n} f", "for x in q {@    \n} f"),
+        ("for (x, i) in f(#{ a: [1] }) {} {}", "for (x, i) in f(#{ a: [1] }){@} {}"),
+        ("for x in if c {} else { q } {}", "for x in if c {} else { q }{@}"),
+        ("for x in switch n { _ => q } {}", "for x in switch n { _ => q }{@}"),
+        ("for x in { q } {}", "for x in { q }{@}"),
+        ("for x in q.map(|y| {}) {}", "for x in q.map(|y| {}){@}"),
+        ("for x in `${a}` {}", "for x in `${a}`{@}"),
+        ("for x in q { for y in x {} }", "for x in q { for y in x{@} }"),
+        ("let f = || { for x in q {} };", "let f = || { for x in q{@} };"),
+        ("`${for x in q {}}`", "`${for x in q{@}}`"),
+        ("node A(stream xs) { for x in xs {} }", "fn   A(       xs) { for x in xs{@} }"),
+        ("while c {} if c {} loop {} fn f() {}", "while c {} if c {} loop {} fn f() {}"),
+        ("do {} while c; for x in q { x } ; {}", "do {} while c; for x in q { x } ; {}"),
+    ];
+    for (code, rhai) in cases {
+        assert_eq!(rewritten(code).rhai, rhai);
+    }
+    // There is no room.
+    assert_eq!(rewrite("for x in q{}f").unwrap().rhai, "for x in q{@}f");
+    assert_eq!(rewrite("for x in q{\n}f").unwrap().rhai, "for x in q{@\n}f");
+}
+
+#[test]
 fn other_text_is_left_alone() {
     let cases = [
         "",

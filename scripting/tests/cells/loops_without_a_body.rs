@@ -4,11 +4,10 @@ use crate::common::Notebook;
 fn over_nodes_are_refused() {
     let notebook = Notebook::new();
     notebook.outputs("flow.a = [1];");
-    let error = notebook.error("for x in flow.a {}");
-    assert_eq!(
-        error.message,
-        "`for` needs a value, and flow.a is a node: write flow.a.value (line 1, column 7)"
-    );
+    for (code, column) in [("for x in flow.a {}", 7), ("let node = flow.a; for x in node {}", 29)] {
+        let said = "`for` needs a value, and flow.a is a node: write flow.a.value";
+        assert_eq!(notebook.error(code).message, format!("{said} (line 1, column {column})"));
+    }
 }
 
 #[test]
@@ -39,37 +38,88 @@ fn over_what_is_waited_for_end_with_an_interrupt() {
 
 #[test]
 fn over_what_is_waited_for_end_with_their_task() {
-    let notebook = Notebook::new();
-    let code = "let q = AsyncQueue(); let t = spawn(|| { for x in q {} print(\"still here\"); });
-        sleep(1); t.cancel(); sleep(1); 1";
-    assert_eq!(notebook.outputs(code), ["result: 1"]);
-    let code = "try { timeout(1, || { for x in q {} print(\"late\") }) } catch (e) { print(e.error) }";
-    assert_eq!(notebook.outputs(code), ["out: TimeoutError"]);
+    for body in ["{}", "{ }", "{ x }", "{ /* nothing */ }"] {
+        let notebook = Notebook::new();
+        let code = format!(
+            "let q = AsyncQueue(); let t = spawn(|| {{ for x in q {body}  print(\"still here\"); flow.a = 1; }});
+            sleep(0.1); t.cancel(); t.is_done()"
+        );
+        assert_eq!(notebook.outputs(&code), ["result: true"], "{body}");
+        let code = format!(
+            "let q = AsyncQueue();
+            try {{ timeout(0.1, || {{ for x in q {body}  print(\"late\") }}) }} catch (e) {{ print(e.error) }}"
+        );
+        assert_eq!(notebook.outputs(&code), ["out: TimeoutError"], "{body}");
+    }
+}
+
+#[test]
+fn over_what_is_waited_for_are_not_left_out() {
+    for body in ["{}", " {}", "\n{}", "{ }", "{;}", "{\n}", "{ // nothing\n}"] {
+        let notebook = Notebook::new();
+        let code = format!(
+            "let q = AsyncQueue(); spawn(|| {{ sleep(1); print(\"closed\"); q.close(); }});
+            if true {{ for x in q{body} print(\"over\"); }}"
+        );
+        assert_eq!(notebook.outputs(&code), ["out: closed", "out: over"], "{body:?}");
+    }
 }
 
 #[test]
 fn over_what_fails_raise_its_error() {
+    let code = "node T(stream xs: int) { for x in xs {} 1 }
+        node Texts() { yield \"text\"; }
+        flow.t = T(flow.texts); flow.texts = Texts();";
     let notebook = Notebook::new();
-    let node = "node Texts() { yield \"a\"; yield \"b\"; } node Read(stream xs: int) { for x in xs {} 1 }\n";
-    let error = notebook.error(&format!("{node}flow.t = Texts(); flow.r = Read(flow.t);"));
-    assert!(error.message.contains("TypeError"), "{}", error.message);
-    assert!(error.message.contains("line 1, column"), "{}", error.message);
+    let error = notebook.error(code);
+    assert!(error.message.contains("stream `xs` takes int, not string"), "{}", error.message);
+
+    let in_tasks = "let q = AsyncQueue(); let z = azip(q); let t = spawn(|| { for x in z {} });
+        sleep(0.1); try { for x in z {} } catch (e) { print(e.message) } q.close();";
+    assert_eq!(notebook.outputs(in_tasks), ["out: the azip is being read by another task"]);
+    let caught = "fn read(z) { for x in z {} }
+        let q = AsyncQueue(); let z = azip(q); let t = spawn(|| read(z));
+        sleep(0.1); try { read(z) } catch (e) { print(e.message) } q.close();";
+    assert_eq!(notebook.outputs(caught), ["out: the azip is being read by another task"]);
 }
 
 #[test]
-fn whose_error_is_caught_where_there_is_a_body_leaves_nothing_behind() {
+fn keep_the_places_of_what_follows() {
     let notebook = Notebook::new();
-    let node = "node Texts() { yield \"a\"; }\n
-        node Read(stream xs: int) { let n = 0; try { for x in xs { n += x } } catch (e) { return e.error } n }\n";
-    let outputs = notebook.outputs(&format!("{node}flow.t = Texts(); flow.r = Read(flow.t);"));
-    assert_eq!(outputs.last().unwrap(), "show: r = \"TypeError\"");
+    for (code, place) in [
+        ("for i in 0..3 {} nope", "line 1, column 18"),
+        ("for i in 0..3 { } nope", "line 1, column 19"),
+        ("for i in (0..3)\n{\n}\nnope", "line 4, column 1"),
+    ] {
+        let error = notebook.error(code);
+        assert!(error.message.ends_with(&format!("({place})")), "{code}: {}", error.message);
+    }
 }
 
 #[test]
-fn of_a_task_raise_what_its_joiner_can_catch() {
+fn leave_a_reserved_sign_to_nobody() {
     let notebook = Notebook::new();
-    let node = "node Texts() { yield \"a\"; }\n
-        node Read(stream xs: int) { let t = spawn(|| { for x in xs {} }); try { t.join() } catch (e) { return e.error } 1 }\n";
-    let outputs = notebook.outputs(&format!("{node}flow.t = Texts(); flow.r = Read(flow.t);"));
-    assert_eq!(outputs.last().unwrap(), "show: r = \"TypeError\"");
+    for code in ["for i in 0..3 { @ }", "@", "node A() { @ }"] {
+        let error = notebook.error(code);
+        assert_eq!(error.name, "SyntaxError", "{code}");
+        assert!(error.message.contains("`@` means nothing here"), "{code}: {}", error.message);
+    }
+}
+
+#[test]
+fn have_errors_that_are_caught() {
+    let notebook = Notebook::new();
+    for read in [
+        "try { for x in xs {} } catch (e) { return e.error }",
+        "let n = 0; try { for x in xs { n += x } } catch (e) { return e.error }",
+        "let t = spawn(|| { for x in xs {} }); try { t.join() } catch (e) { return e.error }",
+        "const SAY = false; try { for x in xs { if SAY { print(x) } } } catch (e) { return e.error }",
+        "try { for x in xs { x } } catch (e) { return e.error }",
+    ] {
+        let code = format!(
+            "node Texts() {{ yield \"a\"; }} node Read(stream xs: int) {{ {read} 1 }}
+            flow.t = Texts(); flow.r = Read(flow.t);"
+        );
+        assert_eq!(notebook.outputs(&code).last().unwrap(), "show: r = \"TypeError\"", "{read}");
+    }
 }
