@@ -154,7 +154,7 @@ impl World {
 
     /// Stages anew the nodes whose types the cell has redefined, unless the cell assigns them itself.
     pub(super) fn stage_renewed(&self) -> Result<()> {
-        let changed = self.with_cell(|cell| std::mem::take(&mut cell.changed_types)).unwrap_or_default();
+        let changed = self.with_cell(|cell| cell.changed_types.clone()).unwrap_or_default();
         if changed.is_empty() {
             return Ok(());
         }
@@ -179,6 +179,7 @@ impl World {
             let renewed = Renewal::new(self, &name).argument(&argument)?;
             self.with_cell(|cell| cell.staged.push((name, Staged::Assign(renewed))));
         }
+        self.with_cell(|cell| cell.changed_types.clear());
         Ok(())
     }
 }

@@ -27,6 +27,7 @@ use crate::world::{ShowNodes, World};
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// What a cell has done to a name.
+#[derive(Clone)]
 pub(crate) enum Staged {
     Assign(Argument),
     Remove,
@@ -62,18 +63,22 @@ impl World {
     ///
     /// # Errors
     ///
-    /// The refusal, at the assignment that caused it; nothing has changed then.
+    /// The refusal, at the assignment that caused it; nothing has changed then, and all stays staged. A script that catches
+    /// it can assign something else, or is refused at the end of its cell.
     pub(crate) fn commit(&self) -> Result<()> {
         self.stage_renewed()?;
-        let Some((unchanged, staged)) =
-            self.with_cell(|cell| (cell.unchanged, std::mem::take(&mut cell.staged)))
-        else {
-            return Ok(());
-        };
-        if staged.is_empty() {
-            self.keep_definitions();
-            return Ok(());
+        let staged = self.with_cell(|cell| cell.staged.clone()).unwrap_or_default();
+        if !staged.is_empty() {
+            self.apply(staged)?;
+            self.with_cell(|cell| cell.staged.clear());
         }
+        self.keep_definitions();
+        Ok(())
+    }
+
+    /// Applies assignments and removals, all or none.
+    fn apply(&self, staged: Vec<(Rc<str>, Staged)>) -> Result<()> {
+        let unchanged = self.with_cell(|cell| cell.unchanged).unwrap_or(Unchanged::Held);
         let own: Vec<Rc<str>> = staged.iter().map(|(name, _)| name.clone()).collect();
         let changes = self.plan_changes(staged)?;
         self.stage_changes(&changes)?;
@@ -95,7 +100,6 @@ impl World {
                 }
             }
         });
-        self.keep_definitions();
         Ok(())
     }
 

@@ -70,3 +70,22 @@ fn but_variables_and_output_stay() {
     assert_eq!(ran.error().message, "no (line 1, column 34)");
     assert_eq!(notebook.outputs("x"), ["result: 7"]);
 }
+
+#[test]
+fn for_a_caught_refusal_too() {
+    let boom =
+        "fn boom() { throw \"boom\" } node Add(x, y = boom()) { x - y } try { flow.a.value } catch { }";
+    refused(boom, "RuntimeError");
+    let wrong = "node New(x: int) { x } flow.a = 100; flow.y = New(\"text\"); try { flow.a.value } catch { }";
+    refused(wrong, "TypeError");
+}
+
+#[test]
+fn unless_what_was_refused_is_mended() {
+    let notebook = Notebook::new();
+    notebook.outputs(BEFORE);
+    let code =
+        "flow.c = flow.d; flow.d = flow.c; try { flow.a.value } catch (e) { print(e.error); flow.d = 1; }";
+    let outputs = notebook.outputs(code);
+    assert_eq!(outputs, ["out: MissingDefaultError", "show: c = 1", "show: d = 1"]);
+}
