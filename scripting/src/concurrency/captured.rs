@@ -3,7 +3,8 @@
 //! **Handles.** Rhai locks a shared variable for as long as a method called on it runs. `q.get()` waits, and no other
 //! task could `q.put(1)` meanwhile: it would get a data race error. But what tasks share is mostly a handle, as good when
 //! copied: a queue, a lock, a socket, a closure. So captured variables that hold one are read as copies.
-//! A copy cannot be assigned to, so a variable that any cell assigns to is left to Rhai.
+//! A copy cannot be assigned to, so a variable that is assigned to is left to Rhai. Which one is told by its name alone, until a
+//! cell declares another of that name.
 //!
 //! **Loops.** `for i in 0..3 { spawn(|| print(i)) }` would print the last `i` three times, for the tasks run when the
 //! loop is over. So a task gets the values that loop variables around its closure have when it is spawned.
@@ -13,6 +14,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use rhai::{AST, ASTNode, Dynamic, EvalAltResult, EvalContext, Expr, FnCallExpr, FnPtr, Position, Stmt};
 
+use crate::body::ANONYMOUS;
 use crate::language::Ending;
 
 /// How many closures are remembered that capture loop variables: those of the last cells, each a hundred bytes. Tasks
@@ -31,7 +33,10 @@ const CLOSURES_LOOKED_AT: usize = 1_000;
 #[derive(Default)]
 pub(crate) struct Captured {
     names: RefCell<HashSet<String>>,
+    /// Variables that cells assign to, outside of functions and closures.
     assigned: RefCell<HashSet<String>>,
+    /// Captured variables that closures and functions assign to. They may be called whenever.
+    assigned_inside: RefCell<HashSet<String>>,
     /// Of a closure, which of its captured variables are of loops around it.
     of_loops: RefCell<HashMap<String, Vec<usize>>>,
     /// The closures in there, oldest first.
@@ -41,15 +46,31 @@ pub(crate) struct Captured {
 impl Captured {
     /// Notes what a cell's closures capture, and which variables it assigns to.
     pub(crate) fn note(&self, ast: &AST) {
+        let cell = self.variables(&ast.clone_statements_only());
+        let inside = self.variables(&ast.clone_functions_only());
+        let mut assigned = self.assigned.borrow_mut();
+        declared(ast).for_each(|name| {
+            assigned.remove(name);
+        });
+        assigned.extend(cell.assigned);
+        let closures = ast.iter_fn_def().filter(|function| function.name.starts_with(ANONYMOUS));
+        let given: HashSet<&str> = closures.flat_map(|closure| &closure.params).map(|name| &**name).collect();
+        let is_captured = |name: &String| inside.captured.contains(name) || given.contains(name.as_str());
+        self.assigned_inside.borrow_mut().extend(inside.assigned.into_iter().filter(is_captured));
+        self.names.borrow_mut().extend(cell.captured.into_iter().chain(inside.captured));
+    }
+
+    /// The variables that code captures and assigns to. Notes its closures.
+    fn variables(&self, ast: &AST) -> Variables {
+        let mut variables = Variables::default();
         ast.walk(&mut |path| {
             match path.last() {
                 Some(ASTNode::Stmt(Stmt::Share(captured))) => {
-                    let names = captured.iter().map(|(variable, _)| variable.name.to_string());
-                    self.names.borrow_mut().extend(names);
+                    variables.captured.extend(captured.iter().map(|(variable, _)| variable.name.to_string()));
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
                     if let Expr::Variable(variable, ..) = &assignment.1.lhs {
-                        self.assigned.borrow_mut().insert(variable.1.to_string());
+                        variables.assigned.insert(variable.1.to_string());
                     }
                 }
                 Some(ASTNode::Expr(Expr::FnCall(call, _))) if call.name == "curry" => {
@@ -63,6 +84,7 @@ impl Captured {
             }
             true
         });
+        variables
     }
 
     /// Notes a closure, which Rhai makes by `curry(closure, captured, ...)`, if it captures variables of loops around.
@@ -83,11 +105,15 @@ impl Captured {
             .filter(|(_, captured)| matches!(captured, Expr::Variable(of, ..) if is_of_loop(&of.1)))
             .map(|(index, _)| index)
             .collect();
-        if of_loops.is_empty() {
-            return;
-        }
         let mut order = self.order.borrow_mut();
         let name = function.fn_name().to_owned();
+        if of_loops.is_empty() {
+            // The same text may have stood in a loop before.
+            if self.of_loops.borrow_mut().remove(&name).is_some() {
+                order.retain(|other| *other != name);
+            }
+            return;
+        }
         if self.of_loops.borrow_mut().insert(name.clone(), of_loops).is_none() {
             order.push_back(name);
         }
@@ -120,7 +146,9 @@ impl Captured {
             let token = Dynamic::from(Ending::TooNested);
             return Err(EvalAltResult::ErrorTerminated(token, Position::NONE).into());
         }
-        if !value.is_shared() || self.assigned.borrow().contains(name) {
+        let is_assigned =
+            self.assigned.borrow().contains(name) || self.assigned_inside.borrow().contains(name);
+        if !value.is_shared() || is_assigned {
             return Ok(None);
         }
         let Some(value) = value.read_lock::<Dynamic>() else { return Ok(None) };
@@ -137,6 +165,21 @@ impl Captured {
             }
         }
     }
+}
+
+/// Variables of some code, by name.
+#[derive(Default)]
+struct Variables {
+    captured: HashSet<String>,
+    assigned: HashSet<String>,
+}
+
+/// The variables that a cell declares for those after it.
+fn declared(ast: &AST) -> impl Iterator<Item = &str> {
+    ast.statements().iter().filter_map(|statement| match statement {
+        Stmt::Var(variable, ..) => Some(variable.0.name.as_str()),
+        _ => None,
+    })
 }
 
 /// Whether closures hold each other in a chain of more than [`CHAIN_MAX`]. One that holds itself is none: it may call itself.

@@ -17,6 +17,34 @@ fn a_captured_handle_can_be_replaced() {
 }
 
 #[test]
+fn one_that_is_declared_anew_is_another() {
+    let notebook = Notebook::new();
+    notebook.outputs("let q = 1; q = 2; fn own(q) { q = 5; q } own(1)");
+    let code = "let q = AsyncQueue(); let t = spawn(|| q.get()); sleep(1); q.put(1); t.join()";
+    assert_eq!(notebook.outputs(code), ["result: 1"]);
+    assert_eq!(notebook.outputs(code), ["result: 1"], "once more");
+}
+
+#[test]
+fn one_that_a_closure_replaces_stays_shared() {
+    let notebook = Notebook::new();
+    notebook.outputs(
+        "let q = AsyncQueue(); let renew = || { q = AsyncQueue(); }; let see = || q.len(); q.put(1);",
+    );
+    assert_eq!(notebook.outputs("renew.call(); [see.call(), q.len()]"), ["result: [0, 0]"]);
+}
+
+#[test]
+fn a_closure_that_is_out_of_its_loop_shares() {
+    let notebook = Notebook::new();
+    let closure = "spawn(|| { sleep(1); i });";
+    let code = format!("let t = (); for i in 0..3 {{ t = {closure} }} t.join()");
+    assert_eq!(notebook.outputs(&code), ["result: 2"]);
+    let code = format!("let i = 7; let s = (); if true  {{ s = {closure} }} i = 8; s.join()");
+    assert_eq!(notebook.outputs(&code), ["result: 8"]);
+}
+
+#[test]
 fn numbers_are_shared() {
     let notebook = Notebook::new();
     let code = "let n = 0; let tasks = []; for i in 0..3 { tasks.push(spawn(|| { sleep(i); n += 1; n })); }
