@@ -30,6 +30,7 @@ use thiserror::Error;
 use crate::cli::Cli;
 use crate::comm::{Comm, CommHandler, CommMessage, CommTarget};
 use crate::kernel::{self, KernelError, KernelOptions};
+use crate::wire::note_parent;
 
 /// What a host adds to the kernel.
 #[derive(Default)]
@@ -61,8 +62,9 @@ pub struct Builder {
 }
 
 impl Kernel {
-    /// A kernel with nothing added.
+    /// A kernel with nothing added. To be called first in `main`: from then on the parent's death is noticed.
     pub fn builder() -> Builder {
+        note_parent();
         Builder::default()
     }
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.connect import write_connection_file
+from jupyter_client.kernelspec import KernelSpecManager
 
 from flowno_testing.deadline import wait_until
-from flowno_testing.kernel import Kernel
+from flowno_testing.kernel import HERMETIC, KERNEL_NAME, Kernel
 from flowno_testing.process import Held, assert_gives_back
 
 TIMES = int(os.environ.get("FLOWNO_ENDINGS", "10"))
@@ -124,12 +126,35 @@ NAMELESS = textwrap.dedent(
 )
 
 
+#: Before it: a wrapper stands between client and kernel, and outlives the client.
+WRAPPED = textwrap.dedent(
+    """
+    import os
+    from subprocess import DEVNULL, Popen
+    import jupyter_client.provisioning.local_provisioner as provisioner
+    def launch_kernel(cmd, env=None, **kw):
+        cmd = ["sh", "-c", '"$@"; exit', "sh", *cmd]
+        env = {**env, "JPY_PARENT_PID": str(os.getpid())}
+        return Popen(cmd, env=env, stdin=DEVNULL, start_new_session=True)
+    provisioner.launch_kernel = launch_kernel
+    import psutil
+    from flowno_testing.kernel import Kernel
+    def pid(self):
+        return psutil.Process(self.manager.provisioner.pid).children()[0].pid
+    Kernel.pid = property(pid)
+    """
+)
+
+
 @pytest.mark.timeout(60 + TIMES * SECONDS_EACH)
-@pytest.mark.parametrize("named", [True, False], ids=["named", "not named"])
-def test_a_kernel_does_not_outlive_its_parent(named: bool) -> None:
-    """The parent is killed: known by the number that Jupyter gives, and by the process tree."""
+@pytest.mark.parametrize("before", ["", NAMELESS, WRAPPED], ids=["named", "not named", "wrapped"])
+def test_a_kernel_does_not_outlive_its_parent(before: str) -> None:
+    """The parent is killed: known by the number that Jupyter gives, and by the process tree.
+
+    It is a zombie until the kernel has ended.
+    """
     tests = Path(__file__).parent.parent
-    program = CLIENT if named else NAMELESS + CLIENT
+    program = before + CLIENT
     for turn in range(TIMES):
         client = subprocess.Popen(
             [sys.executable, "-c", program, BUSY[turn % len(BUSY)]],
@@ -141,10 +166,28 @@ def test_a_kernel_does_not_outlive_its_parent(named: bool) -> None:
         try:
             assert client.stdout is not None
             pid = int(client.stdout.readline())
+            client.kill()
+            wait_dead(pid)
         finally:
             client.kill()
             client.wait(timeout=10)
-        wait_dead(pid)
+
+
+def test_a_kernel_ends_whose_parent_ended_while_it_started(tmp_path: Path) -> None:
+    """Numbers of processes grow; a greater one than the kernel's comes from outside a container."""
+    file, _ = write_connection_file(str(tmp_path / "kernel.json"), key=b"key")
+    program = KernelSpecManager().get_kernel_spec(KERNEL_NAME).argv[0]
+    command = [program, "kernel", "--connection-file", file]
+    gone = subprocess.Popen(["true"])
+    gone.wait(timeout=10)
+    kernel = subprocess.Popen(
+        command, env={**os.environ, **HERMETIC, "JPY_PARENT_PID": str(gone.pid)}
+    )
+    try:
+        assert kernel.wait(timeout=END_TIMEOUT_S) == 0
+    finally:
+        kernel.kill()
+        kernel.wait(timeout=10)
 
 
 @pytest.mark.timeout(60 + TIMES * SECONDS_EACH)

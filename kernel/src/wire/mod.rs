@@ -30,6 +30,7 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 
 pub(crate) use encode::{PROTOCOL_VERSION, new_msg_id};
+pub(crate) use ending::note_parent;
 #[cfg(test)]
 pub(crate) use gate::identity;
 pub(crate) use gate::is_same_client;

@@ -3,10 +3,11 @@
 //! A client that crashes sends no shutdown request, and kernels that live on pile up.
 
 use std::env;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, getppid, test_kill_process};
+use rustix::process::{Pid, getpid, getppid, test_kill_process};
 use tokio::time::sleep;
 
 /// How often to look. It is part of the two seconds in which the kernel must end.
@@ -15,25 +16,73 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// Where Jupyter clients name the process that started the kernel.
 const VARIABLE: &str = "JPY_PARENT_PID";
 
+/// The direct parent when the program began.
+static DIRECT: OnceLock<Option<Pid>> = OnceLock::new();
+
+/// Notes who the direct parent is. Called first of all: one that ends before leaves no trace.
+pub(crate) fn note() {
+    DIRECT.get_or_init(getppid);
+}
+
 /// Ends when the parent has; never if there is none to watch.
 pub(in crate::wire) async fn ended() {
-    let Some(mut lives) = watch(named(), getppid()) else { return std::future::pending().await };
-    while lives() {
+    match watched(named(), *DIRECT.get_or_init(getppid), getpid()) {
+        Watched::Named(named) => end_of(named, || exists(named)).await,
+        // An orphan gets a new parent at once, even while the old one is a zombie.
+        Watched::Direct(direct) => end_of(direct, || getppid() == Some(direct)).await,
+        Watched::Gone => {}
+        Watched::Nobody => std::future::pending().await,
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Watched {
+    /// The named process. It need not be the direct parent: a wrapper may stand between, and may end early.
+    Named(Pid),
+    Direct(Pid),
+    /// The named process has ended already.
+    Gone,
+    Nobody,
+}
+
+/// Chooses whom a process of the number `own` watches. A named process that is not there has ended while this one
+/// started, if its number is smaller than ours; a greater one comes from elsewhere, as from outside a container, where numbers
+/// begin anew. Process 1 adopts orphans and never ends.
+fn watched(named: Option<Pid>, direct: Option<Pid>, own: Pid) -> Watched {
+    match (named, direct) {
+        (Some(named), Some(direct)) if named == direct => Watched::Direct(direct),
+        (Some(named), _) if exists(named) => Watched::Named(named),
+        (Some(named), _) if named.as_raw_pid() < own.as_raw_pid() => Watched::Gone,
+        (_, Some(direct)) if !direct.is_init() => Watched::Direct(direct),
+        _ => Watched::Nobody,
+    }
+}
+
+/// Waits for the end of a process, of which `lives` says at any time whether it is still the one that is meant.
+async fn end_of(process: Pid, lives: impl Fn() -> bool) {
+    let ended = end(process);
+    while lives() && !ended() {
         sleep(INTERVAL).await;
     }
 }
 
-/// Chooses what to watch: the named process if there is one, which may not be the direct parent (a
-/// wrapper may stand between, and may end early); else the direct parent, except process 1, which
-/// adopts orphans and never ends. A number that nobody has comes from elsewhere, as from outside a container.
-fn watch(named: Option<Pid>, direct: Option<Pid>) -> Option<Box<dyn FnMut() -> bool + Send>> {
-    match (named, direct) {
-        // An orphan gets a new parent at once, even while the old one is a zombie.
-        (Some(named), Some(direct)) if named == direct => Some(Box::new(move || getppid() == Some(direct))),
-        (Some(named), _) if exists(named) => Some(Box::new(move || exists(named))),
-        (_, Some(direct)) if !direct.is_init() => Some(Box::new(move || getppid() == Some(direct))),
-        _ => None,
+/// Tells whether a process has ended, also while it is a zombie, and whoever gets its number next: by a descriptor, where the
+/// system has such.
+#[cfg(target_os = "linux")]
+fn end(process: Pid) -> impl Fn() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::process::{PidfdFlags, pidfd_open};
+    let descriptor = pidfd_open(process, PidfdFlags::empty()).ok();
+    move || {
+        let Some(descriptor) = &descriptor else { return false };
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut [PollFd::new(descriptor, PollFlags::IN)], Some(&at_once)).is_ok_and(|ready| ready > 0)
     }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end(_: Pid) -> impl Fn() -> bool {
+    || false
 }
 
 fn exists(process: Pid) -> bool {
@@ -50,36 +99,77 @@ fn named() -> Option<Pid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::process::Command;
+    use std::pin::pin;
+    use std::process::{Child, Command};
+    use std::task::{Context, Poll, Waker};
+
+    const INIT: Option<Pid> = Pid::from_raw(1);
+
+    /// Greater than any.
+    fn nobody() -> Pid {
+        Pid::from_raw(i32::MAX - 1).unwrap()
+    }
+
+    fn child() -> (Child, Pid) {
+        let child = Command::new("sleep").arg("60").spawn().unwrap();
+        let pid = Pid::from_child(&child);
+        (child, pid)
+    }
+
+    fn is_over(end: impl Future<Output = ()>) -> bool {
+        pin!(end).poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(())
+    }
+
+    #[tokio::test]
+    async fn a_process_is_watched_until_it_ends() {
+        let (mut child, pid) = child();
+        assert!(!is_over(end_of(pid, || exists(pid))));
+        child.kill().unwrap();
+        let reaper = std::thread::spawn(move || child.wait());
+        end_of(pid, || exists(pid)).await;
+        assert!(!reaper.join().unwrap().unwrap().success());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_zombie_has_ended() {
+        let (mut child, pid) = child();
+        child.kill().unwrap();
+        end_of(pid, || exists(pid)).await;
+        assert!(exists(pid), "nobody has waited for it");
+        child.wait().unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_is_our_parent_no_more_has_ended() {
+        let own = getpid();
+        assert!(is_over(end_of(own, || false)));
+    }
 
     #[test]
-    fn the_named_process_is_watched_until_it_ends() {
-        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
-        let named = Pid::from_child(&child);
-        let mut lives = watch(Some(named), Pid::from_raw(1)).unwrap();
-        assert!(lives());
+    fn the_named_process_is_watched_before_the_direct_parent() {
+        let (mut child, named) = child();
+        let direct = getppid();
+        assert_eq!(watched(Some(named), direct, nobody()), Watched::Named(named));
+        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Named(named));
+        assert_eq!(watched(direct, direct, nobody()), direct.map_or(Watched::Nobody, Watched::Direct));
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(!lives());
+        assert_eq!(watched(Some(named), direct, nobody()), Watched::Gone, "it ended while we started");
+        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Gone);
     }
 
     #[test]
-    fn the_direct_parent_is_watched_otherwise() {
-        assert!(watch(None, getppid()).is_none_or(|mut lives| lives()));
-        let other = Pid::from_raw(i32::MAX - 1);
-        assert!(!watch(other, other).unwrap()(), "a parent that is no longer ours");
-    }
-
-    #[test]
-    fn a_number_that_nobody_has_is_not_watched() {
-        let nobody = Pid::from_raw(i32::MAX - 1);
-        assert!(watch(nobody, Pid::from_raw(1)).is_none());
-        assert!(watch(nobody, getppid()).is_none_or(|mut lives| lives()));
+    fn a_number_from_elsewhere_is_not_watched() {
+        let (direct, own) = (Pid::from_raw(2).unwrap(), Pid::from_raw(3).unwrap());
+        assert_eq!(watched(Some(nobody()), INIT, own), Watched::Nobody);
+        assert_eq!(watched(Some(nobody()), None, own), Watched::Nobody);
+        assert_eq!(watched(Some(nobody()), Some(direct), own), Watched::Direct(direct));
     }
 
     #[test]
     fn process_one_is_not_watched() {
-        assert!(watch(None, Pid::from_raw(1)).is_none());
-        assert!(watch(None, None).is_none());
+        assert_eq!(watched(None, INIT, nobody()), Watched::Nobody);
+        assert_eq!(watched(None, None, nobody()), Watched::Nobody);
     }
 }

@@ -1,10 +1,8 @@
-//! SIGINT interrupts the cell, SIGTERM ends the kernel, and so does the end of its parent.
+//! SIGINT interrupts the cell, SIGTERM ends the kernel.
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-
-pub(in crate::wire) use super::parent::ended as parent_ended;
 
 /// The signals that the kernel heeds.
 pub(in crate::wire) struct Signals {

@@ -25,6 +25,9 @@ impl Signals {
     }
 }
 
+/// Does nothing.
+pub(crate) fn note_parent() {}
+
 /// Never ends.
 pub(in crate::wire) fn parent_ended() -> impl Future<Output = ()> {
     std::future::pending()
