@@ -70,12 +70,11 @@ pub fn run(options: &KernelOptions, additions: Additions) -> Result<(), KernelEr
     };
     let (jobs, jobs_inbox) = mailbox();
     let (questions, questions_inbox) = mailbox();
-    let (subshells, subshells_inbox) = mailbox();
-    let inbox = Inbox { jobs: jobs_inbox, questions: questions_inbox, subshells: subshells_inbox };
+    let inbox = Inbox { jobs: jobs_inbox, questions: questions_inbox };
     let (ended_sender, ended) = oneshot::channel();
     let comms = Registry::new(comm_targets, shared.queue.clone());
     let Shared { interrupt, line, history, stdin, .. } = shared.clone();
-    let engine = EngineHandle { jobs, questions, subshells, interrupt, line, comms, history, stdin, ended };
+    let engine = EngineHandle { jobs, questions, interrupt, line, comms, history, stdin, ended };
     let wire = wire::start(connection, shared.queue.clone(), engine)?;
     let forced = display_mode();
     let given = Given { forced, gate: options.gate, limits: options.limits, natives };

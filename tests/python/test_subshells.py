@@ -70,6 +70,21 @@ def test_they_are_announced(kernel: Kernel) -> None:
     assert "kernel subshells" in info.content["supported_features"]
 
 
+def test_a_question_does_not_overtake_the_making(kernel: Kernel) -> None:
+    """The engine thread computes, and hears of both when it looks up."""
+    running = kernel.start("loop {}")
+    running.wait_for("execute_input")
+    complete = {"code": "pri", "cursor_pos": 3}
+    for _ in range(30):
+        first = kernel.request("complete_request", complete)
+        subshell = make(kernel)
+        second = kernel.request("complete_request", complete, subshell_id=subshell)
+        for run in finish_all(kernel, first, second):
+            assert run.assert_ok().content["matches"]
+    kernel.control("interrupt_request")
+    assert running.finish().content["status"] == "error"
+
+
 def start_in(kernel: Kernel, subshell: str | None, code: str, **content: Any) -> Pending:
     """Starts a cell in a subshell, or in the main shell."""
     header = {"subshell_id": subshell} if subshell else {}

@@ -13,7 +13,6 @@ mod questions;
 mod runs;
 mod shells;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -57,9 +56,8 @@ pub(crate) struct Shared {
 /// What the wire thread sends.
 pub(crate) struct Inbox {
     pub(crate) jobs: Receiver<Job>,
-    /// Answered also while a job is done.
+    /// Dealt with also while a job is done.
     pub(crate) questions: Receiver<Asked>,
-    pub(crate) subshells: Receiver<NewShell>,
 }
 
 /// What the engine thread is given to begin with.
@@ -87,16 +85,13 @@ pub(crate) fn run(inbox: Inbox, shared: Shared, given: Given) -> Result<(), Loop
             SessionOptions { outbox: outbox.clone(), interrupt: shared.interrupt.clone(), gate, limits };
         let session = Rc::new(Session::new(options));
         natives.into_iter().for_each(|native_type| session.add_native(native_type));
-        let Inbox { jobs, questions, subshells } = inbox;
-        let shells = Shells::default();
-        spawn(answer_all(questions, session.clone(), shells.clone(), shared.queue.clone()));
+        let Inbox { jobs, questions } = inbox;
+        let queue = shared.queue.clone();
         let counter = Counter::default();
         let common = Rc::new(Common { session: session.clone(), outbox, shared, counter, forced });
-        let tasks = Rc::<RefCell<Vec<_>>>::default();
-        spawn(shells.open_all(subshells, common.clone(), tasks.clone()));
+        let shells = Shells::new(common.clone());
+        spawn(answer_all(questions, session.clone(), shells.clone(), queue));
         common.run(session, &common.shared.line, jobs).await;
-        for task in tasks.take() {
-            let _ = task.join().await; // one that panicked has nothing more to say
-        }
+        shells.join().await;
     })
 }

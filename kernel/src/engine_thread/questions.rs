@@ -1,5 +1,6 @@
-//! Completion, inspection, and a front end that came back: dealt with by the engine thread, which knows what there is,
-//! between two slices of whatever runs there.
+//! Completion, inspection, new subshells, and a front end that came back: dealt with by the engine thread, which knows
+//! what there is, between two slices of whatever runs there. All in the order in which they come: a question about a
+//! subshell may come right behind its making.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -10,7 +11,7 @@ use flowno_scripting::engine::event_loop::spawn;
 use flowno_scripting::{Session, Shell};
 use jupyter_protocol::{CompleteRequest, InspectRequest};
 
-use super::shells::Shells;
+use super::shells::{NewShell, Shells};
 use crate::content::refusal::refusal;
 use crate::content::{Content, complete, inspect, status};
 use crate::wire::{Origin, Post, Queue};
@@ -23,7 +24,6 @@ pub(crate) enum Question {
 }
 
 /// What the engine thread deals with also while a cell runs.
-#[derive(Debug)]
 pub(crate) enum Asked {
     /// A question, and who asks.
     Question {
@@ -34,30 +34,37 @@ pub(crate) enum Asked {
     },
     /// A front end has come, or come back: it may have missed what live displays show.
     Displays,
+    /// A front end has made a subshell.
+    Subshell(NewShell),
 }
 
 /// Answers until nobody is left who could ask.
 pub(super) async fn answer_all(
     mut asked: Receiver<Asked>,
     session: Rc<Session>,
-    shells: Shells,
+    shells: Rc<Shells>,
     queue: Queue,
 ) {
     while let Some(asked) = asked.recv().await {
-        let Asked::Question { origin, subshell_id, question } = asked else {
-            let session = session.clone();
-            spawn(async move { session.send_again().await });
-            continue;
-        };
-        let publish = |content| queue.urgent(Post::Publish { parent: origin.header.clone(), content });
-        publish(status::busy());
-        let content = match subshell_id.map(|id| shells.get(&id).ok_or(id)) {
-            Some(Err(id)) => question.refused("ValueError", &format!("there is no subshell {id}")),
-            Some(Ok(shell)) => answer(&session, Some(&shell), &question),
-            None => answer(&session, None, &question),
-        };
-        queue.urgent(Post::Reply { origin: origin.clone(), content });
-        publish(status::idle());
+        match asked {
+            Asked::Subshell(new) => shells.open(new),
+            Asked::Displays => {
+                let session = session.clone();
+                spawn(async move { session.send_again().await });
+            }
+            Asked::Question { origin, subshell_id, question } => {
+                let publish =
+                    |content| queue.urgent(Post::Publish { parent: origin.header.clone(), content });
+                publish(status::busy());
+                let content = match subshell_id.map(|id| shells.get(&id).ok_or(id)) {
+                    Some(Err(id)) => question.refused("ValueError", &format!("there is no subshell {id}")),
+                    Some(Ok(shell)) => answer(&session, Some(&shell), &question),
+                    None => answer(&session, None, &question),
+                };
+                queue.urgent(Post::Reply { origin: origin.clone(), content });
+                publish(status::idle());
+            }
+        }
     }
 }
 

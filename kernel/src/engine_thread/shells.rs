@@ -21,9 +21,14 @@ pub(crate) struct NewShell {
     pub(crate) line: AbortLine,
 }
 
-/// The subshells there are, by identity. Clones are handles to the same ones.
-#[derive(Clone, Default)]
-pub(super) struct Shells(Rc<RefCell<HashMap<String, Rc<Shell>>>>);
+/// The subshells there are.
+pub(super) struct Shells {
+    common: Rc<Common>,
+    /// By identity.
+    open: RefCell<HashMap<String, Rc<Shell>>>,
+    /// One a subshell.
+    tasks: RefCell<Vec<TaskHandle<()>>>,
+}
 
 /// What the cells of all shells share.
 pub(super) struct Common {
@@ -54,33 +59,36 @@ impl Common {
 }
 
 impl Shells {
-    /// Opens subshells as they are made, until nobody is left who could make one; gives their tasks.
-    pub(super) async fn open_all(
-        self,
-        mut made: Receiver<NewShell>,
-        common: Rc<Common>,
-        tasks: Rc<RefCell<Vec<TaskHandle<()>>>>,
-    ) {
-        while let Some(new) = made.recv().await {
-            let shell = Rc::new(Shell::new(&common.session));
-            // Before its task begins: a question about it may come right behind it.
-            self.0.borrow_mut().insert(new.id.clone(), shell.clone());
-            let task = spawn(self.clone().serve(new, shell, common.clone()));
-            let mut tasks = tasks.borrow_mut();
-            tasks.retain(|task| !task.is_done());
-            tasks.push(task);
-        }
+    pub(super) fn new(common: Rc<Common>) -> Rc<Self> {
+        Rc::new(Self { common, open: RefCell::default(), tasks: RefCell::default() })
     }
 
-    async fn serve(self, new: NewShell, shell: Rc<Shell>, common: Rc<Common>) {
+    /// Opens one and starts its task.
+    pub(super) fn open(self: &Rc<Self>, new: NewShell) {
+        let shell = Rc::new(Shell::new(&self.common.session));
+        self.open.borrow_mut().insert(new.id.clone(), shell.clone());
+        let task = spawn(self.clone().serve(new, shell));
+        let mut tasks = self.tasks.borrow_mut();
+        tasks.retain(|task| !task.is_done());
+        tasks.push(task);
+    }
+
+    async fn serve(self: Rc<Self>, new: NewShell, shell: Rc<Shell>) {
         let NewShell { id, jobs, line } = new;
-        common.run(shell, &line, jobs).await;
-        let gone = self.0.borrow_mut().remove(&id);
+        self.common.run(shell, &line, jobs).await;
+        let gone = self.open.borrow_mut().remove(&id);
         drop(gone); // its values are let go of while nothing is borrowed
     }
 
     /// One of them.
     pub(super) fn get(&self, id: &str) -> Option<Rc<Shell>> {
-        self.0.borrow().get(id).cloned()
+        self.open.borrow().get(id).cloned()
+    }
+
+    /// Waits until the cells of all have ended.
+    pub(super) async fn join(&self) {
+        for task in self.tasks.take() {
+            let _ = task.join().await; // one that panicked has nothing more to say
+        }
     }
 }

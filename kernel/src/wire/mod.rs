@@ -39,7 +39,7 @@ pub(crate) use request::{Object, Origin, Sent};
 
 use crate::comm::Registry;
 use crate::connection::Connection;
-use crate::engine_thread::{AbortLine, Asked, Job, NewShell};
+use crate::engine_thread::{AbortLine, Asked, Job};
 use crate::history::History;
 use crate::stdin::Stdin;
 
@@ -77,7 +77,6 @@ pub enum WireError {
 pub(crate) struct EngineHandle {
     pub(crate) jobs: mailbox::Sender<Job>,
     pub(crate) questions: mailbox::Sender<Asked>,
-    pub(crate) subshells: mailbox::Sender<NewShell>,
     pub(crate) interrupt: Interrupt,
     pub(crate) line: AbortLine,
     /// What front ends may open comms to.

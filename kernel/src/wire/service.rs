@@ -67,27 +67,18 @@ impl Service {
         let (control_replies, control_outgoing) = Replies::new();
         let encoder = Arc::new(Encoder::new(Signer::new(connection.key())));
         let (questions_to_ask, asking) = Questions::new();
-        let EngineHandle {
-            jobs,
-            questions,
-            subshells,
-            interrupt,
-            line,
-            comms,
-            history,
-            stdin: open_question,
-            ended,
-        } = engine;
+        let EngineHandle { jobs, questions, interrupt, line, comms, history, stdin: open_question, ended } =
+            engine;
         let desk = Arc::new(Desk {
             encoder,
             seen: Seen::default(),
             queue,
             main: ShellQueue { jobs, line },
+            subshells: Subshells::new(questions.clone()),
             questions,
             stdin: open_question,
             interrupt,
             comms,
-            subshells: Subshells::new(subshells),
             history,
             control_replies,
             stop,

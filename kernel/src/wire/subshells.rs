@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use flowno_scripting::engine::event_loop::mailbox::{self, mailbox};
 use uuid::Uuid;
 
-use crate::engine_thread::{AbortLine, Job, NewShell};
+use crate::engine_thread::{AbortLine, Asked, Job, NewShell};
 
 /// Subshells at a time. JupyterLab makes one for each page's comms and one for each subshell console.
 const MAX_SUBSHELLS: usize = 256;
@@ -17,8 +17,8 @@ const MAX_SUBSHELLS: usize = 256;
 /// The subshells there are, oldest first.
 pub(super) struct Subshells {
     open: Mutex<Vec<Subshell>>,
-    /// Tells the engine thread of new ones.
-    made: mailbox::Sender<NewShell>,
+    /// Tells the engine thread of new ones, before any question about them.
+    made: mailbox::Sender<Asked>,
 }
 
 struct Subshell {
@@ -34,7 +34,7 @@ pub(super) struct ShellQueue {
 }
 
 impl Subshells {
-    pub(super) fn new(made: mailbox::Sender<NewShell>) -> Self {
+    pub(super) fn new(made: mailbox::Sender<Asked>) -> Self {
         Self { open: Mutex::default(), made }
     }
 
@@ -46,7 +46,7 @@ impl Subshells {
             let (sender, jobs) = mailbox();
             let line = AbortLine::default();
             open.push(Subshell { id: id.clone(), queue: ShellQueue { jobs: sender, line: line.clone() } });
-            if self.made.send(NewShell { id: id.clone(), jobs, line }).is_err() {
+            if self.made.send(Asked::Subshell(NewShell { id: id.clone(), jobs, line })).is_err() {
                 tracing::debug!("a subshell was made after the end of the engine thread");
             }
             id
@@ -86,7 +86,7 @@ impl Subshells {
 mod tests {
     use super::*;
 
-    fn subshells() -> (Subshells, mailbox::Receiver<NewShell>) {
+    fn subshells() -> (Subshells, mailbox::Receiver<Asked>) {
         let (made, told) = mailbox();
         (Subshells::new(made), told)
     }
@@ -96,7 +96,7 @@ mod tests {
         let (subshells, mut told) = subshells();
         let ids = [(); 2].map(|()| subshells.create().unwrap());
         assert_eq!(subshells.list(), ids);
-        assert_eq!(told.try_recv().map(|new| new.id).as_ref(), Some(&ids[0]));
+        assert!(matches!(told.try_recv(), Some(Asked::Subshell(new)) if new.id == ids[0]));
         assert!(subshells.get(&ids[0]).is_some() && subshells.delete(&ids[0]));
         assert!(subshells.get(&ids[0]).is_none() && !subshells.delete(&ids[0]));
         assert_eq!(subshells.list(), ids[1..]);
