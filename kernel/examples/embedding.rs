@@ -1,4 +1,4 @@
-//! A kernel with node types and a comm target of one's own.
+//! A kernel with node types and comm targets of one's own.
 //!
 //! ```console
 //! $ cargo build --release --package flowno-kernel --example embedding
@@ -14,6 +14,7 @@ use flowno_engine::event_loop::sleep;
 use flowno_engine::{OPEN, node};
 use flowno_kernel::comm::{Comm, CommMessage};
 use flowno_kernel::{CountingAllocator, Kernel};
+use serde_json::Map;
 
 /// Without it, limits of memory (`--memory`) do not hold.
 #[global_allocator]
@@ -61,6 +62,14 @@ fn Divide(a: i64, b: i64, #[default(false)] panics: bool) -> Result<i64, String>
     Ok(a / b)
 }
 
+/// Counts on a thread of its own, and tells each number to who has opened the comm, until that is closed.
+fn count(comm: Comm) {
+    for number in (0_u64..).take_while(|_| comm.is_open()) {
+        let data = Map::from_iter([("number".to_owned(), number.into())]);
+        comm.send(CommMessage { data, buffers: Vec::new() }); // waits for front ends
+    }
+}
+
 fn main() -> ExitCode {
     Kernel::builder()
         .node(|| Scale(OPEN, OPEN))
@@ -71,6 +80,11 @@ fn main() -> ExitCode {
         .comm_target("echo", |comm, opening| {
             comm.send(opening);
             Some(Box::new(|comm: &Comm, message: CommMessage| comm.send(message)))
+        })
+        .comm_target("count", |comm, _| {
+            let comm = comm.clone();
+            std::thread::spawn(move || count(comm));
+            Some(Box::new(|_: &Comm, _| {}))
         })
         .run()
 }

@@ -121,3 +121,19 @@ def test_its_comm_target_answers_with_buffers(embedded: Kernel) -> None:
     send("comm_close", {"comm_id": "c", "data": {}}, [])
     info = embedded.request("comm_info_request", {}).finish()
     assert info.content["comms"] == {}
+
+
+def test_a_thread_that_sends_for_ever_holds_up_nobody(embedded: Kernel) -> None:
+    """It sends faster than a front end reads, and outputs and replies of cells come beside."""
+    embedded.request("comm_open", {"comm_id": "c", "target_name": "count", "data": {}})
+    while (first := embedded.client.get_iopub_msg(timeout=10))["msg_type"] != "comm_msg":
+        pass
+    assert first["content"]["data"] == {"number": 0}
+    for turn in range(5):
+        assert embedded.ok(f"print({turn}); {turn} * 2").result() == str(turn * 2)
+    info = embedded.request("comm_info_request", {"target_name": "count"}).finish()
+    assert list(info.content["comms"]) == ["c"]
+    for _ in embedded.request("comm_close", {"comm_id": "c", "data": {}}):
+        pass
+    info = embedded.request("comm_info_request", {}).finish()
+    assert info.content["comms"] == {}

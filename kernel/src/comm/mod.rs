@@ -5,14 +5,16 @@
 //!
 //! Handlers run on the wire thread, in the order in which messages come, also while a cell runs. So they must not wait:
 //! all of Jupyter's channels wait with them. A handler with long work hands its [`Comm`], which any thread
-//! may use, to a thread of its own.
+//! may use, to a thread of its own. That thread waits in [`Comm::send`] when front ends take less than it sends.
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages>
 
 mod registry;
+mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Waker};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -80,10 +82,29 @@ impl Comm {
     }
 
     /// Sends a message to every front end. Nothing is sent once the comm is closed.
+    ///
+    /// Waits while more than 1 MiB is queued of what comms send, or more messages than leave in a tenth of a second (live
+    /// cells and comms publish at most 750 a second), so that a thread which says how far it is cannot fill the memory. Not so in handlers and targets, whose answers are as many as the messages that come. A node's body has
+    /// the engine's thread, which must not wait, and uses [`try_send`](Self::try_send).
     pub fn send(&self, message: CommMessage) {
-        if self.is_open() {
-            self.post(comm::message(self.id(), message.data), message.buffers);
+        if !registry::is_handling() {
+            waiting::block_on(|cx| self.0.queue.poll_comm_room(cx));
         }
+        self.push(message);
+    }
+
+    /// The same without waiting.
+    ///
+    /// # Errors
+    ///
+    /// Gives the message back where [`send`](Self::send) would wait.
+    pub fn try_send(&self, message: CommMessage) -> Result<(), CommMessage> {
+        let has_room = || self.0.queue.poll_comm_room(&mut Context::from_waker(Waker::noop())).is_ready();
+        if !registry::is_handling() && !has_room() {
+            return Err(message);
+        }
+        self.push(message);
+        Ok(())
     }
 
     /// Closes it. Nothing happens if it is closed already.
@@ -102,8 +123,14 @@ impl Comm {
         *self.0.parent.lock().unwrap_or_else(PoisonError::into_inner) = header;
     }
 
+    fn push(&self, message: CommMessage) {
+        if self.is_open() {
+            self.post(comm::message(self.id(), message.data), message.buffers);
+        }
+    }
+
     fn post(&self, content: crate::content::Content, buffers: Vec<Bytes>) {
         let parent = self.0.parent.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.0.queue.urgent(Post::Comm { parent, content, buffers });
+        self.0.queue.comm(Post::Comm { parent, content, buffers });
     }
 }

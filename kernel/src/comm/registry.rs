@@ -1,8 +1,9 @@
 //! The targets that the kernel knows, and the comms that are open.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Map;
@@ -28,8 +29,11 @@ pub(crate) struct Registry {
 struct Open {
     target_name: String,
     comm: Comm,
-    handler: Box<dyn CommHandler>,
+    handler: Handler,
 }
+
+/// Called without the lock on all comms.
+type Handler = Arc<Mutex<Box<dyn CommHandler>>>;
 
 impl Registry {
     pub(crate) fn new(targets: HashMap<String, CommTarget>, queue: Queue) -> Self {
@@ -51,7 +55,7 @@ impl Registry {
             Err(reason) => {
                 tracing::info!("comm {comm_id:?} for {target_name:?} is refused: {reason}");
                 let content = comm::close(&comm_id, Map::new());
-                self.queue.urgent(Post::Comm { parent: parent.clone(), content, buffers: Vec::new() });
+                self.queue.comm(Post::Comm { parent: parent.clone(), content, buffers: Vec::new() });
             }
         }
         self.forget_closed();
@@ -60,26 +64,24 @@ impl Registry {
     /// A message on a comm. One for a comm that is not open is none of ours.
     pub(crate) fn message(&self, parent: &Bytes, comm_id: &str, message: CommMessage) {
         self.forget_closed();
-        let mut all = self.lock();
-        let Some(open) = all.get_mut(comm_id) else {
+        let found = self.lock().get(comm_id).map(|open| (open.comm.clone(), open.handler.clone()));
+        let Some((comm, handler)) = found else {
             tracing::info!("a message for comm {comm_id:?}, which is not open");
             return;
         };
-        open.comm.set_parent(parent.clone());
-        let comm = open.comm.clone();
-        if guarded(|| open.handler.message(&comm, message)).is_none() {
+        comm.set_parent(parent.clone());
+        if guarded(|| lock(&handler).message(&comm, message)).is_none() {
             comm.close(Map::new());
         }
-        drop(all);
         self.forget_closed();
     }
 
     /// The front end closes a comm.
     pub(crate) fn close(&self, parent: &Bytes, comm_id: &str, message: CommMessage) {
-        let Some(mut open) = self.lock().remove(comm_id) else { return };
+        let Some(open) = self.lock().remove(comm_id) else { return };
         open.comm.set_parent(parent.clone());
         open.comm.shut();
-        guarded(|| open.handler.closed(message));
+        guarded(|| lock(&open.handler).closed(message));
     }
 
     /// The comms that are open, each with its target's name; of one target only, if it is named.
@@ -108,22 +110,43 @@ impl Registry {
         }
         let comm = Comm::new(comm_id.to_owned(), self.queue.clone(), parent.clone());
         let handler = guarded(|| target(&comm, message)).flatten().ok_or("its target refuses it")?;
-        Ok(Open { target_name: target_name.to_owned(), comm, handler })
+        Ok(Open { target_name: target_name.to_owned(), comm, handler: Arc::new(Mutex::new(handler)) })
     }
 
     /// Lets go of the comms that the kernel's side has closed.
     fn forget_closed(&self) {
-        self.lock().retain(|_, open| open.comm.is_open());
+        let mut all = self.lock();
+        let is_closed = |(_, open): &(&String, &Open)| !open.comm.is_open();
+        let ids: Vec<String> = all.iter().filter(is_closed).map(|(id, _)| id.clone()).collect();
+        let closed: Vec<Option<Open>> = ids.iter().map(|id| all.remove(id)).collect();
+        drop(all);
+        drop(closed); // what their handlers hold is let go of without the lock
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Open>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 }
 
-/// `None` after a panic: a handler's defect costs its comm, not the kernel.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+thread_local! {
+    /// Whether this thread runs a host's handler or target.
+    static HANDLING: Cell<bool> = const { Cell::new(false) };
+}
+
+pub(super) fn is_handling() -> bool {
+    HANDLING.get()
+}
+
+/// Runs a host's handler or target. `None` after a panic: a defect costs its comm, not the kernel.
 fn guarded<R>(work: impl FnOnce() -> R) -> Option<R> {
-    catch_unwind(AssertUnwindSafe(work)).inspect_err(|_| tracing::error!("a comm's handler panicked")).ok()
+    HANDLING.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    HANDLING.set(false);
+    done.inspect_err(|_| tracing::error!("a comm's handler panicked")).ok()
 }
 
 #[cfg(test)]
@@ -244,6 +267,58 @@ mod tests {
         say(&registry, "1", "too late");
         assert!(called.try_recv().is_err());
         assert!(registry.list(None).is_empty());
+    }
+
+    #[test]
+    fn a_handler_holds_up_no_other_comm() {
+        let (sender, receiver) = mpsc::channel();
+        let (begun_sender, begun) = mpsc::channel();
+        let receiver = Mutex::new(Some(receiver));
+        let waits: CommTarget = Box::new(move |_, _| {
+            let (receiver, begun) = (receiver.lock().unwrap().take().unwrap(), begun_sender.clone());
+            Some(Box::new(move |comm: &Comm, message| {
+                begun.send(()).unwrap();
+                let () = receiver.recv().unwrap();
+                comm.send(message);
+            }))
+        });
+        let goes: CommTarget = Box::new(move |_, _| {
+            let sender = sender.clone();
+            Some(Box::new(move |_: &Comm, _| sender.send(()).unwrap()))
+        });
+        let targets = [("waits", waits), ("goes", goes)].map(|(name, target)| (name.to_owned(), target));
+        let registry = Arc::new(Registry::new(targets.into(), Queue::default()));
+        open(&registry, "1", "waits");
+        open(&registry, "2", "goes");
+        let waiting = thread::spawn({
+            let registry = registry.clone();
+            move || say(&registry, "1", "after")
+        });
+        begun.recv().unwrap();
+        say(&registry, "2", "go");
+        waiting.join().unwrap();
+        assert_eq!(heard(&registry), [line("comm_msg", "msg", json!("after"), 1)]);
+    }
+
+    #[tokio::test]
+    async fn threads_wait_for_room_and_handlers_do_not() {
+        let registry = registry();
+        open(&registry, "1", "echo");
+        let comm = registry.lock()["1"].comm.clone();
+        let message = || CommMessage { data: Map::new(), buffers: vec![Bytes::from(vec![0; 100_000])] };
+        let mut sent = 1; // its target's answer
+        while comm.try_send(message()).is_ok() {
+            sent += 1;
+            assert!(sent < 100, "no bound");
+        }
+        assert_eq!(comm.try_send(message()), Err(message()));
+        say(&registry, "1", "answered though there is no room");
+        let thread = thread::spawn(move || (0..100).for_each(|_| comm.send(message())));
+        for _ in 0..sent + 1 + 100 {
+            registry.queue.next().await;
+        }
+        thread.join().unwrap();
+        assert!(heard(&registry).is_empty());
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Desk {
         // Who asked must not wait for ever.
         match refusal(&msg_type, refused.0, &refused.1) {
             Some(content) => self.answer(channel, origin, content),
-            None => self.silently(&origin, || ()),
+            None => self.silently(&origin),
         }
     }
 
@@ -129,12 +129,12 @@ impl Desk {
             }
             "comm_open" => {
                 let opening = Opening::read(content).map_err(bad)?;
-                self.silently(&origin, || self.comms.open(&origin.header, opening, buffers));
+                self.on_comm(&origin, || self.comms.open(&origin.header, opening, buffers));
             }
             "comm_msg" | "comm_close" => {
                 let (comm_id, data) = comm::read(content).map_err(bad)?;
                 let message = CommMessage { data, buffers };
-                self.silently(&origin, || match msg_type.as_str() {
+                self.on_comm(&origin, || match msg_type.as_str() {
                     "comm_msg" => self.comms.message(&origin.header, &comm_id, message),
                     _ => self.comms.close(&origin.header, &comm_id, message),
                 });
@@ -253,11 +253,18 @@ impl Desk {
         self.status(&origin, status::idle());
     }
 
-    /// Busy, whatever `work` publishes, idle: for messages that have no reply.
-    fn silently(&self, origin: &Origin, work: impl FnOnce()) {
+    /// Busy, idle: for messages that have no reply.
+    fn silently(&self, origin: &Origin) {
         self.status(origin, status::busy());
-        work();
         self.status(origin, status::idle());
+    }
+
+    /// Busy, whatever `work` sends by comms, idle: among the messages of comms.
+    fn on_comm(&self, origin: &Origin, work: impl FnOnce()) {
+        let publish = |content| self.queue.comm(Post::Publish { parent: origin.header.clone(), content });
+        publish(status::busy());
+        work();
+        publish(status::idle());
     }
 
     fn status(&self, origin: &Origin, content: Content) {

@@ -16,6 +16,9 @@ use crate::content::{Content, output};
 /// interrupted cell falls silent at once (a Python client reads some 10 MB a second).
 const OUTPUT_BYTES: usize = 1 << 20;
 
+/// Threads of a host wait while more than this is queued of what its comms send.
+const COMM_BYTES: usize = 1 << 20;
+
 /// What a stream message has beside its text, as Jupyter Server counts: two headers, a signature, braces.
 const ENVELOPE_BYTES: usize = 1_000;
 
@@ -34,6 +37,12 @@ pub(super) enum Next {
 pub(super) struct Lanes {
     urgent: VecDeque<Post>,
     output: VecDeque<Waiting>,
+    comm: VecDeque<Post>,
+    comm_bytes: usize,
+    /// All of `comm` keeps to the pace.
+    comm_backlog: Backlog,
+    /// Whether a comm's message goes next: output has gone since the latest.
+    comm_is_next: bool,
     /// Texts that are not in `output` yet.
     prints: Prints,
     /// The weight of `output` and `prints`.
@@ -48,6 +57,8 @@ pub(super) struct Lanes {
     /// The scripts that wait for room: a cell, or nodes that print. Whoever wakes and finds none
     /// registers again.
     writers: Vec<Waker>,
+    /// The same of a host's threads, for room in `comm`.
+    comm_writers: Vec<Waker>,
 }
 
 struct Waiting {
@@ -61,6 +72,12 @@ struct Waiting {
 impl Lanes {
     pub(super) fn push_urgent(&mut self, post: Post) {
         self.urgent.push_back(post);
+    }
+
+    pub(super) fn push_comm(&mut self, post: Post) {
+        self.comm_bytes += post.weight();
+        self.comm_backlog.add(1, 0);
+        self.comm.push_back(post);
     }
 
     /// Appends to the output lane. What is printed waits a little for more, but goes before whatever else its cell sends.
@@ -84,19 +101,55 @@ impl Lanes {
             self.hurries = true;
             let all = self.prints.all(now);
             self.push_texts(all, now);
+            (self.comm_bytes, self.comm_backlog) = Default::default();
+            let comm = std::mem::take(&mut self.comm);
+            comm.into_iter().for_each(|post| self.push_waiting(Waiting::at_once(post, now)));
         }
         if let Some(text) = post.parent().and_then(|parent| self.prints.of(parent, now)) {
             self.push_texts(vec![text], now);
         }
-        self.push_waiting(Waiting { post, paced, stream_bytes: 0, since: now });
+        self.push_waiting(Waiting { paced, ..Waiting::at_once(post, now) });
     }
 
-    /// The next post, urgent ones first; of the others, whichever could have left first.
+    /// The next post, urgent ones first; then output and comms' messages by turns, if both wait.
     pub(super) fn next(&mut self, now: Instant) -> Next {
         if let Some(post) = self.urgent.pop_front() {
             self.pace.take_for(&post, 0);
             return Next::Post(post, Vec::new());
         }
+        if self.comm_is_next
+            && let Some(next) = self.next_comm()
+        {
+            return next;
+        }
+        let output = self.next_output(now);
+        if let Next::Post(..) = output {
+            self.comm_is_next = true;
+            return output;
+        }
+        // Comms keep to the pace where nothing else sets one.
+        let time = now + self.pace.wait(now);
+        match output {
+            _ if time <= now => self.next_comm().unwrap_or(output),
+            _ if self.comm.is_empty() => output,
+            Next::Until(other) => Next::Until(time.min(other)),
+            _ => Next::Until(time),
+        }
+    }
+
+    fn next_comm(&mut self) -> Option<Next> {
+        let post = self.comm.pop_front()?;
+        self.comm_is_next = false;
+        self.comm_bytes = self.comm_bytes.saturating_sub(post.weight());
+        self.comm_backlog.remove(1, 0);
+        self.pace.take_for(&post, 0);
+        let has_room = self.has_comm_room();
+        let writers = if has_room { std::mem::take(&mut self.comm_writers) } else { Vec::new() };
+        Some(Next::Post(post, writers))
+    }
+
+    /// Of output, whichever could have left first.
+    fn next_output(&mut self, now: Instant) -> Next {
         let text = self.prints.first_due(now);
         let text = text.filter(|(_, due, _)| self.output.front().is_none_or(|first| *due < first.since));
         let paced = match (&text, self.output.front()) {
@@ -128,9 +181,16 @@ impl Lanes {
     }
 
     pub(super) fn register_writer(&mut self, waker: &Waker) {
-        if !self.writers.iter().any(|known| known.will_wake(waker)) {
-            self.writers.push(waker.clone());
-        }
+        register(&mut self.writers, waker);
+    }
+
+    /// Whether a host's thread may send more by its comms.
+    pub(super) fn has_comm_room(&self) -> bool {
+        self.comm_bytes < COMM_BYTES && !self.comm_backlog.is_long()
+    }
+
+    pub(super) fn register_comm_writer(&mut self, waker: &Waker) {
+        register(&mut self.comm_writers, waker);
     }
 
     pub(super) fn register_reader(&mut self, waker: &Waker) {
@@ -141,7 +201,7 @@ impl Lanes {
         self.reader.take()
     }
 
-    /// Replies and waits, of both lanes.
+    /// Replies and waits, of all lanes.
     pub(super) fn overtake(&mut self) -> Vec<Post> {
         let overtakes =
             |post: &Post| matches!(post, Post::Reply { .. } | Post::Ask { .. } | Post::Wait { .. });
@@ -200,6 +260,19 @@ impl Lanes {
 
     fn writers_with_room(&mut self) -> Vec<Waker> {
         if self.has_room() { std::mem::take(&mut self.writers) } else { Vec::new() }
+    }
+}
+
+impl Waiting {
+    /// What keeps to no pace.
+    fn at_once(post: Post, since: Instant) -> Self {
+        Self { post, paced: false, stream_bytes: 0, since }
+    }
+}
+
+fn register(writers: &mut Vec<Waker>, waker: &Waker) {
+    if !writers.iter().any(|known| known.will_wake(waker)) {
+        writers.push(waker.clone());
     }
 }
 

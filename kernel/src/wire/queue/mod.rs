@@ -1,13 +1,14 @@
 //! Messages on their way out, bounded by bytes, and paced where a front end may be behind a server that drops.
 //!
-//! Two lanes. *Output* carries what the engine thread sends: statuses, outputs and replies of cells,
-//! in order. *Urgent* carries what the wire thread answers by itself; it goes first, so that a
-//! front end that asks who the kernel is never waits behind a cell's megabytes. Messages of one
-//! request are in one lane, so their order holds.
+//! Three lanes. *Output* carries what the engine thread sends: statuses, outputs and replies of cells,
+//! in order. *Comm* carries what comms send and the statuses around it; the two take turns. *Urgent* carries what else
+//! the wire thread answers by itself; it goes first, so that a front end that asks who the kernel is never waits behind a
+//! cell's megabytes. Messages of one request, and those of one comm, are in one lane, so their order holds.
 //!
-//! The bound is in bytes, since a picture weighs as much as ten thousand lines. It is soft: nothing
-//! is refused, but scripts wait while the output lane is above it ([`Queue::poll_room`]). They also wait while more is
-//! queued than the [`pace`] of live cells lets leave soon. Nothing is lost by that, and no memory filled.
+//! The bounds are in bytes, since a picture weighs as much as ten thousand lines. They are soft: nothing
+//! is refused, but scripts wait while the output lane is above its ([`Queue::poll_room`]), and a host's threads while the
+//! comm lane is. Both also wait while more is queued than the [`pace`] of live cells lets leave soon. Nothing is lost
+//! by that, and no memory filled.
 //!
 //! | file | what it does |
 //! | --- | --- |
@@ -79,6 +80,13 @@ impl Queue {
         wake(lanes);
     }
 
+    /// Queues what a comm sends, or a status around it.
+    pub(crate) fn comm(&self, post: Post) {
+        let mut lanes = self.lock();
+        lanes.push_comm(post);
+        wake(lanes);
+    }
+
     /// `Ready` while there is room for more output; else registers the waker.
     pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut lanes = self.lock();
@@ -86,6 +94,16 @@ impl Queue {
             return Poll::Ready(());
         }
         lanes.register_writer(cx.waker());
+        Poll::Pending
+    }
+
+    /// The same for what comms send.
+    pub(crate) fn poll_comm_room(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut lanes = self.lock();
+        if lanes.has_comm_room() {
+            return Poll::Ready(());
+        }
+        lanes.register_comm_writer(cx.waker());
         Poll::Pending
     }
 
@@ -118,7 +136,7 @@ impl Queue {
         .await
     }
 
-    /// Takes out of both lanes what need not wait for a subscriber: replies, and waits of the engine
+    /// Takes out of the lanes what need not wait for a subscriber: replies, and waits of the engine
     /// thread.
     pub(crate) fn overtake(&self) -> Vec<Post> {
         self.lock().overtake()

@@ -50,6 +50,41 @@ fn urgent_goes_first_and_order_holds() {
     assert_eq!(texts(&mut lanes, now), ["status", "out", "status"]);
 }
 
+fn comm(number: usize) -> Post {
+    let data = serde_json::Map::from_iter([("number".to_owned(), number.into())]);
+    Post::Comm { parent: "c".into(), content: crate::content::comm::message("c", data), buffers: vec![] }
+}
+
+/// Whether what leaves at once is of comms.
+fn comms(lanes: &mut Lanes, now: Instant) -> Vec<bool> {
+    let next = || match lanes.next(now) {
+        Next::Post(post, _) => Some(matches!(post, Post::Comm { .. })),
+        _ => None,
+    };
+    std::iter::from_fn(next).collect()
+}
+
+#[test]
+fn output_and_comms_take_turns() {
+    let (mut lanes, now) = (Lanes::default(), Instant::now());
+    (0..5).for_each(|number| lanes.push_comm(comm(number)));
+    (0..3).for_each(|_| lanes.push(status("a"), true, now));
+    lanes.push_urgent(status("k"));
+    assert_eq!(comms(&mut lanes, now), [false, false, true, false, true, false, true, true, true]);
+    assert_eq!(lanes.comm_bytes, 0, "the weight of nothing");
+}
+
+#[test]
+fn comms_keep_to_the_pace_and_are_not_starved_by_what_keeps_to_none() {
+    let (mut lanes, now) = (Lanes::default(), Instant::now());
+    (0..1_000).for_each(|number| lanes.push_comm(comm(number)));
+    assert!(comms(&mut lanes, now).len() <= 101, "a burst");
+    assert!(matches!(lanes.next(now), Next::Until(..)));
+    (0..500).for_each(|_| lanes.push(status("a"), false, now));
+    let left = comms(&mut lanes, now);
+    assert_eq!(left.iter().filter(|is_comm| **is_comm).count(), 500);
+}
+
 #[test]
 fn replies_can_overtake() {
     let (mut lanes, now) = (Lanes::default(), Instant::now());
@@ -157,6 +192,8 @@ fn when_the_kernel_ends_nothing_waits() {
     (0..5_000).for_each(|_| lanes.push(status("a"), true, now));
     lanes.push(text("b", Stdio::Stdout, "1"), true, now);
     lanes.push(text("b", Stdio::Stdout, "2"), true, now);
+    (0..200).for_each(|number| lanes.push_comm(comm(number)));
     lanes.push(Post::Flush(tokio::sync::oneshot::channel().0), false, now);
     assert_eq!(leaving(&mut lanes, now, Duration::ZERO).len(), 5_001);
+    assert_eq!(lanes.comm_bytes, 0);
 }
