@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rhai::{Array, Dynamic, EvalAltResult, Map, Position};
 
 use crate::datum::Datum;
+use crate::display::value_text;
 use crate::engine::flow::{Flow, Generation, RunError, Stop};
 use crate::report::error_map;
 
@@ -42,7 +43,7 @@ pub(crate) fn generation_of(value: &Dynamic) -> Result<Generation, String> {
         (Some(run), _) => Ok(Generation::run(run)),
         (None, Some(Some(parts))) if parts.len() == 1 => Ok(Generation::run(parts[0])),
         (None, Some(Some(parts))) if parts.len() == 2 => Ok(Generation::chunk(parts[0], parts[1])),
-        _ => Err(format!("a generation is written 3, [3] or [3, 0]; {value:?} is not one")),
+        _ => Err(format!("a generation is written 3, [3] or [3, 0]; {} is not one", value_text(value))),
     }
 }
 

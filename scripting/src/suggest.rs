@@ -3,11 +3,14 @@
 /// At most this part of a name's characters may differ.
 const DIFFERENT_MAX: usize = 3;
 
+/// What is longer is no misspelt name, and to compare it would take its length times theirs.
+const LENGTH_MAX: usize = 100;
+
 /// The name nearest to `name` among those that exist, if it is nearly the same. Names of one or two characters are
 /// too much alike for that.
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    if length <= 2 {
+    if length <= 2 || length > LENGTH_MAX {
         return None;
     }
     let most = (length / DIFFERENT_MAX).max(1);
@@ -39,5 +42,7 @@ mod tests {
         assert_eq!(nearest("other", names), None);
         assert_eq!(nearest("a", names), None);
         assert_eq!(nearest("total", ["total"]), None);
+        let long = "n".repeat(LENGTH_MAX + 1);
+        assert_eq!(nearest(&long, [&*format!("{long}n")]), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Blob, Dynamic, Map};
 
 use crate::body::ANONYMOUS;
 use crate::language::{FlowHandle, GroupHandle, Reference, TypeValue};
@@ -12,6 +12,12 @@ use crate::rich::Rich;
 
 /// How much text a display shows, in bytes.
 const TEXT_MAX: usize = 10 * 1024;
+
+/// How many characters beyond that are counted: some milliseconds for what can be counted only by writing it.
+const COUNTED_MAX: usize = 100_000;
+
+/// So many bytes of a text or a blob are more than that, whatever the characters.
+const LOOKED_AT: usize = TEXT_MAX + char::MAX.len_utf8() * COUNTED_MAX;
 
 /// How deep a value is written out; what nests deeper is `...`.
 const DEPTH_MAX: usize = 100;
@@ -22,11 +28,12 @@ const CLOSURE_DIGITS: usize = 16;
 /// A value in Rhai's debug form, strings in quotes, and how much is left out of a long one.
 pub(crate) fn value_text(value: &Dynamic) -> String {
     let mut text = Bounded { text: String::new(), left: 0 };
-    // Writing into a string cannot fail.
-    let _ = write_value(&mut text, value, DEPTH_MAX);
-    match text.left {
-        0 => text.text,
-        left => format!("{}… ({left} more characters; .value has all)", text.text),
+    let written = write_value(&mut text, value, DEPTH_MAX);
+    let Bounded { text, left } = text;
+    match written {
+        Ok(()) if left == 0 => text,
+        Ok(()) => format!("{text}… ({left} more characters; .value has all)"),
+        Err(fmt::Error) => format!("{text}… (more than {COUNTED_MAX} more characters; .value has all)"),
     }
 }
 
@@ -45,11 +52,11 @@ pub(crate) fn cut_to(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// The last place at or before `at` where a text can be cut.
-fn boundary(text: &str, at: usize) -> usize {
+pub(crate) fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// Keeps the beginning of what is written and counts the rest.
+/// Keeps the beginning of what is written and counts the rest; refuses what is too much to be counted.
 struct Bounded {
     text: String,
     left: usize,
@@ -61,7 +68,14 @@ impl Write for Bounded {
         let end = boundary(part, room);
         self.text.push_str(&part[..end]);
         self.left += part[end..].chars().count();
-        Ok(())
+        if self.left > COUNTED_MAX { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+impl Bounded {
+    /// A text in quotes.
+    fn write_quoted(&mut self, text: &str) -> fmt::Result {
+        write!(self, "{:?}", &text[..boundary(text, LOOKED_AT)])
     }
 }
 
@@ -78,16 +92,39 @@ fn write_value(out: &mut Bounded, value: &Dynamic, depth: usize) -> fmt::Result 
     if let Some(fields) = value.read_lock::<Map>() {
         out.write_str("#{")?;
         for (index, (key, item)) in fields.iter().enumerate() {
-            write!(out, "{}{key:?}: ", if index == 0 { "" } else { ", " })?;
+            out.write_str(if index == 0 { "" } else { ", " })?;
+            out.write_quoted(key)?;
+            out.write_str(": ")?;
             write_value(out, item, deeper)?;
         }
         return out.write_str("}");
+    }
+    if let Ok(text) = value.as_immutable_string_ref() {
+        return out.write_quoted(&text);
+    }
+    if let Some(bytes) = value.read_lock::<Blob>() {
+        return write!(out, "[{}]", hex(&bytes[..bytes.len().min(LOOKED_AT)]));
     }
     match of_ours(value) {
         Some(text) => out.write_str(&text),
         None if value.is_fnptr() => out.write_str(&without_numbers(format!("{value:?}"))),
         None => write!(out, "{:?}", value.flatten_clone()),
     }
+}
+
+/// `0102030405060708 09`: bytes in groups of eight, as Rhai writes a blob.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const GROUP: usize = 8;
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len() + bytes.len() / GROUP);
+    for (index, byte) in bytes.iter().enumerate() {
+        if index > 0 && index.is_multiple_of(GROUP) {
+            text.push(' ');
+        }
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 /// The text of a value of a type of ours, of which Rhai knows only Rust's name.

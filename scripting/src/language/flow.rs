@@ -12,6 +12,7 @@ use super::flow_settings;
 use super::flow_words::WORDS;
 use super::{Reference, TypeValue, blocked};
 use crate::coroutine::block_on;
+use crate::display::value_text;
 use crate::engine::flow::{RunEnd, RunOptions, Scope, Stop};
 use crate::engine::hdl::{KEYWORDS, check_name};
 use crate::nodes::{Activation, Argument, Target};
@@ -166,7 +167,8 @@ fn register_settings(engine: &mut Engine) {
 }
 
 fn bad_generations(context: &NativeCallContext, value: &Dynamic) -> Box<EvalAltResult> {
-    let message = format!("generations is a number from 0, or () for no limit, not {value:?}");
+    let value = value_text(value);
+    let message = format!("generations is a number from 0, or () for no limit, not {value}");
     error_map("ValueError", &message, context.call_position())
 }
 

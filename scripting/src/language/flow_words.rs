@@ -7,7 +7,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, Nat
 use super::flow::{FlowHandle, check_node_name};
 use super::{Reference, blocked};
 use crate::coroutine::block_on;
-use crate::display::{outputs_value, stats, wiring};
+use crate::display::{outputs_value, stats, value_text, wiring};
 use crate::engine::flow::{Generation, NodeId};
 use crate::report::error_map;
 use crate::rich::Rich;
@@ -151,7 +151,7 @@ fn node_of(context: &NativeCallContext, world: &World, node: &Dynamic) -> Result
             name.as_str().into()
         }
         _ => {
-            let message = format!("a node is named here, as in \"a\" or flow.a, not {node:?}");
+            let message = format!("a node is named here, as in \"a\" or flow.a, not {}", value_text(node));
             return Err(error_map("TypeError", &message, position));
         }
     };

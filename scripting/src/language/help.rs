@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
 
 use super::{FlowHandle, Reference};
+use crate::display::value_text;
 use crate::event::MimeBundle;
 use crate::nodes::Activation;
 use crate::report::error_map;
@@ -63,7 +64,8 @@ fn page(context: &NativeCallContext, world: &World, of: &Dynamic) -> Result<Mime
     };
     world.help_on_word(&topic).ok_or_else(|| {
         let meant = world.meant(&topic);
-        let message = format!("there is no help on {topic:?}; help() lists all words{meant}");
+        let topic = value_text(&topic.into());
+        let message = format!("there is no help on {topic}; help() lists all words{meant}");
         error_map("NameError", &message, context.call_position())
     })
 }

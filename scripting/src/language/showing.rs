@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::Reference;
-use crate::display::Progress;
+use crate::display::{Progress, value_text};
 use crate::nodes::Activation;
 use crate::report::error_map;
 use crate::rich::{self, Chart, Refusal, Rich, Rows};
@@ -42,8 +42,9 @@ fn register_progress(engine: &mut Engine, world: &Weak<World>) {
             let progress =
                 number(&done).zip(number(&total)).and_then(|(done, total)| Progress::new(done, total));
             let Some(progress) = progress else {
+                let (done, total) = (value_text(&done), value_text(&total));
                 let message =
-                    format!("progress takes how much is done of how much in all, not {done:?} of {total:?}");
+                    format!("progress takes how much is done of how much in all, not {done} of {total}");
                 return Err(error_map("ValueError", &message, position));
             };
             let Some(world) = world.upgrade() else { return Ok(()) };

@@ -4,8 +4,11 @@ use crate::common::Notebook;
 fn text_is_cut_at_ten_kilobytes_and_says_so() {
     let outputs = Notebook::new().outputs("let a = []; for i in 0..100000 { a.push(7); } a");
     let [output] = &outputs[..] else { panic!("{outputs:?}") };
-    // 100,000 times "7, " without the last comma, in brackets, less 10 KiB.
-    assert!(output.ends_with("… (289760 more characters; .value has all)"), "{}", &output[10_000..]);
+    assert!(
+        output.ends_with("… (more than 100000 more characters; .value has all)"),
+        "{}",
+        &output[10_000..]
+    );
     assert!(output.len() < 10_400);
 }
 
@@ -25,4 +28,26 @@ fn deep_values_are_cut_too() {
 fn values_of_our_types_have_their_names() {
     let outputs = Notebook::new().outputs("node Add(x, y = 0) { x + y } [flow.a, flow, Add(1)]");
     assert_eq!(outputs, ["result: [flow.a, flow, Add(x, y = 0)]"]);
+}
+
+#[test]
+fn what_is_left_is_counted_if_that_is_soon_done() {
+    let outputs = Notebook::new().outputs("let a = []; for i in 0..30000 { a.push(7); } a");
+    // 30,000 times "7, " without the last comma, in brackets, less 10 KiB.
+    assert!(outputs[0].ends_with("… (79760 more characters; .value has all)"), "{}", &outputs[0][10_000..]);
+    let texts = Notebook::new().outputs("let s = \"\"; s.pad(1_000_000, 'x'); [s, s]");
+    assert!(texts[0].contains("(more than 100000 more characters"), "{}", &texts[0][10_000..]);
+    let blobs = Notebook::new().outputs("[blob(1_000_000, 255)]");
+    assert!(blobs[0].starts_with("result: [[ffffffffffffffff ffff"), "{}", &blobs[0][..40]);
+    assert!(blobs[0].contains("(more than 100000 more characters"), "{}", &blobs[0][10_000..]);
+}
+
+#[test]
+fn values_in_messages_are_cut_too() {
+    let notebook = Notebook::new();
+    notebook.outputs("let s = \"\"; s.pad(1_000_000, 'x'); let a = [s];");
+    for call in ["flow.at(s)", "progress(a, a)", "flow.generations = a", "help(s)", "flow.reset(a)"] {
+        let message = notebook.error(call).message;
+        assert!(message.len() < 30_000 && message.contains("xxx…"), "{call}: {}", message.len());
+    }
 }

@@ -64,7 +64,7 @@ const GREEDY: [(&str, &str); 9] = [
 ];
 
 /// Scripts of which no single value is more than a twentieth of the limit, the arrays that hold the others included.
-const STEADY: [(&str, &str); 4] = [
+const STEADY: [(&str, &str); 5] = [
     ("texts", "let a = []; loop { let s = \"\"; s.pad(100_000, 'x'); a.push(s); }"),
     ("arrays", "let a = []; loop { let b = []; for i in 0..1_000 { b.push(i); } a.push(b); }"),
     (
@@ -72,16 +72,18 @@ const STEADY: [(&str, &str); 4] = [
         "let m = #{}; let n = 0; loop { let o = #{}; for i in 0..100 { o[`k${i}`] = [i]; } m[`o${n}`] = o; n += 1; }",
     ),
     ("copies", "let b = []; b.pad(100_000, 1); let a = []; loop { a.push(b); }"),
+    ("blobs as JSON", "let b = blob(1_500_000); let a = []; loop { a.push([b].to_json()); }"),
 ];
 
 /// Scripts whose single value is large: nothing is promised but an error and a next cell.
-const LARGE: [(&str, &str); 7] = [
+const LARGE: [(&str, &str); 8] = [
     ("a text that doubles", "let s = \"0123456789abcdef\"; loop { s += s; }"),
     ("a text that doubles elsewhere", "let s = \"0123456789abcdef\"; loop { s = s + s; }"),
     ("an array that doubles", "let a = [1]; loop { a += a; }"),
     ("padding", "let a = []; a.pad(1_000_000_000, 0);"),
     ("padding a text", "let s = \"\"; s.pad(1_000_000_000, 'x');"),
     ("replacing", "let s = \"\"; s.pad(100_000, 'x'); let t = s; t.replace(\"x\", s);"),
+    ("a blob as an array", "let b = blob(10_000_000); b.to_array()"),
     ("interpolation", "let s = \"0123456789abcdef\"; loop { s = `${s}${s}`; }"),
 ];
 

@@ -148,7 +148,6 @@ fn guarded() -> Vec<Guarded> {
         (BlobBytes, true, "blob", vec![int, int]),
         (BlobBytes, false, "pad", vec![blob, int, int]),
         (BlobBytes, false, "splice", vec![blob, int, int, blob]),
-        (BlobBytes, true, "to_array", vec![blob]),
     ];
     for range in [range, closed] {
         all.extend([

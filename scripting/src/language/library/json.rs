@@ -1,97 +1,98 @@
 //! `to_json` and `parse_json`, an element a step. They take any value, where Rhai's own take maps only.
 
 use std::cell::RefCell;
-use std::fmt::{self, Write};
+use std::fmt;
+use std::io::{self, BufReader};
 
 use rhai::{
     Array, Blob, Dynamic, Engine, EvalAltResult, FLOAT, FnPtr, INT, ImmutableString, Map, NativeCallContext,
 };
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
+use super::growing::{BYTES_A_STEP, Growing};
+use super::guard::WALKED_TEXT_MAX;
+use super::write::{Form, write_array, write_map};
 use super::{Pace, Result};
 use crate::report::error_map;
+
+/// JSON, without white space.
+struct Json;
+
+impl Form for Json {
+    const MAP: &'static str = "{";
+    const BETWEEN: &'static str = ",";
+    const BEHIND_KEY: &'static str = ":";
+
+    fn quoted(text: &str) -> String {
+        serde_json::to_string(text).unwrap_or_default() // a text always is one in JSON
+    }
+
+    fn write(out: &mut Growing<'_>, _: &NativeCallContext, value: &Dynamic) -> Result<()> {
+        if let Some(blob) = value.read_lock::<Blob>() {
+            return write_blob(out, &blob);
+        }
+        match (value.as_int(), value.as_float(), value.as_bool()) {
+            (Ok(number), ..) => out.push_short(number),
+            // JSON has no word for these.
+            (_, Ok(number), _) if !number.is_finite() => out.push("null"),
+            (_, Ok(number), _) => out.push_short(format_args!("{:?}", Dynamic::from(number))),
+            (.., Ok(truth)) => out.push_short(truth),
+            _ if value.is_unit() => out.push("null"),
+            _ => out.push_quoted(&as_text(value), Self::quoted),
+        }
+    }
+}
+
+fn as_text(value: &Dynamic) -> String {
+    match value.read_lock::<FnPtr>() {
+        Some(function) => function.fn_name().to_owned(),
+        None => value.to_string(),
+    }
+}
+
+/// An array of numbers.
+fn write_blob(out: &mut Growing<'_>, blob: &Blob) -> Result<()> {
+    out.push("[")?;
+    for (index, bytes) in blob.chunks(BYTES_A_STEP).enumerate() {
+        out.step()?;
+        for (number, byte) in bytes.iter().enumerate() {
+            if index + number > 0 {
+                out.push(",")?;
+            }
+            out.push_short(byte)?;
+        }
+    }
+    out.push("]")
+}
 
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     let own = pace.clone();
     engine.register_fn("to_json", move |context: NativeCallContext, map: &mut Map| {
-        let mut text = String::new();
-        write_map(&context, &own, &mut text, map).map(|()| text)
+        let mut out = Growing::new(&context, &own);
+        write_map::<Json>(&mut out, &context, map).map(|()| out.finish())
     });
     let own = pace.clone();
     engine.register_fn("to_json", move |context: NativeCallContext, array: &mut Array| {
-        let mut text = String::new();
-        write_array(&context, &own, &mut text, array).map(|()| text)
+        let mut out = Growing::new(&context, &own);
+        write_array::<Json>(&mut out, &context, array).map(|()| out.finish())
     });
     let own = pace.clone();
     engine
         .register_fn("parse_json", move |context: NativeCallContext, text: &str| parse(&context, &own, text));
 }
 
-fn write_map(context: &NativeCallContext, pace: &Pace, text: &mut String, map: &Map) -> Result<()> {
-    text.push('{');
-    for (index, (key, value)) in map.iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        write_text(text, key);
-        text.push(':');
-        write_value(context, pace, text, value)?;
-    }
-    text.push('}');
-    Ok(())
-}
-
-fn write_array(context: &NativeCallContext, pace: &Pace, text: &mut String, array: &Array) -> Result<()> {
-    text.push('[');
-    for (index, element) in array.iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        write_value(context, pace, text, element)?;
-    }
-    text.push(']');
-    Ok(())
-}
-
-fn write_value(context: &NativeCallContext, pace: &Pace, text: &mut String, value: &Dynamic) -> Result<()> {
-    pace.step(context.call_position())?;
-    if let Some(array) = value.read_lock::<Array>() {
-        return write_array(context, pace, text, &array);
-    }
-    if let Some(map) = value.read_lock::<Map>() {
-        return write_map(context, pace, text, &map);
-    }
-    if let Some(blob) = value.read_lock::<Blob>() {
-        let bytes = blob.iter().map(|byte| Dynamic::from(INT::from(*byte))).collect();
-        return write_array(context, pace, text, &bytes);
-    }
-    if let Some(function) = value.read_lock::<FnPtr>() {
-        write_text(text, function.fn_name());
-        return Ok(());
-    }
-    match (value.as_float(), value.as_immutable_string_ref()) {
-        // JSON has no word for these.
-        (Ok(number), _) if !number.is_finite() => text.push_str("null"),
-        (_, Ok(string)) => write_text(text, &string),
-        _ if value.is_unit() => text.push_str("null"),
-        _ if value.is::<FLOAT>() || value.is::<INT>() || value.is::<bool>() => {
-            let _ = write!(text, "{value:?}"); // a String takes all
-        }
-        _ => write_text(text, &value.to_string()),
-    }
-    Ok(())
-}
-
-/// A text in quotes.
-fn write_text(text: &mut String, content: &str) {
-    text.push_str(&serde_json::Value::from(content).to_string());
-}
-
 fn parse(context: &NativeCallContext, pace: &Pace, text: &str) -> Result<Dynamic> {
     let ended = RefCell::default();
-    let mut parser = serde_json::Deserializer::from_str(text);
     let element = Element { context, pace, ended: &ended };
-    let value = element.deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
+    // A single text in it may be as long as all.
+    let value = match text.len() <= WALKED_TEXT_MAX {
+        true => element.only_one_of(&mut serde_json::Deserializer::from_str(text)),
+        false => {
+            let steps = Steps { element, rest: text.as_bytes() };
+            let steps = BufReader::with_capacity(BYTES_A_STEP, steps);
+            element.only_one_of(&mut serde_json::Deserializer::from_reader(steps))
+        }
+    };
     value.map_err(|error| {
         let message =
             || error_map("ValueError", &format!("this is no JSON: {error}"), context.call_position());
@@ -108,14 +109,41 @@ struct Element<'a> {
     ended: &'a RefCell<Option<Box<EvalAltResult>>>,
 }
 
+impl Element<'_> {
+    fn only_one_of<'de, R: serde_json::de::Read<'de>>(
+        self,
+        parser: &mut serde_json::Deserializer<R>,
+    ) -> serde_json::Result<Dynamic> {
+        let value = self.deserialize(&mut *parser)?;
+        parser.end().map(|()| value)
+    }
+
+    fn step(self) -> std::result::Result<(), &'static str> {
+        self.pace.step(self.context.call_position()).map_err(|error| {
+            *self.ended.borrow_mut() = Some(error);
+            "ended"
+        })
+    }
+}
+
+/// A text of which each reading is a step.
+struct Steps<'a> {
+    element: Element<'a>,
+    rest: &'a [u8],
+}
+
+impl io::Read for Steps<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.element.step().map_err(io::Error::other)?;
+        self.rest.read(buffer)
+    }
+}
+
 impl<'de> DeserializeSeed<'de> for Element<'_> {
     type Value = Dynamic;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, parser: D) -> std::result::Result<Dynamic, D::Error> {
-        self.pace.step(self.context.call_position()).map_err(|error| {
-            *self.ended.borrow_mut() = Some(error);
-            D::Error::custom("ended")
-        })?;
+        self.step().map_err(D::Error::custom)?;
         parser.deserialize_any(self)
     }
 }

@@ -4,7 +4,7 @@
 //! operation. So that no single call takes longer than about 50 ms, whatever the size of its arguments:
 //!
 //! * what is worth having for large values is replaced, and takes steps on its way (`order.rs`, `arrays.rs`,
-//!   `maps.rs`, `strings.rs`, `write.rs`, `json.rs`);
+//!   `maps.rs`, `strings.rs`, `blobs.rs`, `write.rs`, `json.rs`);
 //! * the rest is [guarded](guard): beyond a size it answers with an error that says the bound;
 //! * what moves or scans memory at its speed stays as it is: a GB or more in that time.
 //!
@@ -14,10 +14,13 @@
 //! `reviewed.txt` has the verdict on each function of Rhai's; a test fails on one that is not there.
 
 mod arrays;
+mod blobs;
+mod growing;
 mod guard;
 mod json;
 mod maps;
 mod order;
+mod search;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -33,6 +36,7 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     guard::register(engine);
     order::register(engine, pace);
     arrays::register(engine, pace);
+    blobs::register(engine, pace);
     maps::register(engine, pace);
     strings::register(engine, pace);
     write::register(engine, pace);

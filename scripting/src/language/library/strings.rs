@@ -1,18 +1,29 @@
 //! Texts: cutting them up, replacing in them, making them longer, going over their characters.
 
 use std::any::TypeId;
+use std::ops::{ControlFlow, Range};
 
-use rhai::{Array, Dynamic, Engine, INT, ImmutableString, Module, NativeCallContext};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Module, NativeCallContext, Position,
+};
 
+use super::growing::{BYTES_A_STEP, Growing};
+use super::search::{Needle, Search};
 use super::{Pace, Result};
+use crate::display::boundary;
 use crate::report::error_map;
 
-/// How many bytes of text are made between two steps.
-const BYTES_A_STEP: usize = 16 << 10;
-
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
-    register_split(engine, pace);
-    register_replace(engine, pace);
+    register_searches(engine, pace);
+    let own = pace.clone();
+    engine.register_fn("to_chars", move |context: NativeCallContext, text: &str| {
+        let mut pieces = Pieces::new(&own, context.call_position());
+        for char in text.chars() {
+            own.step(pieces.position)?;
+            pieces.push(char)?;
+        }
+        Ok::<_, Box<EvalAltResult>>(pieces.array)
+    });
     let own = pace.clone();
     engine.register_fn(
         "pad",
@@ -27,6 +38,14 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
             pad(&context, &own, text, length, by)
         },
     );
+    let own = pace.clone();
+    engine.register_fn("trim", move |context: NativeCallContext, text: &mut ImmutableString| -> Result<()> {
+        let word = trimmed(&context, &own, text)?;
+        if word.len() < text.len() {
+            *text = word.into();
+        }
+        Ok(())
+    });
     // Rhai's own begins by copying all characters.
     let mut module = Module::new();
     module
@@ -51,138 +70,186 @@ impl Iterator for Characters {
     }
 }
 
-/// Registers `split` and `split_rev` for a delimiter of some type, without and with a number of parts.
-macro_rules! split_by {
-    ($engine:ident, $pace:ident, $delimiter:ty) => {
+/// Registers what searches a text, for a type of what is searched for.
+macro_rules! register_searching {
+    ($engine:ident, $pace:ident, $needle:ty) => {
+        let own = $pace.clone();
+        $engine.register_fn("contains", move |context: NativeCallContext, text: &str, find: $needle| {
+            contains(&Search::new(&context, &own, text, find.into())?)
+        });
+        let own = $pace.clone();
+        $engine.register_fn("split", move |context: NativeCallContext, text: &str, by: $needle| {
+            split(&Search::new(&context, &own, text, by.into())?, INT::MAX)
+        });
         let own = $pace.clone();
         $engine.register_fn(
             "split",
-            move |context: NativeCallContext, text: ImmutableString, delimiter: $delimiter| {
-                own.pieces(&context, text.split(delimiter))
+            move |context: NativeCallContext, text: &str, by: $needle, parts: INT| {
+                split(&Search::new(&context, &own, text, by.into())?, parts)
             },
         );
         let own = $pace.clone();
-        $engine.register_fn(
-            "split",
-            move |context: NativeCallContext, text: ImmutableString, delimiter: $delimiter, parts: INT| {
-                own.pieces(&context, text.splitn(parts_of(parts), delimiter))
-            },
-        );
+        $engine.register_fn("split_rev", move |context: NativeCallContext, text: &str, by: $needle| {
+            split_rev(&Search::new(&context, &own, text, by.into())?, INT::MAX)
+        });
         let own = $pace.clone();
         $engine.register_fn(
             "split_rev",
-            move |context: NativeCallContext, text: ImmutableString, delimiter: $delimiter| {
-                own.pieces(&context, text.rsplit(delimiter))
+            move |context: NativeCallContext, text: &str, by: $needle, parts: INT| {
+                split_rev(&Search::new(&context, &own, text, by.into())?, parts)
             },
         );
         let own = $pace.clone();
         $engine.register_fn(
-            "split_rev",
-            move |context: NativeCallContext, text: ImmutableString, delimiter: $delimiter, parts: INT| {
-                own.pieces(&context, text.rsplitn(parts_of(parts), delimiter))
+            "replace",
+            move |context: NativeCallContext, text: &mut ImmutableString, find: $needle, by: &str| {
+                replace(&context, &own, text, find.into(), by)
+            },
+        );
+        let own = $pace.clone();
+        $engine.register_fn(
+            "replace",
+            move |context: NativeCallContext, text: &mut ImmutableString, find: $needle, by: char| {
+                replace(&context, &own, text, find.into(), by.encode_utf8(&mut [0; 4]))
             },
         );
     };
 }
 
-fn register_split(engine: &mut Engine, pace: &Pace) {
-    split_by!(engine, pace, &str);
-    split_by!(engine, pace, char);
+fn register_searches(engine: &mut Engine, pace: &Pace) {
+    register_searching!(engine, pace, &str);
+    register_searching!(engine, pace, char);
     let own = pace.clone();
-    engine.register_fn("split", move |context: NativeCallContext, text: ImmutableString| {
-        own.pieces(&context, text.split_whitespace())
+    engine.register_fn("split", move |context: NativeCallContext, text: &str| {
+        split_words(&Search::new(&context, &own, text, Needle::WhiteSpace)?)
     });
-    let own = pace.clone();
-    engine.register_fn("to_chars", move |context: NativeCallContext, text: &str| {
-        own.pieces(&context, text.chars())
-    });
+}
+
+fn contains(search: &Search<'_>) -> Result<bool> {
+    let mut contains = false;
+    search.forwards(&mut |_| {
+        contains = true;
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(contains)
+}
+
+fn split(search: &Search<'_>, parts: INT) -> Result<Array> {
+    let (mut pieces, most) = (Pieces::new(search.pace, search.position), parts_of(parts));
+    let mut rest = 0;
+    search.forwards(&mut |found| {
+        if pieces.array.len() + 1 >= most {
+            return Ok(ControlFlow::Break(()));
+        }
+        pieces.push(&search.text[rest..found.start])?;
+        rest = found.end;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    pieces.push(&search.text[rest..])?;
+    Ok(pieces.array)
+}
+
+fn split_rev(search: &Search<'_>, parts: INT) -> Result<Array> {
+    let (mut pieces, most) = (Pieces::new(search.pace, search.position), parts_of(parts));
+    let mut rest = search.text.len();
+    search.backwards(&mut |found| {
+        if pieces.array.len() + 1 >= most {
+            return Ok(ControlFlow::Break(()));
+        }
+        pieces.push(&search.text[found.end..rest])?;
+        rest = found.start;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    pieces.push(&search.text[..rest])?;
+    Ok(pieces.array)
+}
+
+/// What stands between white space.
+fn split_words(search: &Search<'_>) -> Result<Array> {
+    let mut pieces = Pieces::new(search.pace, search.position);
+    let mut rest = 0;
+    let mut push = |word: Range<usize>| match word.is_empty() {
+        true => Ok(()),
+        false => pieces.push(&search.text[word]),
+    };
+    search.forwards(&mut |found| {
+        push(rest..found.start)?;
+        rest = found.end;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    push(rest..search.text.len())?;
+    Ok(pieces.array)
 }
 
 fn parts_of(parts: INT) -> usize {
     usize::try_from(parts).unwrap_or(0).max(1)
 }
 
-impl Pace {
-    /// An array of pieces of a text.
-    fn pieces<T: Into<Dynamic>>(
-        &self,
-        context: &NativeCallContext,
-        pieces: impl Iterator<Item = T>,
-    ) -> Result<Array> {
-        let position = context.call_position();
-        let mut array = Array::new();
-        for piece in pieces {
-            self.step(position)?;
-            if array.len() == array.capacity() {
-                self.room_for(array.len() * 2 * size_of::<Dynamic>(), position)?;
-            }
-            array.push(piece.into());
-        }
-        Ok(array)
-    }
-}
-
-fn register_replace(engine: &mut Engine, pace: &Pace) {
-    let own = pace.clone();
-    engine.register_fn(
-        "replace",
-        move |context: NativeCallContext, text: &mut ImmutableString, find: &str, by: &str| {
-            replace(&context, &own, text, text.clone().match_indices(find), by)
-        },
-    );
-    let own = pace.clone();
-    engine.register_fn(
-        "replace",
-        move |context: NativeCallContext, text: &mut ImmutableString, find: &str, by: char| {
-            replace(&context, &own, text, text.clone().match_indices(find), by.encode_utf8(&mut [0; 4]))
-        },
-    );
-    let own = pace.clone();
-    engine.register_fn(
-        "replace",
-        move |context: NativeCallContext, text: &mut ImmutableString, find: char, by: &str| {
-            replace(&context, &own, text, text.clone().match_indices(find), by)
-        },
-    );
-    let own = pace.clone();
-    engine.register_fn(
-        "replace",
-        move |context: NativeCallContext, text: &mut ImmutableString, find: char, by: char| {
-            replace(&context, &own, text, text.clone().match_indices(find), by.encode_utf8(&mut [0; 4]))
-        },
-    );
-}
-
-fn replace<'a>(
+fn replace(
     context: &NativeCallContext,
     pace: &Pace,
     text: &mut ImmutableString,
-    matches: impl Iterator<Item = (usize, &'a str)>,
+    find: Needle<'_>,
     by: &str,
 ) -> Result<()> {
-    let position = context.call_position();
-    let mut replaced = String::new();
-    let mut end = 0;
-    for (at, found) in matches {
-        pace.step(position)?;
-        push(pace, context, &mut replaced, &text[end..at])?;
-        push(pace, context, &mut replaced, by)?;
-        end = at + found.len();
-    }
-    if end > 0 || !replaced.is_empty() {
-        push(pace, context, &mut replaced, &text[end..])?;
-        *text = replaced.into();
+    let search = Search::new(context, pace, text, find)?;
+    let mut replaced = Growing::new(context, pace);
+    let mut rest = None;
+    search.forwards(&mut |found| {
+        replaced.push(&search.text[rest.unwrap_or(0)..found.start])?;
+        replaced.push(by)?;
+        rest = Some(found.end);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if let Some(rest) = rest {
+        replaced.push(&search.text[rest..])?;
+        *text = replaced.finish().into();
     }
     Ok(())
 }
 
-/// Adds to a text that grows.
-fn push(pace: &Pace, context: &NativeCallContext, text: &mut String, more: &str) -> Result<()> {
-    if text.len() + more.len() > text.capacity() {
-        pace.room_for(2 * (text.len() + more.len()), context.call_position())?;
+/// An array of pieces of a text.
+struct Pieces<'a> {
+    array: Array,
+    pace: &'a Pace,
+    position: Position,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(pace: &'a Pace, position: Position) -> Self {
+        Self { array: Array::new(), pace, position }
     }
-    text.push_str(more);
-    Ok(())
+
+    fn push(&mut self, piece: impl Into<Dynamic>) -> Result<()> {
+        if self.array.len() == self.array.capacity() {
+            self.pace.room_for(self.array.len() * 2 * size_of::<Dynamic>(), self.position)?;
+        }
+        self.array.push(piece.into());
+        Ok(())
+    }
+}
+
+/// A text without the white space around it.
+fn trimmed<'a>(context: &NativeCallContext, pace: &Pace, text: &'a str) -> Result<&'a str> {
+    let mut rest = text;
+    loop {
+        pace.step(context.call_position())?;
+        let piece = &rest[..boundary(rest, BYTES_A_STEP)];
+        let word = piece.trim_start();
+        rest = &rest[piece.len() - word.len()..];
+        if !word.is_empty() || rest.is_empty() {
+            break;
+        }
+    }
+    loop {
+        pace.step(context.call_position())?;
+        let at = boundary(rest, rest.len().saturating_sub(BYTES_A_STEP));
+        let word = rest[at..].trim_end();
+        rest = &rest[..at + word.len()];
+        if !word.is_empty() || rest.is_empty() {
+            return Ok(rest);
+        }
+    }
 }
 
 /// Makes a text at least `length` characters long.

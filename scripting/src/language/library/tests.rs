@@ -73,3 +73,86 @@ fn what_is_to_be_ours_is() {
         reviewed()["ours"].iter().filter(|signature| !own.contains(**signature)).copied().collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// Texts of some hundred KiB, of few characters, so that much matches across the borders of what is searched at a time.
+fn texts() -> impl Iterator<Item = String> {
+    let mut seed = 7_u64;
+    let alphabets = ["ab", "a ", "aé日 \u{301}", "a\"\\\n\u{7f}b"];
+    alphabets.into_iter().map(move |alphabet| {
+        let characters: Vec<char> = alphabet.chars().collect();
+        let mut next = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            characters[(seed >> 33) as usize % characters.len()]
+        };
+        (0..90_000).map(|_| next()).collect()
+    })
+}
+
+/// What an expression on `s`, and `n`, gives.
+fn eval<T: Clone + 'static>(expression: &str, s: &str, n: &str) -> T {
+    let mut scope = rhai::Scope::new();
+    scope.push("s", s.to_owned()).push("n", n.to_owned());
+    let result = language::engine_of_no_session().eval_with_scope(&mut scope, expression);
+    result.unwrap_or_else(|error| panic!("{expression} with {n:?}: {error}"))
+}
+
+fn same(what: &str, ours: Array, of_rust: Vec<&str>) {
+    let ours: Vec<String> = ours.into_iter().map(|piece| piece.into_string().unwrap()).collect();
+    assert_eq!(ours.len(), of_rust.len(), "{what}");
+    assert!(ours == of_rust, "{what}");
+}
+
+#[test]
+fn texts_are_searched_as_rust_searches_them() {
+    let long = "ab".repeat(40_000);
+    for text in texts().chain([String::new(), "ab".repeat(70_000)]) {
+        let s = text.as_str();
+        for n in ["a", "aa", "aba", "é", "日a", "", " ", &long] {
+            let what = &format!("{n:.9?} in {s:.9?}");
+            same(what, eval("s.split(n)", s, n), s.split(n).collect());
+            same(what, eval("s.split_rev(n)", s, n), s.rsplit(n).collect());
+            same(what, eval("s.split(n, 99)", s, n), s.splitn(99, n).collect());
+            same(what, eval("s.split_rev(n, 2)", s, n), s.rsplitn(2, n).collect());
+            assert!(eval::<String>("s.replace(n, \"-\"); s", s, n) == s.replace(n, "-"), "{what}");
+            assert_eq!(eval::<bool>("s.contains(n)", s, n), s.contains(n), "{what}");
+        }
+        same(s, eval("s.split()", s, ""), s.split_whitespace().collect());
+        same(s, eval("s.split('é')", s, ""), s.split('é').collect());
+        assert_eq!(eval::<String>("s.trim(); s", s, ""), s.trim());
+    }
+    let blanks = " ".repeat(100_000);
+    assert_eq!(eval::<String>("s.trim(); s", &blanks, ""), "");
+    assert_eq!(eval::<String>("s.trim(); s", &format!("{blanks}é {blanks}"), ""), "é");
+}
+
+#[test]
+fn texts_are_quoted_as_rust_and_serde_quote_them() {
+    for text in texts() {
+        assert_eq!(eval::<String>("s.to_debug()", &text, ""), format!("{text:?}"));
+        assert_eq!(eval::<String>("[s].to_string()", &text, ""), format!("[{text:?}]"));
+        let json = serde_json::to_string(&[&text]).unwrap();
+        assert_eq!(eval::<String>("[s].to_json()", &text, ""), json);
+        assert_eq!(eval::<Array>("parse_json(s)", &json, "")[0].clone().into_string().unwrap(), text);
+        let long = serde_json::to_string(&[text.repeat(40)]).unwrap();
+        assert_eq!(eval::<String>("parse_json(s).to_json()", &long, ""), long);
+    }
+}
+
+#[test]
+fn blobs_are_written_as_rhai_writes_them() {
+    let plain = Engine::new();
+    for code in [
+        "blob().to_string()",
+        "blob(7, 1).to_string()",
+        "blob(8, 1).to_debug()",
+        "let b = blob(40_000, 0xa0); b[9] = 7; b.to_string()",
+        "let b = blob(40_000, 0xa0); `${b}`",
+        "let b = blob(40_000, 0x61); b[3] = 0xff; b[30_000] = 0xc3; b.as_string() + (\"x\" + b) + (b + \"x\")",
+        "let s = \"\"; s += blob(3, 0x61); s.append(blob(3, 0x62)); s",
+        "blob(3, 200).to_array().to_string()",
+    ] {
+        let ours: String = eval(code, "", "");
+        assert_eq!(ours, plain.eval::<String>(code).unwrap(), "{code}");
+    }
+    assert_eq!(eval::<String>("[blob(3, 200)].to_json()", "", ""), "[[200,200,200]]");
+}

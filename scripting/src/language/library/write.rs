@@ -1,68 +1,146 @@
-//! Arrays and maps as text. Rhai's own takes half a microsecond an element and swallows errors of `to_debug`.
+//! Values as text, an element a step. Rhai's own takes half a microsecond an element and swallows errors of `to_debug`.
 
-use std::fmt::Write;
+use rhai::{Array, Blob, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 
-use rhai::{Array, Dynamic, Engine, INT, ImmutableString, Map, NativeCallContext};
-
+use super::growing::{BYTES_A_STEP, Growing};
 use super::{Pace, Result};
+use crate::display::hex;
+
+/// How values are written.
+pub(super) trait Form {
+    /// What stands before the first field of a map.
+    const MAP: &'static str;
+    /// What stands between two items.
+    const BETWEEN: &'static str;
+    /// What stands behind a key.
+    const BEHIND_KEY: &'static str;
+
+    /// A text in quotes, each of its characters for itself.
+    fn quoted(text: &str) -> String;
+
+    /// Writes a value that is no array, map or text.
+    ///
+    /// # Errors
+    ///
+    /// What the script is to end with.
+    fn write(out: &mut Growing<'_>, context: &NativeCallContext, value: &Dynamic) -> Result<()>;
+}
+
+/// A value in a form.
+pub(super) fn write_value<F: Form>(
+    out: &mut Growing<'_>,
+    context: &NativeCallContext,
+    value: &Dynamic,
+) -> Result<()> {
+    out.step()?;
+    if let Some(array) = value.read_lock::<Array>() {
+        return write_array::<F>(out, context, &array);
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return write_map::<F>(out, context, &map);
+    }
+    match value.as_immutable_string_ref() {
+        Ok(text) => out.push_quoted(&text, F::quoted),
+        Err(_) => F::write(out, context, value),
+    }
+}
+
+pub(super) fn write_array<F: Form>(
+    out: &mut Growing<'_>,
+    context: &NativeCallContext,
+    array: &Array,
+) -> Result<()> {
+    out.push("[")?;
+    for (index, element) in array.iter().enumerate() {
+        if index > 0 {
+            out.push(F::BETWEEN)?;
+        }
+        write_value::<F>(out, context, element)?;
+    }
+    out.push("]")
+}
+
+pub(super) fn write_map<F: Form>(
+    out: &mut Growing<'_>,
+    context: &NativeCallContext,
+    map: &Map,
+) -> Result<()> {
+    out.push(F::MAP)?;
+    for (index, (key, value)) in map.iter().enumerate() {
+        if index > 0 {
+            out.push(F::BETWEEN)?;
+        }
+        out.push_quoted(key, F::quoted)?;
+        out.push(F::BEHIND_KEY)?;
+        write_value::<F>(out, context, value)?;
+    }
+    out.push("}")
+}
+
+/// As `to_debug` gives it.
+struct Debug;
+
+impl Form for Debug {
+    const MAP: &'static str = "#{";
+    const BETWEEN: &'static str = ", ";
+    const BEHIND_KEY: &'static str = ": ";
+
+    fn quoted(text: &str) -> String {
+        format!("{text:?}")
+    }
+
+    fn write(out: &mut Growing<'_>, context: &NativeCallContext, value: &Dynamic) -> Result<()> {
+        match (value.as_int(), value.as_bool()) {
+            (Ok(number), _) => return out.push_short(number),
+            (_, Ok(truth)) => return out.push_short(truth),
+            _ if value.is_unit() => return out.push("()"),
+            _ => {}
+        }
+        if let Some(blob) = value.read_lock::<Blob>() {
+            return write_blob(out, &blob);
+        }
+        let written = context.call_native_fn_raw("to_debug", true, &mut [&mut value.clone()])?;
+        match written.as_immutable_string_ref() {
+            Ok(written) => out.push(&written),
+            Err(_) => out.push(context.engine().map_type_name(value.type_name())),
+        }
+    }
+}
+
+/// `[0102030405060708 09]`
+fn write_blob(out: &mut Growing<'_>, blob: &Blob) -> Result<()> {
+    out.push("[")?;
+    for (index, bytes) in blob.chunks(BYTES_A_STEP).enumerate() {
+        out.step()?;
+        out.push(if index == 0 { "" } else { " " })?;
+        out.push(&hex(bytes))?;
+    }
+    out.push("]")
+}
 
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     for name in ["print", "to_string", "debug", "to_debug"] {
         let own = pace.clone();
         engine.register_fn(name, move |context: NativeCallContext, array: &mut Array| {
-            let mut text = String::new();
-            write_array(&context, &own, &mut text, array).map(|()| text)
+            let mut out = Growing::new(&context, &own);
+            write_array::<Debug>(&mut out, &context, array).map(|()| out.finish())
         });
         let own = pace.clone();
         engine.register_fn(name, move |context: NativeCallContext, map: &mut Map| {
-            let mut text = String::new();
-            write_map(&context, &own, &mut text, map).map(|()| text)
+            let mut out = Growing::new(&context, &own);
+            write_map::<Debug>(&mut out, &context, map).map(|()| out.finish())
+        });
+        let own = pace.clone();
+        engine.register_fn(name, move |context: NativeCallContext, blob: &mut Blob| {
+            let mut out = Growing::new(&context, &own);
+            write_blob(&mut out, blob).map(|()| out.finish())
         });
     }
-}
-
-fn write_array(context: &NativeCallContext, pace: &Pace, text: &mut String, array: &Array) -> Result<()> {
-    text.push('[');
-    for (index, element) in array.iter().enumerate() {
-        if index > 0 {
-            text.push_str(", ");
-        }
-        write_value(context, pace, text, element)?;
+    for name in ["debug", "to_debug"] {
+        let own = pace.clone();
+        engine.register_fn(name, move |context: NativeCallContext, text: ImmutableString| {
+            let mut out = Growing::new(&context, &own);
+            out.push_quoted(&text, Debug::quoted).map(|()| out.finish())
+        });
     }
-    text.push(']');
-    Ok(())
-}
-
-fn write_map(context: &NativeCallContext, pace: &Pace, text: &mut String, map: &Map) -> Result<()> {
-    text.push_str("#{");
-    for (index, (key, value)) in map.iter().enumerate() {
-        if index > 0 {
-            text.push_str(", ");
-        }
-        let _ = write!(text, "{key:?}: "); // a String takes all
-        write_value(context, pace, text, value)?;
-    }
-    text.push('}');
-    Ok(())
-}
-
-/// A value as `to_debug` gives it.
-fn write_value(context: &NativeCallContext, pace: &Pace, text: &mut String, value: &Dynamic) -> Result<()> {
-    pace.step(context.call_position())?;
-    if let Some(array) = value.read_lock::<Array>() {
-        return write_array(context, pace, text, &array);
-    }
-    if let Some(map) = value.read_lock::<Map>() {
-        return write_map(context, pace, text, &map);
-    }
-    if value.is::<INT>() || value.is::<bool>() || value.is_unit() || value.is::<ImmutableString>() {
-        let _ = write!(text, "{value:?}"); // a String takes all
-        return Ok(());
-    }
-    let written = context.call_native_fn_raw("to_debug", true, &mut [&mut value.clone()])?;
-    match written.as_immutable_string_ref() {
-        Ok(written) => text.push_str(&written),
-        Err(_) => text.push_str(context.engine().map_type_name(value.type_name())),
-    }
-    Ok(())
 }

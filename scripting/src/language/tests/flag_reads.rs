@@ -17,7 +17,7 @@ const OPERATIONS_MAX: u64 = 4_096;
 const SIZE: u64 = 100_000;
 
 /// Hot loops of every kind: what is made ready, and what goes through it.
-const LOOPS: [(&str, &str); 20] = [
+const LOOPS: [(&str, &str); 35] = [
     ("let n = SIZE;", "for i in 0..n { }"),
     ("", "for i in range(0, SIZE, 1) { }"),
     ("let i = 0;", "while i < SIZE { i += 1; }"),
@@ -38,7 +38,26 @@ const LOOPS: [(&str, &str); 20] = [
     ("let a = []; a.pad(SIZE, 1);", "a.to_string();"),
     ("let a = []; a.pad(SIZE, 1); let s = a.to_json();", "parse_json(s);"),
     ("let s = \"\"; s.pad(SIZE * 2, \"x,\");", "s.split(',');"),
+    // What is large in bytes, and has nothing in it that would be an element.
+    (LONG_TEXT, "s.replace(\"y\", \"z\");"),
+    (LONG_TEXT, "s.split('y');"),
+    (LONG_TEXT, "s.split();"),
+    (LONG_TEXT, "s.split_rev(\"yx\", 3);"),
+    (LONG_TEXT, "s.contains(\"y\");"),
+    (LONG_TEXT, "s.to_debug();"),
+    (LONG_TEXT, "[s].to_string();"),
+    (LONG_TEXT, "[s].to_json();"),
+    ("let s = \"\"; s.pad(SIZE * 50, 'x'); s = [s].to_json();", "parse_json(s);"),
+    ("let s = \"\"; s.pad(SIZE * 50, ' ');", "s.trim();"),
+    (LARGE_BLOB, "b.to_string();"),
+    (LARGE_BLOB, "[b].to_json();"),
+    (LARGE_BLOB, "b.to_array();"),
+    (LARGE_BLOB, "b.as_string();"),
+    (LARGE_BLOB, "\"\" + b;"),
 ];
+
+const LONG_TEXT: &str = "let s = \"\"; s.pad(SIZE * 50, 'x');";
+const LARGE_BLOB: &str = "let b = blob(SIZE * 20, 255);";
 
 /// How often the flag is read while `code` runs, after `before`.
 fn reads(before: &str, code: &str) -> u64 {
