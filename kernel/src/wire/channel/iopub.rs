@@ -10,6 +10,7 @@ use bytes::Bytes;
 use tokio::time::timeout;
 use zeromq::{SocketRecv as _, SocketSend as _, XPubSocket, ZmqMessage};
 
+use super::welcomes::Welcomes;
 use super::{Asking, Questions, Replies};
 use crate::content::{Content, welcome};
 use crate::wire::encode::{Encoder, NO_PARENT};
@@ -31,18 +32,19 @@ pub(in crate::wire) async fn publish(
     shell: Replies,
     stdin: Questions,
 ) {
-    let mut publisher = Publisher { socket, queue, encoder, shell, stdin };
+    let mut publisher = Publisher { socket, queue, encoder, shell, stdin, welcomes: Welcomes::new() };
     loop {
         // The library registers a subscription only while `recv` is polled.
         tokio::select! {
             received = publisher.socket.recv() => match received {
-                Ok(message) => publisher.greet(&message).await,
+                Ok(message) => publisher.note_subscription(&message),
                 Err(error) => {
                     tracing::debug!("receiving on iopub: {error}");
                     tokio::task::yield_now().await;
                 }
             },
             post = publisher.queue.next() => publisher.take(post).await,
+            topic = publisher.welcomes.next() => publisher.welcome(topic).await,
         }
     }
 }
@@ -53,6 +55,7 @@ struct Publisher {
     encoder: Arc<Encoder>,
     shell: Replies,
     stdin: Questions,
+    welcomes: Welcomes,
 }
 
 impl Publisher {
@@ -69,12 +72,17 @@ impl Publisher {
         }
     }
 
-    async fn greet(&mut self, message: &ZmqMessage) {
+    fn note_subscription(&mut self, message: &ZmqMessage) {
         if let Some([SUBSCRIBE, topic @ ..]) = message.get(0).map(|frame| &frame[..]) {
-            let frames =
-                self.encoder.encode(&[Bytes::copy_from_slice(topic)], NO_PARENT, &welcome::welcome(topic));
-            self.send(frames).await;
+            self.welcomes.add(topic);
         }
+    }
+
+    async fn welcome(&mut self, topic: Bytes) {
+        self.queue.note_published(); // live cells make up for it
+        let content = welcome::welcome(&topic);
+        let frames = self.encoder.encode(&[topic], NO_PARENT, &content);
+        self.send(frames).await;
     }
 
     async fn publish(&mut self, parent: Bytes, content: &Content, buffers: &[Bytes]) {

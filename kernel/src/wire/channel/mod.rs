@@ -5,6 +5,7 @@ mod iopub;
 mod questions;
 mod replies;
 mod requests;
+mod welcomes;
 
 pub(super) use heartbeat::echo;
 pub(super) use iopub::publish;

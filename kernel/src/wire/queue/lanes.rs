@@ -175,6 +175,10 @@ impl Lanes {
         }
     }
 
+    pub(super) fn note_published(&mut self) {
+        self.pace.take(0);
+    }
+
     /// Whether a script may send more.
     pub(super) fn has_room(&self) -> bool {
         self.output_bytes < OUTPUT_BYTES && !self.backlog.is_long()

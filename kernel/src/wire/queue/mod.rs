@@ -136,6 +136,11 @@ impl Queue {
         .await
     }
 
+    /// A message has been published past the queue. It counts against the pace.
+    pub(crate) fn note_published(&self) {
+        self.lock().note_published();
+    }
+
     /// Takes out of the lanes what need not wait for a subscriber: replies, and waits of the engine
     /// thread.
     pub(crate) fn overtake(&self) -> Vec<Post> {
