@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 import pytest
+import zmq
 
 from flowno_testing.deadline import wait_until
 from flowno_testing.fuzz import CHANNELS, GREETING, Streams, attack, frame, ready
@@ -239,9 +240,48 @@ def test_messages_are_as_short_as_their_channel_has_them(
     assert kernel.ok("harm").result() == "0"
 
 
+def test_strangers_that_stay_keep_nobody_out(kernel: Kernel, wire: Wire) -> None:
+    """They shake hands and say something, more of them than there are places."""
+    word = GREETING + ready(b"DEALER") + frame(b"hello")
+    with ExitStack() as peers:
+        for number in range(300):
+            for channel in ("shell", "stdin"):
+                peer = socket.create_connection(("127.0.0.1", wire.port(channel)), timeout=5)
+                peers.enter_context(peer).sendall(word)
+            if number % 50 == 0:
+                kernel.control("kernel_info_request")
+        newcomer = wire.connect("shell")
+        newcomer.send_multipart(wire.message(frames_for(header_for("kernel_info_request"))))
+        assert wire.answer(newcomer).content["status"] == "ok"
+        pending = kernel.start('input("still here?")', allow_stdin=True)
+        kernel.client.get_stdin_msg(timeout=10)
+        kernel.client.input("yes")
+        assert pending.finish().assert_ok().result() == '"yes"'
+
+
 def test_a_large_honest_message_is_taken(kernel: Kernel) -> None:
+    assert kernel.ok(large_cell()).result() == "42"
+
+
+def test_a_large_honest_message_is_taken_beside_unfinished_ones(
+    kernel: Kernel, wire: Wire
+) -> None:
+    """Strangers hold all the room that there is for theirs."""
+    begun = GREETING + ready(b"DEALER") + b"\x03" + (60 << 20).to_bytes(8, "big")
+    with ExitStack() as peers:
+        for _ in range(3):
+            peer = socket.create_connection(("127.0.0.1", wire.port("shell")), timeout=5)
+            peers.enter_context(peer).sendall(begun)
+            peer.settimeout(2)
+            with suppress(TimeoutError):
+                peer.sendall(bytes(59 << 20))
+        assert kernel.ok(large_cell()).result() == "42"
+
+
+def large_cell() -> str:
+    """8 MiB of source."""
     lines = f"// {'x' * 1000}\n" * (8 << 10)
-    assert kernel.ok(f"{lines} 6 * 7").result() == "42"
+    return f"{lines} 6 * 7"
 
 
 def test_attackers_beside_a_running_cell(kernel: Kernel, wire: Wire) -> None:
@@ -275,6 +315,25 @@ def test_a_flood_of_subscriptions_is_cut_off(
             while peer.recv(1 << 16):
                 pass
     assert kernel.ok("1 + 2").result() == "3"
+
+
+def test_subscribers_that_come_and_go_flood_nobody(kernel: Kernel, wire: Wire) -> None:
+    """Welcomes are published, so each reaches who has subscribed to everything."""
+    sock = wire.connect("iopub", zmq.SUB, high_water_mark=0)
+    assert wire.answer(sock).msg_type == "iopub_welcome"
+    connections, topics = 30, 64
+    for number in range(connections):
+        subscriptions = b"".join(frame(b"\x01%d.%d" % (number, topic)) for topic in range(topics))
+        with socket.create_connection(("127.0.0.1", wire.port("iopub")), timeout=5) as peer:
+            peer.sendall(GREETING + ready(b"SUB") + subscriptions)
+            heard = 0
+            while heard <= len(GREETING):  # the kernel has seen the handshake's end
+                heard += len(peer.recv(4096))
+    marker = kernel.request("kernel_info_request", {}).msg_id
+    welcomes = 0
+    while (heard := wire.answer(sock)).parent.get("msg_id") != marker:
+        welcomes += heard.msg_type == "iopub_welcome"
+    assert welcomes < connections * topics / 4
 
 
 def test_the_fuzzer_draws_the_same_again(wire: Wire) -> None:

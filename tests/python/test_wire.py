@@ -236,6 +236,25 @@ class TestMalformed:
             assert "execute_request" in answer.content["evalue"]
         assert_answers(wire, sock)
 
+    @pytest.mark.parametrize("channel", ["shell", "control"])
+    @pytest.mark.parametrize("content", [b"null", b"[]", b"{", b""])
+    def test_a_content_that_is_none_is_refused(
+        self, wire: Wire, kernel: Kernel, channel: str, content: bytes
+    ) -> None:
+        sock = wire.connect(channel)
+        header = header_for("kernel_info_request")
+        frames = frames_for(header)
+        frames[3] = content
+        sock.send_multipart(wire.message(frames))
+        answer = wire.answer(sock)
+        assert (answer.msg_type, answer.parent["msg_id"]) == (
+            "kernel_info_reply",
+            header["msg_id"],
+        )
+        assert (answer.content["status"], answer.content["ename"]) == ("error", "ValueError")
+        states = [kernel.client.get_iopub_msg(timeout=10) for _ in range(2)]
+        assert [state["content"]["execution_state"] for state in states] == ["busy", "idle"]
+
     @pytest.mark.parametrize("metadata", [b"null", b"[]", b"{"])
     def test_odd_metadata_says_nothing(self, wire: Wire, metadata: bytes) -> None:
         sock = wire.connect("shell")

@@ -14,7 +14,7 @@ use super::encode::Encoder;
 use super::malformed::Malformed;
 use super::queue::{Post, Queue};
 use super::replay::Seen;
-use super::request::{Origin, Request, Sent};
+use super::request::{Origin, Rejected, Request, Sent};
 use super::subshells::{ShellQueue, Subshells};
 use crate::comm::{CommMessage, Registry};
 use crate::connection::Channel;
@@ -50,25 +50,40 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Deals with one multipart message. Whatever is wrong with it, the kernel lives on.
-    pub(super) fn take(self: &Arc<Self>, channel: Channel, frames: Vec<Bytes>) {
-        let request = match Request::decode(self.encoder.signer(), &self.seen, frames) {
+    /// Deals with one multipart message. Whatever is wrong with it, the kernel lives on. `true` if its sender has shown
+    /// that it knows the key: it signed something that a front end sends and the kernel does not.
+    pub(super) fn take(self: &Arc<Self>, channel: Channel, frames: Vec<Bytes>) -> bool {
+        let request = match Request::decode(&self.encoder, &self.seen, frames) {
             Ok(request) => request,
-            Err(malformed) => {
+            Err(Rejected::Dropped(malformed)) => {
                 tracing::warn!("a message on {} was dropped: {malformed}", channel.name());
-                return;
+                return false;
+            }
+            Err(Rejected::Refused { origin, msg_type, malformed }) => {
+                self.refuse(channel, origin, &msg_type, "ValueError", &malformed.to_string());
+                return true;
             }
         };
         let (origin, msg_type) = (request.origin.clone(), request.msg_type.clone());
         let dispatched = catch_unwind(AssertUnwindSafe(|| self.dispatch(channel, request)));
-        let refused = match dispatched {
-            Ok(Ok(())) => return,
-            Ok(Err(malformed)) => ("ValueError", malformed.to_string()),
-            Err(_) => ("InternalError", format!("flowno itself failed while it answered a {msg_type}")),
-        };
-        tracing::warn!("a message on {} was refused: {}", channel.name(), refused.1);
-        // Who asked must not wait for ever.
-        match refusal(&msg_type, refused.0, &refused.1) {
+        let is_known = !matches!(dispatched, Ok(Err(Malformed::UnknownType { .. })));
+        match dispatched {
+            Ok(Ok(())) => {}
+            Ok(Err(malformed)) => {
+                self.refuse(channel, origin, &msg_type, "ValueError", &malformed.to_string())
+            }
+            Err(_) => {
+                let message = format!("flowno itself failed while it answered a {msg_type}");
+                self.refuse(channel, origin, &msg_type, "InternalError", &message);
+            }
+        }
+        is_known
+    }
+
+    /// Who asked must not wait for ever.
+    fn refuse(&self, channel: Channel, origin: Arc<Origin>, msg_type: &str, name: &str, message: &str) {
+        tracing::warn!("a message on {} was refused: {message}", channel.name());
+        match refusal(msg_type, name, message) {
             Some(content) => self.answer(channel, origin, content),
             None => self.silently(&origin),
         }
@@ -336,6 +351,19 @@ mod tests {
             }
             _ => panic!("neither published nor a reply"),
         }
+    }
+
+    #[tokio::test]
+    async fn who_knows_the_key_is_told_by_what_only_front_ends_send() {
+        let desk = desk();
+        assert!(desk.take(Channel::Shell, message("kernel_info_request", "1")));
+        assert!(!desk.take(Channel::Shell, message("kernel_info_request", "1")), "a copy");
+        assert!(!desk.take(Channel::Shell, message("status", "2")), "as of an earlier kernel with this key");
+        let published = desk.encoder.encode(&["peer".into()], Bytes::from_static(b"{}"), &status::busy());
+        assert!(!desk.take(Channel::Shell, published));
+        let mut unsigned = message("kernel_info_request", "3");
+        unsigned[2] = Bytes::from_static(b"00");
+        assert!(!desk.take(Channel::Shell, unsigned));
     }
 
     #[tokio::test]

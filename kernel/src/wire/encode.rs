@@ -38,6 +38,11 @@ impl Encoder {
         &self.signer
     }
 
+    /// The session in the headers of all that this makes.
+    pub(crate) fn session(&self) -> &str {
+        &self.session
+    }
+
     /// A whole message: to `route`, caused by the message with the header `parent`.
     pub(crate) fn encode(&self, route: &[Bytes], parent: Bytes, content: &Content) -> Vec<Bytes> {
         self.encode_with_buffers(route, parent, content, &[])
@@ -108,7 +113,7 @@ mod tests {
         let content = Content { msg_type: "status", body: serde_json::json!({"execution_state": "busy"}) };
         let frames = encoder.encode(&[Bytes::from_static(b"topic")], NO_PARENT, &content);
         assert_eq!(frames[4], "{}", "the parent header");
-        let message = Request::decode(encoder.signer(), &Seen::default(), frames).unwrap();
+        let message = Request::decode(&Encoder::new(Signer::new(b"key")), &Seen::default(), frames).unwrap();
         assert_eq!(message.msg_type, "status");
         assert_eq!(message.content["execution_state"], "busy");
         let header: Value = serde_json::from_slice(&message.origin.header).unwrap();

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-/// A message that is not one. The kernel logs it and lives on. What is wrong before the content is read is dropped: an
-/// answer would have no sender that can be trusted to exist. A good message that asks for what cannot be is refused.
+/// A message that is not one. The kernel logs it and lives on. What has no right signature and no good header is dropped:
+/// an answer would have no sender that can be trusted to exist. What asks for what cannot be is refused.
 #[derive(Debug, Error)]
 pub(crate) enum Malformed {
     #[error("there is no <IDS|MSG> delimiter")]
@@ -14,6 +14,8 @@ pub(crate) enum Malformed {
     Signature,
     #[error("it has come before: a copy of a message is not obeyed")]
     Replayed,
+    #[error("it is this kernel's own: somebody sends back what it has published")]
+    Own,
     #[error("the {frame} is not a JSON object")]
     NotAnObject { frame: &'static str },
     #[error("the {frame} is not JSON: {source}")]

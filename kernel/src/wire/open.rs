@@ -3,7 +3,7 @@
 use zeromq::{RouterSocket, Socket, XPubSocket};
 
 use super::WireError;
-use super::gate::{Crowd, Gate, Inner};
+use super::gate::{Crowd, Gate, Inner, Known};
 use crate::connection::{Channel, Connection};
 
 /// The open sockets; nothing reads them yet.
@@ -39,7 +39,7 @@ impl Sockets {
     /// When one of them cannot be had.
     pub(super) async fn open(connection: &Connection) -> Result<Self, WireError> {
         let inner = Inner::new().map_err(WireError::Resource)?;
-        let mut opener = Opener { connection, inner, gates: Vec::new() };
+        let mut opener = Opener { connection, inner, known: Known::default(), gates: Vec::new() };
         let iopub = opener.open(Channel::Iopub).await?;
         let iopub_gate = opener.gates.remove(0);
         let heartbeat = opener.open(Channel::Heartbeat).await?;
@@ -54,6 +54,7 @@ impl Sockets {
 struct Opener<'a> {
     connection: &'a Connection,
     inner: Inner,
+    known: Known,
     gates: Vec<Gate>,
 }
 
@@ -66,7 +67,8 @@ impl Opener<'_> {
             .bind(&mut socket, channel)
             .await
             .map_err(|error| WireError::Open { channel: name, reason: error.to_string() })?;
-        let gate = Gate::open(channel, &self.connection.address(channel), inlet)
+        let crowd = Crowd::new(self.known.clone());
+        let gate = Gate::open(channel, &self.connection.address(channel), inlet, crowd)
             .await
             .map_err(|source| WireError::Listen { channel: name, source })?;
         self.gates.push(gate);

@@ -6,10 +6,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use super::encode::Encoder;
 use super::frames::{self, CONTENT, HEADER, METADATA, PARENT};
 use super::malformed::Malformed;
 use super::replay::Seen;
-use super::sign::{Checked, Signer};
+use super::sign::Checked;
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -49,25 +50,47 @@ pub(crate) struct Request {
     pub(crate) buffers: Vec<Bytes>,
 }
 
+/// A message that is no request.
+#[derive(Debug)]
+pub(crate) enum Rejected {
+    /// Nobody can be trusted to have sent it.
+    Dropped(Malformed),
+    /// Who sent it knows the key and may wait for an answer.
+    Refused { origin: Arc<Origin>, msg_type: String, malformed: Malformed },
+}
+
+impl From<Malformed> for Rejected {
+    fn from(malformed: Malformed) -> Self {
+        Self::Dropped(malformed)
+    }
+}
+
 impl Request {
-    /// Checks and decodes a multipart message.
-    pub(crate) fn decode(signer: &Signer, seen: &Seen, frames: Vec<Bytes>) -> Result<Self, Malformed> {
+    /// Checks and decodes a multipart message. What `encoder` has made comes from whoever reads iopub.
+    pub(crate) fn decode(encoder: &Encoder, seen: &Seen, frames: Vec<Bytes>) -> Result<Self, Rejected> {
         let frames = frames::split(frames)?;
         // Nothing is parsed before the signature has been checked.
-        match signer.check(&frames.signature, &frames.signed) {
-            Checked::Wrong => return Err(Malformed::Signature),
-            Checked::Signed(digest) if !seen.note(digest) => return Err(Malformed::Replayed),
+        match encoder.signer().check(&frames.signature, &frames.signed) {
+            Checked::Wrong => return Err(Malformed::Signature.into()),
+            Checked::Signed(digest) if !seen.note(digest) => return Err(Malformed::Replayed.into()),
             Checked::Signed(_) | Checked::Unsigned => {}
         }
         let header = object("header", &frames.signed[HEADER])?;
         let text = |field| header.get(field).and_then(Value::as_str).ok_or(Malformed::Header { field });
         text("msg_id")?;
         let msg_type = text("msg_type")?.to_owned();
+        if text("session").is_ok_and(|session| session == encoder.session()) {
+            return Err(Malformed::Own.into());
+        }
         let parent = object("parent header", &frames.signed[PARENT]).unwrap_or_default();
         let metadata = object("metadata", &frames.signed[METADATA]).unwrap_or_default();
-        let content = object("content", &frames.signed[CONTENT])?;
+        let content = object("content", &frames.signed[CONTENT]);
         let [header_frame, ..] = frames.signed;
         let origin = Arc::new(Origin { identities: frames.identities, header: header_frame });
+        let content = match content {
+            Ok(content) => content,
+            Err(malformed) => return Err(Rejected::Refused { origin, msg_type, malformed }),
+        };
         let subshell_id = header.get("subshell_id").and_then(Value::as_str).map(str::to_owned);
         let sent = Sent::read(&header);
         Ok(Self { origin, sent, msg_type, subshell_id, parent, metadata, content, buffers: frames.buffers })
@@ -93,15 +116,20 @@ fn object(frame: &'static str, bytes: &[u8]) -> Result<Object, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::sign::Signer;
 
     const HEADER_TEXT: &str = r#"{"msg_id":"1","msg_type":"x_request","subshell_id":null,"date":"odd"}"#;
 
-    fn decode(header: &str, metadata: &str, content: &str) -> Result<Request, Malformed> {
-        let signer = Signer::new(b"key");
+    fn encoder() -> Encoder {
+        Encoder::new(Signer::new(b"key"))
+    }
+
+    fn decode(header: &str, metadata: &str, content: &str) -> Result<Request, Rejected> {
+        let encoder = encoder();
         let signed = [header, "{}", metadata, content].map(|text| Bytes::from(text.to_owned()));
-        let signature = signer.sign(&signed);
+        let signature = encoder.signer().sign(&signed);
         let route = [Bytes::from_static(b"peer")];
-        Request::decode(&signer, &Seen::default(), frames::join(&route, signature, signed, &[]))
+        Request::decode(&encoder, &Seen::default(), frames::join(&route, signature, signed, &[]))
     }
 
     #[test]
@@ -129,41 +157,53 @@ mod tests {
     #[test]
     fn hostile_frames() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        for text in ["", "{", "nul", "\u{0}", "{}{}", &deep] {
-            assert!(matches!(decode(text, "{}", "{}"), Err(Malformed::NotJson { frame: "header", .. })));
+        for text in ["", "{", "nul", "\u{0}", "{}{}", &deep, "[]", "null", "1", "\"{}\""] {
             assert!(matches!(
-                decode(HEADER_TEXT, "{}", text),
-                Err(Malformed::NotJson { frame: "content", .. })
+                decode(text, "{}", "{}"),
+                Err(Rejected::Dropped(
+                    Malformed::NotJson { frame: "header", .. } | Malformed::NotAnObject { frame: "header" }
+                ))
             ));
-        }
-        for text in ["[]", "null", "1", "\"{}\""] {
-            assert!(matches!(decode(text, "{}", "{}"), Err(Malformed::NotAnObject { frame: "header" })));
             assert!(decode(HEADER_TEXT, text, "{}").unwrap().metadata.is_empty());
+            let Err(Rejected::Refused { origin, msg_type, .. }) = decode(HEADER_TEXT, "{}", text) else {
+                panic!("{text} is no content");
+            };
+            assert_eq!((&origin.header[..], &msg_type[..]), (HEADER_TEXT.as_bytes(), "x_request"));
         }
         for text in [r#"{"msg_type":"x"}"#, r#"{"msg_id":1,"msg_type":"x"}"#, r#"{"msg_id":"1"}"#, "{}"] {
-            assert!(matches!(decode(text, "{}", "{}"), Err(Malformed::Header { .. })), "{text}");
+            let dropped = decode(text, "{}", "{}");
+            assert!(matches!(dropped, Err(Rejected::Dropped(Malformed::Header { .. }))), "{text}");
         }
+    }
+
+    #[test]
+    fn what_this_kernel_has_published_is_not_obeyed() {
+        let encoder = encoder();
+        let content = crate::content::status::busy();
+        let published = encoder.encode(&[Bytes::from_static(b"peer")], Bytes::from_static(b"{}"), &content);
+        let decoded = Request::decode(&encoder, &Seen::default(), published);
+        assert!(matches!(decoded, Err(Rejected::Dropped(Malformed::Own))));
     }
 
     #[test]
     fn the_signature_is_checked_before_anything_is_parsed() {
         let signed = ["{", "{", "{", "{"].map(|text| Bytes::from_static(text.as_bytes()));
         let frames = frames::join(&[], "0".repeat(64), signed, &[]);
-        let result = Request::decode(&Signer::new(b"key"), &Seen::default(), frames);
-        assert!(matches!(result, Err(Malformed::Signature)));
+        let result = Request::decode(&encoder(), &Seen::default(), frames);
+        assert!(matches!(result, Err(Rejected::Dropped(Malformed::Signature))));
     }
 
     #[test]
     fn a_copy_is_refused_in_whatever_case_its_digits_come() {
-        let (signer, seen) = (Signer::new(b"key"), Seen::default());
+        let (encoder, seen) = (encoder(), Seen::default());
         let signed = [HEADER_TEXT, "{}", "{}", "{}"].map(|text| Bytes::from_static(text.as_bytes()));
-        let signature = signer.sign(&signed);
+        let signature = encoder.signer().sign(&signed);
         let decode = |signature: String, peer: &'static str| {
             let route = [Bytes::from_static(peer.as_bytes())];
-            Request::decode(&signer, &seen, frames::join(&route, signature, signed.clone(), &[]))
+            Request::decode(&encoder, &seen, frames::join(&route, signature, signed.clone(), &[]))
         };
         assert!(decode(signature.clone(), "a").is_ok());
-        assert!(matches!(decode(signature.to_uppercase(), "b"), Err(Malformed::Replayed)));
+        assert!(matches!(decode(signature.to_uppercase(), "b"), Err(Rejected::Dropped(Malformed::Replayed))));
     }
 
     #[test]

@@ -181,8 +181,9 @@ impl Tasks {
     /// Reads a socket; what remains is its writing half.
     fn read(&mut self, socket: RouterSocket, channel: Channel, desk: &Arc<Desk>, gates: &Gates) -> Outlet {
         let (socket, receiver) = socket.split();
-        self.endless.spawn(read_requests(receiver, channel, desk.clone()));
-        Outlet { socket, crowd: gates.crowd(channel) }
+        let crowd = gates.crowd(channel);
+        self.endless.spawn(read_requests(receiver, channel, desk.clone(), crowd.clone()));
+        Outlet { socket, crowd }
     }
 
     fn write(&mut self, writing: impl Future<Output = ()> + Send + 'static) {

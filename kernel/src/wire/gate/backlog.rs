@@ -75,10 +75,11 @@ impl Drop for Backlog {
 mod tests {
     use super::*;
     use crate::wire::gate::crowd::Crowd;
+    use crate::wire::gate::known::Known;
 
     #[test]
     fn a_backlog_is_bounded_alone_and_together() {
-        let crowd = Crowd::default();
+        let crowd = Crowd::new(Known::default());
         let chunk = vec![0; 1 << 20];
         let fill = |backlog: &mut Backlog| {
             let mut pushed = 0;

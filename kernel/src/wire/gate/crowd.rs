@@ -1,26 +1,40 @@
 //! The peers of one channel: how many there may be, what they go by, and how much is held of what they send.
+//!
+//! Everybody can connect, and most of what honest clients connect never carries a signed message. So when places are
+//! scarce, strangers make place for others, except those that are probably honest: who bears the name of a client that
+//! has signed something ([`Known`]), and who was there first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::identity::{identity, name, next_number, number};
+use super::known::Known;
 
 /// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
 pub(super) const MAX_PEERS: usize = 256;
 
-/// Held of unfinished messages of all peers of a channel together, beside one chunk of each: two of the largest. Who
-/// sends more waits for the others.
-const ALL_INCOMING_BYTES: usize = 128 << 20;
+/// So many strangers keep their places whatever happens, first come first served.
+const SAFE_STRANGERS: usize = 64;
+
+/// So many peers of a known name do: a client has one, and while it connects again two.
+const SAFE_NAMESAKES: usize = 4;
+
+/// Held of unfinished messages of all peers of a channel together that know the key, beside one chunk of each: two of the
+/// largest. Who sends more waits for the others.
+const TRUSTED_INCOMING_BYTES: usize = 128 << 20;
+
+/// The same for strangers: one of the largest, which may be an honest client's first.
+const STRANGERS_INCOMING_BYTES: usize = 64 << 20;
 
 /// Who is connected. Clones are handles to the same crowd.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Crowd(Arc<Shared>);
 
 struct Shared {
@@ -28,38 +42,25 @@ struct Shared {
     members: Mutex<BTreeMap<u64, Arc<Member>>>,
     /// Told when somebody is ready or has left.
     changed: Notify,
+    known: Known,
     backlog_bytes: AtomicUsize,
     /// A permit a byte.
-    incoming: Arc<Semaphore>,
-}
-
-impl Default for Shared {
-    fn default() -> Self {
-        Self {
-            members: Mutex::default(),
-            changed: Notify::new(),
-            backlog_bytes: AtomicUsize::default(),
-            incoming: Arc::new(Semaphore::new(ALL_INCOMING_BYTES)),
-        }
-    }
+    trusted_incoming: Arc<Semaphore>,
+    strangers_incoming: Arc<Semaphore>,
 }
 
 #[derive(Default)]
 struct Member {
     /// What it goes by, once it has completed the handshake; empty if it has no name.
     name: OnceLock<Bytes>,
-    /// Whether it has sent a whole message.
-    spoken: AtomicBool,
+    /// Whether it has shown that it knows the key.
+    trusted: AtomicBool,
     task: OnceLock<AbortHandle>,
 }
 
 impl Member {
-    fn is_ready(&self) -> bool {
-        self.name.get().is_some()
-    }
-
-    fn has_spoken(&self) -> bool {
-        self.spoken.load(Ordering::Relaxed)
+    fn is_trusted(&self) -> bool {
+        self.trusted.load(Ordering::Relaxed)
     }
 }
 
@@ -74,19 +75,28 @@ struct Taken {
 }
 
 impl Crowd {
-    /// A place for a new peer. If all are taken, who came first and has not completed the handshake must go; if all
-    /// have, who came first and has not sent a message. `None` if there is no such peer.
+    /// Nobody yet.
+    pub(crate) fn new(known: Known) -> Self {
+        Self(Arc::new(Shared {
+            members: Mutex::default(),
+            changed: Notify::new(),
+            known,
+            backlog_bytes: AtomicUsize::default(),
+            trusted_incoming: Arc::new(Semaphore::new(TRUSTED_INCOMING_BYTES)),
+            strangers_incoming: Arc::new(Semaphore::new(STRANGERS_INCOMING_BYTES)),
+        }))
+    }
+
+    /// A place for a new peer. If all are taken, somebody must go: of those that have not completed the handshake who came
+    /// first, or else of the strangers. `None` if all others keep their places.
     ///
-    /// Anybody can shake hands, and an honest client connects again by itself when it has something to say.
+    /// An honest client that had to go connects again by itself.
     pub(super) fn enter(&self) -> Option<Place> {
         let number = next_number();
         let member = Arc::new(Member::default());
         let mut members = self.members();
         if members.len() >= MAX_PEERS {
-            let first = |is: fn(&Member) -> bool| {
-                members.iter().find(|(_, member)| !is(member)).map(|(number, _)| *number)
-            };
-            let number = first(Member::is_ready).or_else(|| first(Member::has_spoken))?;
+            let number = self.dispensable(&members)?;
             let task = members.remove(&number).and_then(|evicted| evicted.task.get().cloned());
             if let Some(task) = task {
                 task.abort();
@@ -95,6 +105,43 @@ impl Crowd {
         members.insert(number, member.clone());
         drop(members);
         Some(Place(Arc::new(Taken { crowd: self.clone(), number, member })))
+    }
+
+    /// Who can be spared first.
+    fn dispensable(&self, members: &BTreeMap<u64, Arc<Member>>) -> Option<u64> {
+        if let Some((number, _)) = members.iter().find(|(_, member)| member.name.get().is_none()) {
+            return Some(*number);
+        }
+        let mut namesakes: HashMap<Bytes, usize> = HashMap::new();
+        let mut strangers = 0;
+        let mut is_safe = |member: &Member| {
+            if member.is_trusted() {
+                return true;
+            }
+            if let Some(name) = member.name.get()
+                && self.0.known.contains(name)
+            {
+                let count = namesakes.entry(name.clone()).or_default();
+                *count += 1;
+                if *count <= SAFE_NAMESAKES {
+                    return true;
+                }
+            }
+            strangers += 1;
+            strangers <= SAFE_STRANGERS
+        };
+        members.iter().find(|(_, member)| !is_safe(member)).map(|(number, _)| *number)
+    }
+
+    /// The peer of this identity has shown that it knows the key.
+    pub(crate) fn trust(&self, peer: &[u8]) {
+        let members = self.members();
+        let Some(member) = number(peer).and_then(|number| members.get(&number)) else { return };
+        if !member.trusted.swap(true, Ordering::Relaxed)
+            && let Some(name) = member.name.get()
+        {
+            self.0.known.add(name);
+        }
     }
 
     /// Where to send what is for the peer of this identity, which may be another channel's: to that connection, or, if
@@ -150,21 +197,16 @@ impl Place {
         identity
     }
 
-    /// The peer has sent a whole message.
-    pub(super) fn set_spoken(&self) {
-        self.0.member.spoken.store(true, Ordering::Relaxed);
-    }
-
     /// What serves the peer, and ends when it must go.
     pub(super) fn set_task(&self, task: AbortHandle) {
         let _ = self.0.member.task.set(task); // a place is given once
     }
 
-    /// Waits for room for so many bytes of an unfinished message, behind those who have waited longer.
-    pub(super) async fn incoming_room(&self, bytes: usize) -> OwnedSemaphorePermit {
-        let permits = u32::try_from(bytes.min(ALL_INCOMING_BYTES)).unwrap_or(u32::MAX);
-        let incoming = self.0.crowd.0.incoming.clone();
-        incoming.acquire_many_owned(permits).await.expect("it is never closed")
+    /// Where the room for an unfinished message comes from.
+    pub(super) fn incoming(&self) -> Arc<Semaphore> {
+        let shared = &self.0.crowd.0;
+        let is_trusted = self.0.member.is_trusted();
+        if is_trusted { shared.trusted_incoming.clone() } else { shared.strangers_incoming.clone() }
     }
 
     /// What all peers of the channel have not taken yet.
@@ -175,7 +217,7 @@ impl Place {
     /// Whether another peer is here that has completed the handshake.
     pub(super) fn has_company(&self) -> bool {
         let Taken { crowd, number, .. } = &*self.0;
-        crowd.members().iter().any(|(other, member)| other != number && member.is_ready())
+        crowd.members().iter().any(|(other, member)| other != number && member.name.get().is_some())
     }
 }
 
@@ -190,14 +232,30 @@ impl Drop for Taken {
 mod tests {
     use super::*;
 
+    fn crowd() -> Crowd {
+        Crowd::new(Known::default())
+    }
+
+    /// A new peer that has shaken hands, and its identity.
+    fn enter(crowd: &Crowd, name: &'static str) -> (Place, Bytes) {
+        let place = crowd.enter().unwrap();
+        let identity = place.set_ready(Bytes::from_static(name.as_bytes()));
+        (place, identity)
+    }
+
+    fn is_here(crowd: &Crowd, identity: &Bytes) -> bool {
+        crowd.members().contains_key(&number(identity).unwrap())
+    }
+
     #[test]
     fn places_are_bounded_and_free_again() {
-        let crowd = Crowd::default();
-        let mut places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
-        places.iter().for_each(|place| {
-            place.set_ready(Bytes::new());
-            place.set_spoken();
-        });
+        let crowd = crowd();
+        let mut places: Vec<Place> = Vec::new();
+        for _ in 0..MAX_PEERS {
+            let (place, identity) = enter(&crowd, "");
+            crowd.trust(&identity);
+            places.push(place);
+        }
         assert!(crowd.enter().is_none());
         places.pop();
         assert!(crowd.enter().is_some());
@@ -207,7 +265,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_came_first_and_shook_no_hands_makes_place() {
-        let crowd = Crowd::default();
+        let crowd = crowd();
         let places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
         let tasks: Vec<_> = places.iter().map(|_| tokio::spawn(std::future::pending::<()>())).collect();
         places.iter().zip(&tasks).for_each(|(place, task)| place.set_task(task.abort_handle()));
@@ -222,20 +280,28 @@ mod tests {
     }
 
     #[test]
-    fn who_shook_hands_and_said_nothing_makes_place_too() {
-        let crowd = Crowd::default();
-        let places: Vec<Place> = (0..MAX_PEERS).map(|_| crowd.enter().unwrap()).collect();
-        places.iter().for_each(|place| drop(place.set_ready(Bytes::new())));
-        places[0].set_spoken();
-        let newcomer = crowd.enter().unwrap();
-        let numbers: Vec<u64> = crowd.members().keys().copied().collect();
-        assert!(numbers.contains(&places[0].0.number) && !numbers.contains(&places[1].0.number));
-        assert!(numbers.contains(&newcomer.0.number) && numbers.len() == MAX_PEERS);
+    fn strangers_make_place_but_not_all() {
+        let known = Known::default();
+        let (crowd, shell) = (Crowd::new(known.clone()), Crowd::new(known));
+        let (_client, client) = enter(&shell, "honest");
+        shell.trust(&client);
+        let first: Vec<_> = (0..SAFE_STRANGERS).map(|_| enter(&crowd, "early")).collect();
+        let second = enter(&crowd, "late");
+        let namesakes = [(); SAFE_NAMESAKES + 1].map(|()| enter(&crowd, "honest"));
+        let signer = enter(&crowd, "signer");
+        crowd.trust(&signer.1);
+        let others: Vec<_> = (0..3 * MAX_PEERS).map(|_| enter(&crowd, "")).collect();
+        assert_eq!(crowd.members().len(), MAX_PEERS);
+        assert!(first.iter().chain([&signer]).all(|(_, identity)| is_here(&crowd, identity)));
+        assert!(!is_here(&crowd, &second.1));
+        let here = namesakes.iter().filter(|(_, identity)| is_here(&crowd, identity)).count();
+        assert_eq!(here, SAFE_NAMESAKES);
+        assert!(is_here(&crowd, &others.last().unwrap().1));
     }
 
     #[test]
     fn company_is_another_that_is_ready() {
-        let crowd = Crowd::default();
+        let crowd = crowd();
         let (one, two) = (crowd.enter().unwrap(), crowd.enter().unwrap());
         one.set_ready(Bytes::new());
         assert!(!one.has_company() && two.has_company());
@@ -247,14 +313,10 @@ mod tests {
 
     #[test]
     fn a_peer_is_reached_by_its_connection_or_else_by_its_name() {
-        let crowd = Crowd::default();
-        let enter = |name: &'static str| {
-            let place = crowd.enter().unwrap();
-            let identity = place.set_ready(Bytes::from_static(name.as_bytes()));
-            (place, identity)
-        };
-        let ((first, one), (_second, two), (_other, other)) = (enter("a"), enter("a"), enter("b"));
-        let (_nameless, nameless) = enter("");
+        let crowd = crowd();
+        let ((first, one), (_second, two), (_other, other)) =
+            (enter(&crowd, "a"), enter(&crowd, "a"), enter(&crowd, "b"));
+        let (_nameless, nameless) = enter(&crowd, "");
         assert_eq!(crowd.reach(&one), std::slice::from_ref(&one));
         assert_eq!(crowd.reach(&other), [other]);
         assert_eq!(crowd.reach(&nameless), [nameless]);
@@ -266,7 +328,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_leaves_and_may_still_come_back_has_not_stayed_away() {
-        let crowd = Crowd::default();
+        let crowd = crowd();
         let place = crowd.enter().unwrap();
         let identity = place.set_ready("a".into());
         let wait = |time| {

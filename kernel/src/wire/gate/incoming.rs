@@ -44,14 +44,22 @@ impl<'a> Incoming<'a> {
         }
         self.began.get_or_insert_with(Instant::now);
         if self.bytes.len() + bytes.len() > CHUNK_BYTES {
-            let more = self.place.incoming_room(bytes.len()).await;
-            match &mut self.room {
-                Some(room) => room.merge(more),
-                None => self.room = Some(more),
-            }
+            self.make_room(bytes.len()).await;
         }
         self.bytes.extend_from_slice(bytes);
         self.apart.set(self.bytes.capacity());
+    }
+
+    /// Waits for room for so many bytes, behind those who have waited longer. All of a message is of one room, though its
+    /// sender may meanwhile have become another.
+    async fn make_room(&mut self, bytes: usize) {
+        let permits = u32::try_from(bytes).expect("a chunk is short");
+        let room = match self.room.take() {
+            Some(room) => room,
+            None => self.place.incoming().acquire_many_owned(0).await.expect("it is never closed"),
+        };
+        let more = room.semaphore().clone().acquire_many_owned(permits).await.expect("it is never closed");
+        self.room.insert(room).merge(more);
     }
 
     /// All that has been pushed is whole.

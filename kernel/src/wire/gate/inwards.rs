@@ -95,7 +95,6 @@ async fn sort(
             Some(Whole::Message) => {
                 hold(held, piece).await?;
                 held.set_whole();
-                place.set_spoken();
             }
             Some(Whole::Frame) => hold(held, piece).await?,
             None if guard.is_in_command() => {} // the guard keeps it

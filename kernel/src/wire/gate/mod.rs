@@ -21,6 +21,7 @@ mod identity;
 mod incoming;
 mod inner;
 mod inwards;
+mod known;
 mod listener;
 mod outwards;
 mod pump;
@@ -42,6 +43,7 @@ use listener::{Listener, Stream};
 pub(crate) use identity::identity;
 pub(crate) use identity::is_same_client;
 pub(crate) use inner::{Inlet, Inner};
+pub(crate) use known::Known;
 
 /// After an error of `accept` (as a rule too many open files): how long until the next try.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -65,15 +67,19 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Listens on `address` of `channel` and passes peers on to ZeroMQ by `inlet`.
+    /// Listens on `address` of `channel` and passes peers on to ZeroMQ by `inlet`. The crowd is who comes.
     ///
     /// # Errors
     ///
     /// When the address cannot be bound.
-    pub(crate) async fn open(channel: Channel, address: &Address, inlet: Inlet) -> io::Result<Self> {
+    pub(crate) async fn open(
+        channel: Channel,
+        address: &Address,
+        inlet: Inlet,
+        crowd: Crowd,
+    ) -> io::Result<Self> {
         let listener = Listener::bind(address).await?;
         let (phase, seen) = watch::channel(Phase::Open);
-        let crowd = Crowd::default();
         let accepting = tokio::spawn(accept(channel, listener, inlet, crowd.clone(), seen));
         Ok(Self { channel, accepting, crowd, phase })
     }
