@@ -27,6 +27,7 @@ pub mod install;
 pub mod kernel;
 mod limits;
 pub mod notebook;
+mod panics;
 pub mod run;
 mod stdin;
 mod wire;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use zeromq::RouterSocket;
 
@@ -24,6 +24,7 @@ use super::subshells::{ShellQueue, Subshells};
 use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
+use crate::panics::caught;
 
 /// How long the engine thread may take to end its cell once it is told to. With the two below, a look at the parent
 /// (200 ms) and the history (300 ms) it stays under the two seconds in which a kernel must have ended.
@@ -49,8 +50,8 @@ pub(super) struct Service {
 struct Tasks {
     /// These never end by themselves; each owns a socket or half of one.
     endless: JoinSet<()>,
-    /// These end when there are no more replies.
-    writers: Vec<JoinHandle<()>>,
+    /// These end when there are no more replies, which is when all closes.
+    writers: JoinSet<()>,
 }
 
 impl Service {
@@ -102,34 +103,36 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When a defect ended it.
+    /// When a defect ended it. It has closed in order also then: cells must not run on where nobody hears of them.
     pub(super) async fn run(mut self) -> Result<(), WireError> {
-        let mut result = Ok(());
+        let served = caught(self.serve()).await;
+        self.close().await;
+        served.unwrap_or(Err(WireError::Panic))
+    }
+
+    async fn serve(&mut self) -> Result<(), WireError> {
         let parent_ended = parent_ended();
         tokio::pin!(parent_ended);
         loop {
             tokio::select! {
-                _ = self.stopped.recv() => break,
-                _ = self.signals.terminate.recv() => break,
+                _ = self.stopped.recv() => return Ok(()),
+                _ = self.signals.terminate.recv() => return Ok(()),
                 () = &mut parent_ended => {
                     tracing::info!("the parent process has ended");
-                    break;
+                    return Ok(());
                 }
                 _ = &mut self.engine_ended => {
                     tracing::error!("the engine thread has ended by itself");
-                    break;
+                    return Ok(());
                 }
                 // A channel that nobody serves is worse than none: the front end sees that the kernel has ended.
-                Some(ended) = self.tasks.endless.join_next() => {
+                ended = self.tasks.ended() => {
                     tracing::error!("a channel's task has ended: {ended:?}");
-                    result = Err(WireError::Panic);
-                    break;
+                    return Err(WireError::Panic);
                 }
                 _ = self.signals.interrupt.recv() => self.desk.interrupt(),
             }
         }
-        self.close().await;
-        result
     }
 
     /// Ends the cell, then sends what is left, then closes. Each step has its time, so that neither a
@@ -163,14 +166,12 @@ impl Service {
 
     /// Drops the sockets and waits until the peers have what was written.
     async fn close_sockets(self) {
-        let Self { desk, tasks: Tasks { mut endless, writers }, gates, .. } = self;
+        let Self { desk, tasks: Tasks { mut endless, mut writers }, gates, .. } = self;
         gates.others.iter().for_each(Gate::close);
         gates.iopub.drain();
         endless.shutdown().await;
         drop(desk); // the last handle of control's replies
-        for task in writers {
-            let _ = task.await; // one that panicked has nothing more to write
-        }
+        while writers.join_next().await.is_some() {} // one that panicked has nothing more to write
         for gate in gates.others.into_iter().chain([gates.iopub]) {
             gate.wait_empty().await;
         }
@@ -187,6 +188,30 @@ impl Tasks {
     }
 
     fn write(&mut self, writing: impl Future<Output = ()> + Send + 'static) {
-        self.writers.push(tokio::spawn(writing));
+        self.writers.spawn(writing);
+    }
+
+    /// Waits until one of them ends that should not.
+    async fn ended(&mut self) -> Result<(), JoinError> {
+        tokio::select! {
+            Some(ended) = self.endless.join_next() => ended,
+            Some(ended) = self.writers.join_next() => ended,
+            else => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_ends_is_noticed_whether_it_reads_or_writes() {
+        let mut tasks = Tasks::default();
+        tasks.write(std::future::pending());
+        tasks.write(async { panic!("on demand") });
+        assert!(tasks.ended().await.unwrap_err().is_panic());
+        tasks.endless.spawn(async {});
+        assert!(tasks.ended().await.is_ok());
     }
 }
