@@ -5,6 +5,7 @@
 
 use std::any::TypeId;
 use std::cell::RefCell;
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use rhai::{
@@ -13,6 +14,7 @@ use rhai::{
 use rhai::{RhaiFunc, Shared};
 
 use super::queue::{ScriptQueue, UntilEmpty};
+use crate::display::called;
 use crate::language::{Items, Source};
 use crate::nodes::ScriptStream;
 use crate::report::error_map;
@@ -59,7 +61,7 @@ pub(super) fn register(engine: &mut Engine) {
 fn source(value: Dynamic, position: Position) -> Result<Next> {
     let found = value.type_name();
     next_of(value).ok_or_else(|| {
-        let message = format!("azip takes streams, queues, arrays and ranges, not {found}");
+        let message = format!("azip takes streams, queues, arrays and ranges, not {}", called(found));
         error_map("TypeError", &message, position)
     })
 }
@@ -78,8 +80,10 @@ pub(crate) fn next_of(value: Dynamic) -> Option<Next> {
     if let Some(zip) = value.read_lock::<Zip>().map(|zip| zip.clone()) {
         return Some(Box::new(move || zip.next()));
     }
-    if let Some(range) = value.read_lock::<std::ops::Range<INT>>().map(|range| range.clone()) {
-        let mut range = range;
+    if let Some(mut range) = value.read_lock::<Range<INT>>().map(|range| range.clone()) {
+        return Some(Box::new(move || Ok(range.next().map(Dynamic::from))));
+    }
+    if let Some(mut range) = value.read_lock::<RangeInclusive<INT>>().map(|range| range.clone()) {
         return Some(Box::new(move || Ok(range.next().map(Dynamic::from))));
     }
     let mut items = value.try_cast::<Array>()?.into_iter();

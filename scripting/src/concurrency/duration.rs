@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
+use crate::display::called;
 use crate::report::error_map;
 
 /// A number of seconds, int or float, from 0; one too large for the clock is for ever.
@@ -23,8 +24,11 @@ pub(crate) fn seconds(
             let message = format!("{word} takes a number of seconds from 0, not {number}");
             Err(error_map("ValueError", &message, position))
         }
-        Err(found) => {
-            let message = format!("{word} takes a number of seconds, not a value of type {found}");
+        Err(_) => {
+            let message = format!(
+                "{word} takes a number of seconds, not a value of type {}",
+                called(value.type_name())
+            );
             Err(error_map("TypeError", &message, position))
         }
     }

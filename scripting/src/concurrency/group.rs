@@ -48,10 +48,13 @@ impl TaskGroup {
     /// Waits until all have ended, those included that are spawned meanwhile.
     pub(crate) async fn ended(&self) {
         loop {
-            let running = self.0.borrow().iter().find(|task| !task.is_done()).cloned();
-            match running {
-                Some(task) => task.ended().await,
-                None => return,
+            let running: Vec<Rc<Task>> =
+                self.0.borrow().iter().filter(|task| !task.is_done()).cloned().collect();
+            if running.is_empty() {
+                return;
+            }
+            for task in running {
+                task.ended().await;
             }
         }
     }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `text.rs` | a node as one line of text, and as a bundle |
 //! | `value.rs` | a value as text, cut where it is too long |
+//! | `called.rs` | what messages call a value of no named type |
 //! | `progress.rs` | bars |
 //! | `shown.rs` | `display(x)`, from cells and from nodes |
 //! | `watch.rs` | what has happened to which node, told by the flow |
@@ -14,6 +15,7 @@
 //! | `pump.rs` | what brings those up to date |
 //! | `pace.rs` | how often those are updated |
 
+mod called;
 mod lineage;
 mod live;
 mod pace;
@@ -26,6 +28,7 @@ mod text;
 mod value;
 mod watch;
 
+pub(crate) use self::called::called;
 pub(crate) use self::live::{Displays, What, key_of};
 pub(crate) use self::progress::{Bar, Progress};
 pub(crate) use self::pump::Pump;

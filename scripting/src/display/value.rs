@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 
 use rhai::{Array, Blob, Dynamic, Map};
 
+use super::called::own_kind;
 use crate::body::ANONYMOUS;
 use crate::language::{FlowHandle, GroupHandle, Reference, TypeValue};
 use crate::nodes::ScriptStream;
@@ -147,15 +148,7 @@ fn of_ours(value: &Dynamic) -> Option<String> {
     if value.is::<ScriptStream>() {
         return Some("(stream)".to_owned());
     }
-    handle(value.type_name())
-}
-
-/// `(task)` for what scripts hold of a task, `(queue)`, `(lock)` and so on: by the names of our own types.
-fn handle(type_name: &str) -> Option<String> {
-    let is_ours = type_name.starts_with("flowno_");
-    let name = type_name.split('<').next()?.rsplit("::").next().filter(|_| is_ours)?;
-    let name = name.strip_prefix("Script").unwrap_or(name);
-    Some(format!("({})", name.to_lowercase()))
+    own_kind(value.type_name()).map(|kind| format!("({kind})"))
 }
 
 /// A text without the numbers that Rhai gives closures: they differ from run to run.

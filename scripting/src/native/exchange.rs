@@ -6,6 +6,8 @@ use flowno_engine::flow::PortType;
 use flowno_engine::native;
 use rhai::{Array, Blob, Dynamic, Map};
 
+use crate::display::called;
+
 /// How the values of one port are exchanged.
 #[derive(Clone, Copy)]
 pub(super) struct Exchange {
@@ -72,7 +74,7 @@ impl Exchange {
     pub(super) fn to_native(self, value: Dynamic) -> Result<native::Datum, String> {
         let got = value.type_name();
         let expected = self.expects.unwrap_or("another value");
-        (self.from_script)(value).ok_or_else(|| format!("expected {expected}, got {got}"))
+        (self.from_script)(value).ok_or_else(|| format!("expected {expected}, got {}", called(got)))
     }
 
     /// The default of an input, as scripts see it: that of a stream is an array of its chunks.

@@ -6,9 +6,11 @@ use std::time::Duration;
 use rhai::{Blob, Dynamic, EvalAltResult, Map, Position};
 
 use crate::concurrency::seconds;
+use crate::display::called;
 use crate::engine::net::tls::{TlsContext, TlsError};
 use crate::gate::{Access, Gate};
 use crate::report::error_map;
+use crate::suggest::did_you_mean;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
@@ -30,14 +32,13 @@ impl<'a> Options<'a> {
         let Some(unknown) = map.keys().find(|key| !known.contains(&key.as_str())) else {
             return Ok(Self { of, map, position });
         };
-        let meant =
-            nearest(unknown, known).map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();
-        let message = format!("{of} has no option `{unknown}`{meant}; it has {}", known.join(", "));
+        let meant = did_you_mean(unknown, known.iter().copied());
+        let message = format!("{of} has no option `{unknown}`; it has {}{meant}", known.join(", "));
         Err(error_map("ValueError", &message, position))
     }
 
     fn wrong(&self, key: &str, expected: &str) -> Box<EvalAltResult> {
-        let found = self.map.get(key).map_or("()", Dynamic::type_name);
+        let found = called(self.map.get(key).map_or("()", Dynamic::type_name));
         let message = format!("the option `{key}` of {} is {expected}, not a value of type {found}", self.of);
         error_map("ValueError", &message, self.position)
     }
@@ -117,13 +118,3 @@ pub(crate) fn bytes_of(value: &Dynamic) -> Option<Vec<u8>> {
     }
     value.read_lock::<Blob>().map(|blob| blob.clone())
 }
-
-/// The word that shares most with a wrong one, if it is more than half of it.
-fn nearest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
-    let similarity = |word: &&str| strsim::jaro_winkler(wrong, word);
-    let best = known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
-    (similarity(best) > SIMILAR).then_some(*best)
-}
-
-/// From this similarity on (of Jaro and Winkler, 0 to 1) a word is taken for a misspelling.
-const SIMILAR: f64 = 0.8;

@@ -11,6 +11,7 @@ use super::error::raise;
 use super::options::{Options, bytes_of, client_context};
 use crate::concurrency::within;
 use crate::coroutine::block_on;
+use crate::display::called;
 use crate::engine::net::tls::{TlsContext, TlsError};
 use crate::engine::net::{Address, Family, Kind, SocketError, SocketHandle, SocketOptions, socket};
 use crate::gate::{Access, Gate};
@@ -203,7 +204,8 @@ fn tls_of(options: &Options<'_>, gate: Gate, position: Position) -> Result<Optio
 
 fn data_of(value: &Dynamic, method: &str, position: Position) -> Result<Vec<u8>> {
     bytes_of(value).ok_or_else(|| {
-        let message = format!("{method} takes a string or a blob, not a value of type {}", value.type_name());
+        let message =
+            format!("{method} takes a string or a blob, not a value of type {}", called(value.type_name()));
         error_map("TypeError", &message, position)
     })
 }

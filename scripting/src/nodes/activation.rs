@@ -10,6 +10,7 @@ use super::types::{OutputTypes, check_outputs};
 use crate::concurrency::TaskGroup;
 use crate::coroutine::block_on;
 use crate::datum::Datum;
+use crate::display::called;
 use crate::report::error_map;
 
 /// The name under which scripts know a cancelled stream.
@@ -135,8 +136,9 @@ pub(crate) fn split(
             Err(error_map("TypeError", &message, position))
         }
         None => {
+            let given = called(type_name);
             let message =
-                format!("a node with {ports} outputs gives an array of {ports} values, not {type_name}");
+                format!("a node with {ports} outputs gives an array of {ports} values, not {given}");
             Err(error_map("TypeError", &message, position))
         }
     }

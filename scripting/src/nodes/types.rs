@@ -7,7 +7,7 @@ use flowno_engine::flow::PortType;
 use rhai::{Array, Blob, Dynamic, EvalAltResult, FLOAT, INT, ImmutableString, Map, Position};
 
 use crate::datum::Datum;
-use crate::display::value_text;
+use crate::display::{called, value_text};
 use crate::report::error_map;
 use crate::source::ValueType;
 
@@ -50,9 +50,10 @@ pub(crate) fn check(
         None | Some(ValueType::Any) => Ok(()),
         Some(value_type) if type_of(value) == Some(value_type) => Ok(()),
         Some(value_type) => {
-            let given = type_of(value).map_or(value.type_name(), ValueType::name);
-            let text =
-                if value.is_unit() { "()".to_owned() } else { format!("{given} {}", value_text(value)) };
+            let text = match type_of(value) {
+                Some(given) => format!("{} {}", given.name(), value_text(value)),
+                None => called(value.type_name()),
+            };
             let message = format!("{} takes {}, not {text}", what(), value_type.name());
             Err(error_map("TypeError", &message, position))
         }

@@ -21,7 +21,10 @@ use self::wired::find;
 pub(crate) use self::wired::{Found, Path, WiredNodes, further_text};
 use crate::engine::flow::OnMissingDefault;
 use crate::engine::hdl::Unchanged;
+use crate::event::EventKind;
 use crate::nodes::{Argument, Site};
+use crate::session::CellRun;
+use crate::suggest::did_you_mean;
 use crate::world::{ShowNodes, World};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -50,12 +53,25 @@ impl World {
     /// Stages the removal of a node.
     pub(crate) fn remove(&self, name: &str) {
         let exists = self.flow.node(name).is_some();
+        if !exists {
+            self.hint_at_meant(name);
+        }
         self.with_cell(|cell| {
             cell.staged.push((name.into(), Staged::Remove));
             if exists {
                 cell.removed.push(name.into());
             }
         });
+    }
+
+    /// Says which node may have been meant where there is none to be removed: that alone is no error.
+    fn hint_at_meant(&self, name: &str) {
+        let staged = |cell: &mut CellRun| cell.places.contains_key(name);
+        let nodes = self.named_nodes();
+        let hint = did_you_mean(name, nodes.iter().map(|(_, name)| &**name));
+        if !hint.is_empty() && self.with_cell(staged) == Some(false) {
+            self.say(EventKind::Stderr(format!("there is no node `{name}` to remove{hint}\n")));
+        }
     }
 
     /// Applies what the running cell has staged. From here on the graph, the node types and the functions stay

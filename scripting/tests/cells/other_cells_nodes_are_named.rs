@@ -39,3 +39,15 @@ fn of_many_the_first_are_named() {
     assert!(outputs[1].starts_with("show: also changed: r0 = 2; r1 = 2; "), "{outputs:?}");
     assert!(outputs[1].ends_with("r11 = 2; and 8 more"), "{outputs:?}");
 }
+
+#[test]
+fn removing_what_is_not_there_names_what_was_meant() {
+    let notebook = Notebook::new();
+    notebook.outputs("flow.total = 1;");
+    assert_eq!(
+        notebook.outputs("flow.remove(\"totl\");"),
+        ["err: there is no node `totl` to remove; did you mean `total`?"]
+    );
+    assert_eq!(notebook.outputs("flow.remove(\"other\"); flow.total.value"), ["result: 1"]);
+    assert!(notebook.outputs("flow.tota = 1; flow.remove(\"tota\");").is_empty());
+}

@@ -33,4 +33,20 @@ fn what_is_no_sequence_is_refused() {
         headline(&error),
         "TypeError: azip takes streams, queues, arrays and ranges, not int (line 1, column 1)"
     );
+    for (given, called) in
+        [("Lock()", "lock"), ("spawn(|| 1)", "task"), ("|x| x", "function"), ("flow", "flow")]
+    {
+        let error = Notebook::new().error(&format!("azip({given})"));
+        assert!(
+            error.message.contains(&format!("arrays and ranges, not {called} (line")),
+            "{}",
+            error.message
+        );
+    }
+}
+
+#[test]
+fn ranges_with_and_without_their_end() {
+    let code = "let got = []; for r in azip(0..5, 1..=3) { got.push(r) } got";
+    assert_eq!(Notebook::new().outputs(code), ["result: [[0, 1], [1, 2], [2, 3]]"]);
 }

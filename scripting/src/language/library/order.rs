@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use rhai::{Array, Dynamic, Engine, FLOAT, FnPtr, INT, ImmutableString, NativeCallContext};
 
 use super::{Pace, Result};
+use crate::display::called;
 use crate::report::error_map;
 
 /// How many elements are sorted at a time by comparisons that cannot wait: about a millisecond.
@@ -59,7 +60,7 @@ fn sort_by(context: &NativeCallContext, pace: &Pace, array: &mut Array, comparat
             _ => {
                 let message = format!(
                     "a comparator gives a number (below 0: its first argument goes first) or a bool, not {}",
-                    answer.type_name()
+                    called(answer.type_name())
                 );
                 Err(error_map("TypeError", &message, context.call_position()))
             }
@@ -75,15 +76,15 @@ fn sort(context: &NativeCallContext, pace: &Pace, array: &mut Array, descending:
     if let Some(other) = array.iter().find(|value| value.type_id() != first.type_id()) {
         let message = format!(
             "elements of different types cannot be sorted ({} and {}): give a comparator, sort(|a, b| ...)",
-            first.type_name(),
-            other.type_name()
+            called(first.type_name()),
+            called(other.type_name())
         );
         return Err(error_map("TypeError", &message, context.call_position()));
     }
     let Some(ascending) = comparison(first) else {
         let message = format!(
             "elements of type {} cannot be sorted without a comparator, sort(|a, b| ...)",
-            first.type_name()
+            called(first.type_name())
         );
         return Err(error_map("TypeError", &message, context.call_position()));
     };
