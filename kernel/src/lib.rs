@@ -1,16 +1,18 @@
 //! A Jupyter kernel for flowno.
 //!
-//! Two threads. The *engine thread* (`engine_thread`, the main thread) owns the session and runs
+//! Two threads do the work. The *engine thread* (`engine_thread`, the main thread) owns the session and runs
 //! the cells of each shell one after another, those of different shells beside each other. The
 //! *wire thread* (`wire`) owns the five sockets: it checks and decodes what comes, encodes and signs
 //! what goes, answers by itself whatever needs no script, and raises the interrupt flag. Nothing on
 //! the wire thread waits for a script.
 //!
-//! Between them stand mailboxes (wire to engine: each shell's jobs, questions, new subshells), the
+//! Between them stand mailboxes (wire to engine: each shell's jobs; questions and new subshells, in one order), the
 //! queue of messages to send (engine to wire, bounded by bytes, `wire::queue`), two flags
 //! (interrupt, and each shell's line up to which queued cells are aborted), and what both look at:
-//! the open question to the user (`stdin`), the open comms (`comm`) and the way to the history,
-//! which has a thread of its own (`history`).
+//! the open question to the user (`stdin`) and the way to the history.
+//!
+//! Others help them: one that reads and writes the history (`history`), and up to two that parse sources which a console
+//! asks about (`is_complete_request`). Threads of a host may send by its comms (`comm`), whose handlers the wire thread calls.
 //!
 //! The protocol is Jupyter's messaging protocol 5.4:
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html>.
