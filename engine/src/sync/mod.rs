@@ -11,6 +11,6 @@ mod queue;
 pub use self::azip::{Azip, Zip, azip};
 pub use self::condition::Condition;
 pub use self::event::Event;
-pub use self::items::Items;
+pub use self::items::{Items, UntilEmpty};
 pub use self::lock::{Lock, LockGuard, NotLocked};
-pub use self::queue::{AsyncQueue, QueueClosedError, UntilEmpty};
+pub use self::queue::{AsyncQueue, QueueClosedError};

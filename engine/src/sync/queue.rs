@@ -23,8 +23,18 @@ struct State<T> {
     items: VecDeque<T>,
     capacity: Option<usize>,
     closed: bool,
+    /// Who gets, and who takes until it is empty.
     getters: Line,
     putters: Line,
+    /// How many of those in the getters' line end when nothing is left to take.
+    draining: usize,
+}
+
+impl<T> State<T> {
+    /// Whether it is empty, and nobody who waits for room holds anything for it.
+    fn is_drained(&self) -> bool {
+        self.items.is_empty() && self.putters.is_empty()
+    }
 }
 
 /// An asynchronous queue. A clone is the same queue.
@@ -53,6 +63,7 @@ impl<T> AsyncQueue<T> {
             closed: false,
             getters: Line::default(),
             putters: Line::default(),
+            draining: 0,
         })))
     }
 
@@ -122,10 +133,14 @@ impl<T> AsyncQueue<T> {
         self.get().await.ok()
     }
 
-    /// Iterates over what is in the queue until it is empty, then closes it, as Flowno does;
-    /// [`UntilEmpty::keep_open`] leaves it open.
-    pub fn until_empty(&self) -> UntilEmpty<T> {
-        UntilEmpty { queue: self.clone(), closes: true }
+    /// The next item, waiting only for those who wait to put and for those who came to get before; `None` once there are none.
+    pub(super) async fn next_until_empty(&self) -> Option<T> {
+        let mut turn = Turn { queue: self, ticket: None, side: Side::Drain };
+        let item = poll_fn(|cx| turn.poll_drain(cx)).await;
+        if watches_loops() && item.is_some() {
+            self.tell(|told, queue| told.on_queue_get(queue, turn.ticket.is_none()));
+        }
+        item
     }
 }
 
@@ -141,47 +156,10 @@ impl<T: Clone> AsyncQueue<T> {
     }
 }
 
-/// See [`AsyncQueue::until_empty`].
-pub struct UntilEmpty<T> {
-    queue: AsyncQueue<T>,
-    closes: bool,
-}
-
-impl<T> UntilEmpty<T> {
-    /// Leaves the queue open when there is nothing left in it.
-    #[must_use]
-    pub fn keep_open(self) -> Self {
-        Self { closes: false, ..self }
-    }
-}
-
-impl<T> Iterator for UntilEmpty<T> {
-    type Item = T;
-
-    /// The next item; `None`, and the queue is closed unless it is kept open, when there is none.
-    fn next(&mut self) -> Option<T> {
-        let item = self.queue.0.borrow_mut().items.pop_front();
-        match item {
-            Some(item) => {
-                self.queue.0.borrow().putters.wake_first();
-                if watches_loops() {
-                    self.queue.tell(|told, queue| told.on_queue_get(queue, true));
-                }
-                Some(item)
-            }
-            None => {
-                if self.closes {
-                    self.queue.close();
-                }
-                None
-            }
-        }
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Get,
+    Drain,
     Put,
 }
 
@@ -227,6 +205,22 @@ impl<T> Turn<'_, T> {
         note(&"an item in an AsyncQueue (get)");
         Poll::Pending
     }
+
+    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let mut state = self.queue.0.borrow_mut();
+        if !state.getters.is_behind(self.ticket)
+            && let Some(item) = state.items.pop_front()
+        {
+            return Poll::Ready(Some(item));
+        }
+        if state.is_drained() || (state.closed && state.items.is_empty()) {
+            return Poll::Ready(None);
+        }
+        state.draining += usize::from(self.ticket.is_none());
+        state.getters.stand(&mut self.ticket, cx.waker());
+        note(&"what is put into a full AsyncQueue (until_empty)");
+        Poll::Pending
+    }
 }
 
 impl<T> Drop for Turn<'_, T> {
@@ -235,14 +229,18 @@ impl<T> Drop for Turn<'_, T> {
     fn drop(&mut self) {
         let mut state = self.queue.0.borrow_mut();
         if let Some(ticket) = self.ticket {
-            let line = if self.side == Side::Get { &mut state.getters } else { &mut state.putters };
+            let line = if self.side == Side::Put { &mut state.putters } else { &mut state.getters };
             line.leave(ticket);
+            state.draining -= usize::from(self.side == Side::Drain);
         }
         if !state.items.is_empty() || state.closed {
             state.getters.wake_first();
         }
         if state.capacity.is_none_or(|capacity| state.items.len() < capacity) {
             state.putters.wake_first();
+        }
+        if state.draining > 0 && state.is_drained() {
+            state.getters.wake_all();
         }
     }
 }

@@ -72,7 +72,7 @@ pub(crate) fn next_of(value: Dynamic) -> Option<Next> {
         return Some(Box::new(move || queue.next()));
     }
     if let Some(items) = value.read_lock::<UntilEmpty>().map(|items| items.clone()) {
-        return Some(Box::new(move || Ok(items.next())));
+        return Some(Box::new(move || items.next()));
     }
     if let Some(stream) = value.read_lock::<ScriptStream>().map(|stream| stream.clone()) {
         return Some(Box::new(move || stream.next()));

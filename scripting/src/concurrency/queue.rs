@@ -64,9 +64,9 @@ impl ScriptQueue {
 }
 
 impl UntilEmpty {
-    /// The next item, without waiting.
-    pub(super) fn next(&self) -> Option<Dynamic> {
-        self.0.until_empty().next()
+    /// The next item; `None` once there is none and nobody waits to put one.
+    pub(super) fn next(&self) -> Result<Option<Dynamic>> {
+        block_on(self.0.until_empty().next()).map_err(|error| blocked(error, Position::NONE))
     }
 }
 
@@ -87,9 +87,15 @@ impl Source for ScriptQueue {
 
 impl IntoIterator for UntilEmpty {
     type Item = Result<Dynamic>;
-    type IntoIter = std::iter::FromFn<Box<dyn FnMut() -> Option<Result<Dynamic>>>>;
+    type IntoIter = Items<Self>;
 
     fn into_iter(self) -> Self::IntoIter {
-        std::iter::from_fn(Box::new(move || self.next().map(Ok)))
+        Items::new(self)
+    }
+}
+
+impl Source for UntilEmpty {
+    fn next(&mut self) -> Result<Option<Dynamic>> {
+        UntilEmpty::next(self)
     }
 }

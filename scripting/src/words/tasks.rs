@@ -56,7 +56,7 @@ pub(super) const WORDS: &[Word] = &[
         ON_QUEUE,
         "until_empty",
         "queue.until_empty()",
-        "Iterates over what is in the queue, never waiting, and closes it when it is empty.",
+        "Iterates over what is in the queue and what tasks wait to put into it, and closes it when it is empty.",
     ),
     Word::function("Lock", "Lock() -> Lock", "One task at a time, in the order in which they came.")
         .example("let l = Lock();\nl.with(|| print(\"alone\"))"),

@@ -25,6 +25,14 @@ fn until_empty_takes_what_is_there_and_closes() {
 }
 
 #[test]
+fn until_empty_takes_what_tasks_wait_to_put() {
+    let notebook = Notebook::new();
+    let code = "let q = AsyncQueue(1); let putter = spawn(|| for i in 0..3 { q.put(i) }); sleep(0.001); \
+                let got = []; for x in q.until_empty() { got.push(x) } putter.join(); [got, q.is_closed()]";
+    assert_eq!(notebook.outputs(code), ["result: [[0, 1, 2], true]"]);
+}
+
+#[test]
 fn a_closed_queue_says_so() {
     let notebook = Notebook::new();
     notebook.outputs("let q = AsyncQueue(); q.put(1); q.close();");

@@ -19,7 +19,7 @@ fn queues_tell_whether_somebody_had_to_wait() {
         queue.put(2).await.unwrap();
         reader.join().await.unwrap().1.unwrap();
         queue.put(3).await.unwrap();
-        queue.until_empty().count();
+        queue.until_empty().next().await;
     };
     virtual_loop().run_until_complete(root).unwrap();
     assert_eq!(

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use flowno_engine::event_loop::{TaskHandle, spawn, yield_now};
-use flowno_engine::sync::{AsyncQueue, QueueClosedError};
+use flowno_engine::sync::{AsyncQueue, QueueClosedError, UntilEmpty};
 
 use crate::support::virtual_loop;
 
@@ -25,6 +25,15 @@ fn getter(queue: &AsyncQueue<i32>) -> TaskHandle<Result<i32, QueueClosedError>> 
 fn putter(queue: &AsyncQueue<i32>, item: i32) -> TaskHandle<Result<(), QueueClosedError>> {
     let queue = queue.clone();
     spawn(async move { queue.put(item).await })
+}
+
+/// What is left.
+async fn rest(mut items: UntilEmpty<i32>) -> Vec<i32> {
+    let mut got = Vec::new();
+    while let Some(item) = items.next().await {
+        got.push(item);
+    }
+    got
 }
 
 async fn all<T: 'static>(tasks: impl IntoIterator<Item = TaskHandle<T>>) -> Vec<T> {
@@ -140,7 +149,7 @@ fn until_empty_takes_what_is_there_and_closes() {
         for item in 0..3 {
             queue.put(item).await.unwrap();
         }
-        let items: Vec<i32> = queue.until_empty().collect();
+        let items = rest(queue.until_empty()).await;
         (items, queue.is_closed(), queue.get().await)
     });
     assert_eq!(got, (vec![0, 1, 2], true, Err(QueueClosedError)));
@@ -151,11 +160,55 @@ fn until_empty_can_leave_the_queue_open() {
     let got = on_loop(async {
         let queue = AsyncQueue::new(None);
         queue.put(1).await.unwrap();
-        let items: Vec<i32> = queue.until_empty().keep_open().collect();
+        let items = rest(queue.until_empty().keep_open()).await;
         queue.put(2).await.unwrap();
         (items, queue.is_closed(), queue.get().await)
     });
     assert_eq!(got, (vec![1], false, Ok(2)));
+}
+
+#[test]
+fn until_empty_takes_what_putters_wait_to_put() {
+    for keeps_open in [false, true] {
+        let got = on_loop(async move {
+            let queue = AsyncQueue::new(Some(1));
+            queue.put(1).await.unwrap();
+            let putters = [putter(&queue, 2), putter(&queue, 3)];
+            settle().await;
+            let items = queue.until_empty();
+            let items = rest(if keeps_open { items.keep_open() } else { items }).await;
+            (items, all(putters).await, queue.is_closed())
+        });
+        assert_eq!(got, (vec![1, 2, 3], vec![Ok(()); 2], !keeps_open));
+    }
+}
+
+#[test]
+fn until_empty_ends_when_nobody_waits_to_put_any_more() {
+    let got = on_loop(async {
+        let queue = AsyncQueue::new(Some(1));
+        queue.put(1).await.unwrap();
+        let giving_up = putter(&queue, 2);
+        settle().await;
+        let taken = spawn(rest(queue.until_empty()));
+        let canceller = spawn(async move { giving_up.cancel() });
+        (taken.join().await.unwrap(), canceller.join().await.unwrap(), queue.is_closed())
+    });
+    assert_eq!(got, (vec![1], true, true));
+}
+
+#[test]
+fn of_two_that_take_until_empty_each_ends() {
+    let got = on_loop(async {
+        let queue = AsyncQueue::new(Some(1));
+        let putters = [1, 2, 3, 4].map(|item| putter(&queue, item));
+        settle().await;
+        let takers = [queue.until_empty(), queue.until_empty()].map(|items| spawn(rest(items)));
+        let mut taken = all(takers).await.concat();
+        taken.sort_unstable();
+        (taken, all(putters).await)
+    });
+    assert_eq!(got, (vec![1, 2, 3, 4], vec![Ok(()); 4]));
 }
 
 #[test]
