@@ -24,14 +24,18 @@ fn so_can_arrays_and_maps() {
 fn what_would_take_too_long_is_refused_by_name() {
     let notebook = Notebook::new();
     notebook.outputs("let s = \"\"; s.pad(5_000_000, 'x'); let a = []; a.pad(1_100_000, 1); ()");
-    for call in
-        ["s.to_upper()", "s.sub_string(1, 2)", "a + a", "a.extract(0..9)", "blob(100_000_000)", "s.chars(3)"]
-    {
+    for call in [
+        "s.to_upper()",
+        "a + a",
+        "a.extract(1)",
+        "a.splice(0..=1_099_999, [])",
+        "blob(100_000_000)",
+        "s.chars(3)",
+    ] {
         let error = notebook.error(call);
         assert_eq!(error.name, "SizeLimitError", "{call}: {}", error.message);
-        let word = ["to_upper", "sub_string", "+", "extract", "blob", "chars"]
-            .iter()
-            .find(|word| call.contains(**word));
+        let word =
+            ["to_upper", "+", "extract", "splice", "blob", "chars"].iter().find(|word| call.contains(**word));
         assert!(headline(&error).contains(word.unwrap()), "{}", headline(&error));
         assert!(headline(&error).contains("work in parts"), "{}", headline(&error));
     }
@@ -70,4 +74,29 @@ fn the_text_of_a_value_is_rhais() {
     let text = r#"[1, 1.5, c, "a\n", (), true, #{"a b": [2]}, 3..4]"#;
     let outputs = notebook.outputs(code);
     assert_eq!(outputs[0], format!("out: {text}"));
+}
+
+#[test]
+fn what_is_large_can_be_worked_on_in_parts() {
+    let notebook = Notebook::new();
+    notebook
+        .outputs("let a = []; a.pad(1_100_000, 1); a[7] = [2]; let s = \"\"; s.pad(5_000_000, \"aé日\"); ()");
+    for (code, result) in [
+        ("a.extract(5, 3)", "[1, 1, [2]]"),
+        ("a.extract(-2)", "[1, 1]"),
+        ("a.extract(6..8)", "[1, [2]]"),
+        ("a.extract(6..=7)", "[1, [2]]"),
+        ("a.append([3]); a.len()", "1100001"),
+        ("a.splice(-1, 1, [4, 5]); a.extract(-3, 3)", "[1, 4, 5]"),
+        ("[a.drain(7, 1), a.len()]", "[[[2]], 1100001]"),
+        ("[a.split(1_099_999), a.len()]", "[[4, 5], 1099999]"),
+        ("[a.retain(2, 3).len(), a]", "[1099996, [1, 1, 1]]"),
+        ("s.sub_string(4_000_000, 4)", "\"é日aé\""),
+        ("s.sub_string(-3)", "\"日aé\""),
+        ("s.sub_string(4_999_998..9_000_000)", "\"aé\""),
+        ("s.sub_string(1_000_000..=1_000_002)", "\"é日a\""),
+        ("s.crop(2_500_000, 5); s", "\"é日aé日\""),
+    ] {
+        assert_eq!(notebook.outputs(code), [format!("result: {result}")], "{code}");
+    }
 }

@@ -13,11 +13,14 @@ use rhai::{
 };
 
 use super::Result;
+use super::portion::Portion;
 use crate::report::error_map;
 
-/// Elements, counted through all that is nested, of an array that is copied or has some of it moved elsewhere: up to
-/// 40 ns each.
+/// Elements, counted through all that is nested, that are copied or let go of: up to 40 ns each.
 pub(crate) const ELEMENTS_MAX: usize = 1 << 20;
+
+/// Elements that are moved elsewhere: up to 5 ns each.
+const MOVED_MAX: usize = 8 << 20;
 
 /// Bytes of a text that is gone through character by character with something done to each: 5 to 20 ns each.
 pub(crate) const WALKED_TEXT_MAX: usize = 4 << 20;
@@ -33,6 +36,16 @@ pub(crate) const BLOB_MAX: usize = 64 << 20;
 enum Size {
     /// All elements of all arguments, however deep.
     Elements,
+    /// Those of all arguments but the first, which are put into it.
+    Added,
+    /// Those of a portion of the first argument that is copied.
+    Copied,
+    /// Those of a portion of the first argument that is let go of, and those of what takes its place.
+    Replaced,
+    /// The first argument's elements themselves, some of which are moved.
+    Moved,
+    /// The number of entries of the first argument.
+    Entries,
     /// The first argument's bytes.
     WalkedText,
     SearchedText,
@@ -43,7 +56,8 @@ enum Size {
 impl Size {
     fn most(self) -> usize {
         match self {
-            Self::Elements => ELEMENTS_MAX,
+            Self::Elements | Self::Added | Self::Copied | Self::Replaced | Self::Entries => ELEMENTS_MAX,
+            Self::Moved => MOVED_MAX,
             Self::WalkedText => WALKED_TEXT_MAX,
             Self::SearchedText => SEARCHED_TEXT_MAX,
             Self::BlobBytes => BLOB_MAX,
@@ -52,20 +66,36 @@ impl Size {
 
     fn unit(self) -> &'static str {
         match self {
-            Self::Elements => "elements",
+            Self::Elements | Self::Added | Self::Copied | Self::Replaced | Self::Moved => "elements",
+            Self::Entries => "entries",
             Self::WalkedText | Self::SearchedText => "bytes of text",
             Self::BlobBytes => "bytes",
         }
+    }
+
+    /// How many elements are counted, which stops above the bound.
+    fn counted(self, count: impl FnOnce(&mut usize)) -> usize {
+        let mut left = self.most() + 1;
+        count(&mut left);
+        self.most() + 1 - left
     }
 
     /// What the arguments have of it, as far as it can be told without going through more than is allowed.
     fn of(self, arguments: &[&mut Dynamic]) -> usize {
         match self {
             Self::Elements => {
-                let mut left = self.most() + 1;
-                arguments.iter().for_each(|argument| count(argument, &mut left));
-                self.most() + 1 - left
+                self.counted(|left| arguments.iter().for_each(|argument| count(argument, left)))
             }
+            Self::Added => {
+                self.counted(|left| arguments[1..].iter().for_each(|argument| count(argument, left)))
+            }
+            Self::Copied => self.counted(|left| count_portion(arguments, left)),
+            Self::Replaced => self.counted(|left| {
+                arguments[1..].iter().for_each(|argument| count(argument, left));
+                count_portion(arguments, left);
+            }),
+            Self::Moved => arguments[0].read_lock::<Array>().map_or(0, |array| array.len()),
+            Self::Entries => arguments[0].read_lock::<Map>().map_or(0, |map| map.len()),
             Self::WalkedText | Self::SearchedText => {
                 arguments[0].as_immutable_string_ref().map_or(0, |text| text.len())
             }
@@ -77,6 +107,14 @@ impl Size {
             }
         }
     }
+}
+
+/// Takes the elements of the portion of an array that arguments mean from those that are left.
+fn count_portion(arguments: &[&mut Dynamic], left: &mut usize) {
+    let Some(array) = arguments[0].read_lock::<Array>() else { return };
+    let portion = Portion::of(&arguments[1..]).among(array.len());
+    *left = left.saturating_sub(portion.len());
+    count_all(array[portion].iter(), left);
 }
 
 /// Takes the elements of a value from those that are left, and stops when none is.
@@ -105,7 +143,7 @@ fn count_all<'a>(values: impl Iterator<Item = &'a Dynamic>, left: &mut usize) {
 type Guarded = (Size, bool, &'static str, Vec<TypeId>);
 
 fn guarded() -> Vec<Guarded> {
-    use Size::{BlobBytes, Elements, SearchedText, WalkedText};
+    use Size::{Added, BlobBytes, Copied, Elements, Entries, Moved, Replaced, SearchedText, WalkedText};
     fn of<T: 'static>() -> TypeId {
         TypeId::of::<T>()
     }
@@ -114,14 +152,14 @@ fn guarded() -> Vec<Guarded> {
     let (range, closed) = (of::<Range<INT>>(), of::<RangeInclusive<INT>>());
     let mut all = vec![
         (Elements, true, "+", vec![array, array]),
-        (Elements, false, "append", vec![array, array]),
-        (Elements, false, "splice", vec![array, int, int, array]),
-        (Elements, false, "extract", vec![array, int, int]),
-        (Elements, false, "extract", vec![array, int]),
-        (Elements, false, "drain", vec![array, int, int]),
-        (Elements, false, "retain", vec![array, int, int]),
-        (Elements, false, "split", vec![array, int]),
-        (Elements, true, "keys", vec![map]),
+        (Added, false, "append", vec![array, array]),
+        (Replaced, false, "splice", vec![array, int, int, array]),
+        (Copied, false, "extract", vec![array, int, int]),
+        (Copied, false, "extract", vec![array, int]),
+        (Moved, false, "drain", vec![array, int, int]),
+        (Moved, false, "retain", vec![array, int, int]),
+        (Moved, false, "split", vec![array, int]),
+        (Entries, true, "keys", vec![map]),
         (Elements, true, "values", vec![map]),
         (WalkedText, true, "to_upper", vec![text]),
         (WalkedText, true, "to_lower", vec![text]),
@@ -129,12 +167,8 @@ fn guarded() -> Vec<Guarded> {
         (WalkedText, false, "make_lower", vec![text]),
         (WalkedText, false, "set", vec![text, int, character]),
         (WalkedText, false, "pop", vec![text, int]),
-        (WalkedText, false, "crop", vec![text, int, int]),
-        (WalkedText, false, "crop", vec![text, int]),
         (WalkedText, false, "remove", vec![text, text]),
         (WalkedText, false, "remove", vec![text, character]),
-        (WalkedText, true, "sub_string", vec![text, int, int]),
-        (WalkedText, true, "sub_string", vec![text, int]),
         (WalkedText, true, "split", vec![text, int]),
         (WalkedText, true, "chars", vec![text]),
         (WalkedText, true, "chars", vec![text, int]),
@@ -151,12 +185,10 @@ fn guarded() -> Vec<Guarded> {
     ];
     for range in [range, closed] {
         all.extend([
-            (Elements, false, "splice", vec![array, range, array]),
-            (Elements, false, "extract", vec![array, range]),
-            (Elements, false, "drain", vec![array, range]),
-            (Elements, false, "retain", vec![array, range]),
-            (WalkedText, false, "crop", vec![text, range]),
-            (WalkedText, true, "sub_string", vec![text, range]),
+            (Replaced, false, "splice", vec![array, range, array]),
+            (Copied, false, "extract", vec![array, range]),
+            (Moved, false, "drain", vec![array, range]),
+            (Moved, false, "retain", vec![array, range]),
             (WalkedText, true, "chars", vec![text, range]),
             (BlobBytes, false, "splice", vec![blob, range, blob]),
         ]);

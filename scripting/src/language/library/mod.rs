@@ -4,7 +4,7 @@
 //! operation. So that no single call takes longer than about 50 ms, whatever the size of its arguments:
 //!
 //! * what is worth having for large values is replaced, and takes steps on its way (`order.rs`, `arrays.rs`,
-//!   `maps.rs`, `strings.rs`, `blobs.rs`, `write.rs`, `json.rs`);
+//!   `maps.rs`, `strings.rs`, `portion.rs`, `blobs.rs`, `write.rs`, `json.rs`);
 //! * the rest is [guarded](guard): beyond a size it answers with an error that says the bound;
 //! * what moves or scans memory at its speed stays as it is: a GB or more in that time.
 //!
@@ -20,6 +20,7 @@ mod guard;
 mod json;
 mod maps;
 mod order;
+mod portion;
 mod search;
 mod strings;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     blobs::register(engine, pace);
     maps::register(engine, pace);
     strings::register(engine, pace);
+    portion::register(engine, pace);
     write::register(engine, pace);
     json::register(engine, pace);
 }

@@ -156,3 +156,31 @@ fn blobs_are_written_as_rhai_writes_them() {
     }
     assert_eq!(eval::<String>("[blob(3, 200)].to_json()", "", ""), "[[200,200,200]]");
 }
+
+#[test]
+fn portions_are_those_of_rhai() {
+    let (own, plain) = (language::engine_of_no_session(), Engine::new());
+    let numbers = ["-9", "-5", "-4", "-1", "0", "1", "3", "4", "5", "9", "9223372036854775807"];
+    let mut arguments: Vec<String> = numbers.map(str::to_owned).to_vec();
+    for one in numbers {
+        for other in numbers {
+            arguments.extend([
+                format!("{one}, {other}"),
+                format!("{one}..{other}"),
+                format!("{one}..={other}"),
+            ]);
+        }
+    }
+    for arguments in arguments {
+        for text in ["", "aé日b"] {
+            for call in [format!("s.sub_string({arguments})"), format!("s.crop({arguments}); s")] {
+                let code = format!("let s = \"{text}\"; {call}");
+                let [own, plain] = [&own, &plain].map(|engine| engine.eval::<ImmutableString>(&code));
+                assert_eq!(own.unwrap(), plain.unwrap(), "{code}");
+            }
+        }
+        let code = format!("let a = [1, [2, 3], 4]; [a.extract({arguments}), a]");
+        let [own, plain] = [&own, &plain].map(|engine| engine.eval::<Array>(&code));
+        assert_eq!(format!("{:?}", own.unwrap()), format!("{:?}", plain.unwrap()), "{code}");
+    }
+}
