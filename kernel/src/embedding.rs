@@ -19,7 +19,6 @@
 //! line. `my-program install --name my-kernel` tells Jupyter about it, and in its notebooks `flow.a = Scale(21)` is a
 //! node. Limits of memory hold if the program's global allocator is the [`CountingAllocator`](crate::CountingAllocator).
 
-use std::collections::HashMap;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -27,17 +26,11 @@ use flowno_scripting::engine::DraftNode;
 use flowno_scripting::{NativeType, NativeTypeError};
 use thiserror::Error;
 
+use crate::additions::Additions;
 use crate::cli::Cli;
-use crate::comm::{Comm, CommHandler, CommMessage, CommTarget};
+use crate::comm::{Comm, CommHandler, CommMessage};
 use crate::kernel::{self, KernelError, KernelOptions};
 use crate::wire::note_parent;
-
-/// What a host adds to the kernel.
-#[derive(Default)]
-pub struct Additions {
-    pub(crate) natives: Vec<NativeType>,
-    pub(crate) comm_targets: HashMap<String, CommTarget>,
-}
 
 /// Something that cannot be added.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -10,14 +10,15 @@ use flowno_scripting::{DisplayMode, Gate, Interrupt, Limits};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use crate::additions::Additions;
 use crate::comm::Registry;
 use crate::connection::{Connection, ConnectionError};
 use crate::descriptors;
-use crate::embedding::Additions;
 use crate::engine_thread::{self, AbortLine, Given, Inbox, Shared};
 use crate::history::{History, HistoryPlace};
+use crate::queue::Queue;
 use crate::stdin::Stdin;
-use crate::wire::{self, EngineHandle, Queue, WireError};
+use crate::wire::{self, EngineHandle, WireError};
 
 /// What the command line says about the kernel.
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 //! the wire thread waits for a script.
 //!
 //! Between them stand mailboxes (wire to engine: each shell's jobs; questions and new subshells, in one order), the
-//! queue of messages to send (engine to wire, bounded by bytes, `wire::queue`), two flags
+//! queue of messages to send (engine to wire, bounded by bytes, `queue`), two flags
 //! (interrupt, and each shell's line up to which queued cells are aborted), and what both look at:
 //! the open question to the user (`stdin`) and the way to the history.
 //!
@@ -17,6 +17,7 @@
 //! The protocol is Jupyter's messaging protocol 5.4:
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html>.
 
+mod additions;
 pub mod cli;
 pub mod comm;
 pub mod connection;
@@ -27,13 +28,15 @@ mod engine_thread;
 pub mod history;
 pub mod install;
 pub mod kernel;
-mod limits;
+mod message;
 pub mod notebook;
 mod panics;
+mod queue;
 pub mod run;
 mod stdin;
 mod wire;
 
+pub use additions::Additions;
 pub use bytes::Bytes;
-pub use embedding::{Additions, BuildError, Builder, Kernel};
+pub use embedding::{BuildError, Builder, Kernel};
 pub use flowno_scripting::CountingAllocator;

@@ -12,7 +12,8 @@ use flowno_scripting::event::{AskError, Question};
 use tokio::sync::oneshot;
 
 use crate::content::input;
-use crate::wire::{Origin, Post, Queue, is_same_client, new_msg_id};
+use crate::message::{Origin, is_same_client, new_msg_id};
+use crate::queue::{Post, Queue};
 
 /// The open question. Clones are handles to the same one.
 #[derive(Clone, Default)]
@@ -102,7 +103,7 @@ impl Drop for Closing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::identity;
+    use crate::message::identity;
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
 

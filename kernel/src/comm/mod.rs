@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 pub(crate) use registry::Registry;
 
 use crate::content::comm;
-use crate::wire::{Post, Queue};
+use crate::queue::{Post, Queue};
 
 /// What one message of a comm carries.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,7 +10,7 @@ use serde_json::Map;
 
 use super::{Comm, CommHandler, CommMessage, CommTarget};
 use crate::content::comm::{self, Opening};
-use crate::wire::{Post, Queue};
+use crate::queue::{Post, Queue};
 
 /// Comms open at a time, some 300 bytes each and what their handlers hold. A page with a thousand sliders has three
 /// thousand.

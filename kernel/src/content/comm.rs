@@ -6,7 +6,7 @@ use jupyter_protocol::{CommClose, CommId, CommInfo, CommInfoReply, CommMsg, Comm
 use serde_json::{Map, Value, json};
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// A front end wants a comm.
 #[derive(Debug, PartialEq)]

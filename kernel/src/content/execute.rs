@@ -10,7 +10,7 @@ use jupyter_protocol::{ExecuteInput, ExecuteRequest, ExecutionCount};
 use serde_json::{Map, Value, json};
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// What a request asks of a cell, with the protocol's defaults filled in.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Content;
 use crate::history::{Access, Entry, Query};
-use crate::wire::Object;
+use crate::message::Object;
 
 /// Reads a request. Front ends leave out what they do not care for, or send null.
 ///

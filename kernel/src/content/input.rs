@@ -7,7 +7,7 @@ use jupyter_protocol::InputReply;
 use serde_json::{Value, json};
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// The message type of [`request`].
 const REQUEST: &str = "input_request";

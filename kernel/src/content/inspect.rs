@@ -7,7 +7,7 @@ use jupyter_protocol::InspectRequest;
 use serde_json::{Value, json};
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// What is asked.
 ///

@@ -7,7 +7,7 @@ use jupyter_protocol::{IsCompleteReply, IsCompleteRequest};
 use serde_json::Value;
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// The source in question.
 ///

@@ -6,7 +6,7 @@ use jupyter_protocol::{HelpLink, KernelInfoReply, LanguageInfo, ReplyStatus};
 use serde_json::{Value, json};
 
 use super::Content;
-use crate::wire::PROTOCOL_VERSION;
+use crate::message::PROTOCOL_VERSION;
 
 /// The Rhai of the scripting crate, without its patch level.
 const RHAI_VERSION: &str = "1.27";
@@ -30,18 +30,22 @@ pub(crate) fn reply() -> Content {
     let mut content = Content::typed(reply, "kernel_info_reply");
     // The type has no such field.
     content.body["supported_features"] = json!(["kernel subshells"]);
-    content.body["language_info"] = language();
+    content.body["language_info"]["codemirror_mode"] = codemirror_mode();
     content
 }
 
 /// The language, as front ends keep it in a notebook's metadata.
 pub(crate) fn language() -> Value {
     let mut language = serde_json::to_value(language_info()).expect("it holds strings");
-    // The type knows no MIME type here. JupyterLab looks for a mode by `name`, which is our extension's, and then by
-    // `mime`, which is Rust's: the closest that it has by itself. Clients in Rust (runtimed) read no object without a
-    // `version`, since IPython's has one.
-    language["codemirror_mode"] = json!({ "name": "rhai", "mime": "text/x-rustsrc", "version": 1 });
+    language["codemirror_mode"] = codemirror_mode();
     language
+}
+
+/// The type knows no MIME type here. JupyterLab looks for a mode by `name`, which is our extension's, and then by
+/// `mime`, which is Rust's: the closest that it has by itself. Clients in Rust (runtimed) read no object without a
+/// `version`, since IPython's has one.
+fn codemirror_mode() -> Value {
+    json!({ "name": "rhai", "mime": "text/x-rustsrc", "version": 1 })
 }
 
 fn language_info() -> LanguageInfo {

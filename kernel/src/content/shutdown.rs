@@ -6,7 +6,7 @@ use jupyter_protocol::{ReplyStatus, ShutdownReply, ShutdownRequest};
 use serde_json::Value;
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// The reply, which repeats whether a restart follows.
 ///

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::Content;
-use crate::wire::Object;
+use crate::message::Object;
 
 /// A subshell has been made.
 pub(crate) fn created(subshell_id: &str) -> Content {

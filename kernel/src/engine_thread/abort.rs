@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::wire::Sent;
+use crate::message::Sent;
 
 /// How long the reply of a failed cell waits for cells that were sent along with it. Nobody notices;
 /// a front end sends all of a notebook's requests within it.

@@ -17,7 +17,8 @@ use super::runs::Run;
 use crate::content::execute::{self, Execution};
 use crate::content::{Content, output, status};
 use crate::history::History;
-use crate::wire::{Origin, Post, Queue};
+use crate::message::Origin;
+use crate::queue::{Post, Queue};
 
 /// Who runs a cell: the session, or a fake in tests.
 pub(crate) trait Runner {

@@ -31,8 +31,9 @@ use shells::{Common, Shells};
 
 use crate::content::execute::Execution;
 use crate::history::History;
+use crate::message::Origin;
+use crate::queue::Queue;
 use crate::stdin::Stdin;
-use crate::wire::{Origin, Queue};
 
 /// What the wire thread asks of the engine thread.
 #[derive(Debug)]

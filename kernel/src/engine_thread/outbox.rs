@@ -12,8 +12,8 @@ use super::Shared;
 use super::runs::{Run, Runs};
 use crate::content::output;
 use crate::history::History;
+use crate::queue::{Post, Queue};
 use crate::stdin::Stdin;
-use crate::wire::{Post, Queue};
 
 /// The session's [`Outbox`].
 pub(crate) struct QueueOutbox {

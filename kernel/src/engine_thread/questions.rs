@@ -14,7 +14,8 @@ use jupyter_protocol::{CompleteRequest, InspectRequest};
 use super::shells::{NewShell, Shells};
 use crate::content::refusal::refusal;
 use crate::content::{Content, complete, inspect, status};
-use crate::wire::{Origin, Post, Queue};
+use crate::message::Origin;
+use crate::queue::{Post, Queue};
 
 /// What is asked.
 #[derive(Debug)]

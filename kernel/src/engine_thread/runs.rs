@@ -10,7 +10,7 @@ use bytes::Bytes;
 use flowno_scripting::DisplayMode;
 use flowno_scripting::event::RunId;
 
-use crate::wire::Origin;
+use crate::message::Origin;
 
 /// Runs kept, some 500 bytes each. Who runs so many cells has run each of them again since.
 const KEPT: usize = 10_000;

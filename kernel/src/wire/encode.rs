@@ -9,9 +9,7 @@ use uuid::Uuid;
 use super::frames;
 use super::sign::Signer;
 use crate::content::Content;
-
-/// The protocol that this kernel speaks; 5.4 is the first with `iopub_welcome`.
-pub(crate) const PROTOCOL_VERSION: &str = "5.4";
+use crate::message::{PROTOCOL_VERSION, new_msg_id};
 
 /// The parent header of what no request caused.
 pub(crate) const NO_PARENT: Bytes = Bytes::from_static(b"{}");
@@ -90,11 +88,6 @@ impl Encoder {
         let signed = [header.into(), parent, Bytes::from_static(b"{}"), json_bytes(&content.body)];
         frames::join(route, self.signer.sign(&signed), signed, buffers)
     }
-}
-
-/// An identity for a message.
-pub(crate) fn new_msg_id() -> String {
-    Uuid::new_v4().to_string()
 }
 
 fn json_bytes(value: &Value) -> Bytes {

@@ -2,7 +2,7 @@
 //!
 //! Each channel has its tasks ([`channel`]) and a [`gate`] in front of it. What needs no script is
 //! answered here ([`desk`]), at once; cells go to the engine thread by its mailbox, and all that
-//! is published comes back by the [`queue`], which one task empties.
+//! is published comes back by the [`queue`](crate::queue), which one task empties.
 
 mod channel;
 mod desk;
@@ -12,7 +12,6 @@ mod frames;
 mod gate;
 mod malformed;
 mod open;
-mod queue;
 mod replay;
 mod request;
 mod service;
@@ -29,18 +28,13 @@ use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-pub(crate) use encode::{PROTOCOL_VERSION, new_msg_id};
 pub(crate) use ending::note_parent;
-#[cfg(test)]
-pub(crate) use gate::identity;
-pub(crate) use gate::is_same_client;
-pub(crate) use queue::{Post, Queue};
-pub(crate) use request::{Object, Origin, Sent};
 
 use crate::comm::Registry;
 use crate::connection::Connection;
 use crate::engine_thread::{AbortLine, Asked, Job};
 use crate::history::History;
+use crate::queue::Queue;
 use crate::stdin::Stdin;
 
 /// Sources of `is_complete_request` are parsed beside the wire's thread, a few at a time.

@@ -3,35 +3,14 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::encode::Encoder;
 use super::frames::{self, CONTENT, HEADER, METADATA, PARENT};
 use super::malformed::Malformed;
 use super::replay::Seen;
 use super::sign::Checked;
-
-/// A JSON object.
-pub(crate) type Object = Map<String, Value>;
-
-/// Who asked, as answers repeat it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Origin {
-    /// The way back to the sender.
-    pub(crate) identities: Vec<Bytes>,
-    /// The request's header frame. It becomes the parent header of all that the request causes,
-    /// byte for byte: fields that this kernel does not know survive.
-    pub(crate) header: Bytes,
-}
-
-/// When a request was sent, by its sender's clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sent {
-    /// The sender's session: dates of two senders cannot be compared.
-    pub(crate) session: String,
-    pub(crate) at: DateTime<Utc>,
-}
+use crate::message::{Object, Origin, Sent};
 
 /// A request.
 #[derive(Debug)]
@@ -94,14 +73,6 @@ impl Request {
         let subshell_id = header.get("subshell_id").and_then(Value::as_str).map(str::to_owned);
         let sent = Sent::read(&header);
         Ok(Self { origin, sent, msg_type, subshell_id, parent, metadata, content, buffers: frames.buffers })
-    }
-}
-
-impl Sent {
-    fn read(header: &Object) -> Option<Self> {
-        let text = |field| header.get(field).and_then(Value::as_str);
-        let at = DateTime::parse_from_rfc3339(text("date")?).ok()?.to_utc();
-        Some(Self { session: text("session")?.to_owned(), at })
     }
 }
 

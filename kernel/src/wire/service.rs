@@ -17,7 +17,6 @@ use super::encode::{Encoder, NO_PARENT};
 use super::ending::{Signals, parent_ended};
 use super::gate::Gate;
 use super::open::{Gates, Sockets};
-use super::queue::{Post, Queue};
 use super::replay::Seen;
 use super::sign::Signer;
 use super::subshells::{ShellQueue, Subshells};
@@ -25,6 +24,7 @@ use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
 use crate::panics::caught;
+use crate::queue::{Post, Queue};
 
 /// How long the engine thread may take to end its cell once it is told to. With the two below, a look at the parent
 /// (200 ms) and the history (300 ms) it stays under the two seconds in which a kernel must have ended.

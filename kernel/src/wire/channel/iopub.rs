@@ -13,8 +13,8 @@ use zeromq::{SocketRecv as _, SocketSend as _, XPubSocket, ZmqMessage};
 use super::welcomes::Welcomes;
 use super::{Asking, Questions, Replies};
 use crate::content::{Content, welcome};
+use crate::queue::{Post, Queue};
 use crate::wire::encode::{Encoder, NO_PARENT};
-use crate::wire::queue::{Post, Queue};
 
 /// The first byte of a subscription, before its topic.
 const SUBSCRIBE: u8 = 1;

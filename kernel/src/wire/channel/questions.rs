@@ -10,10 +10,10 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::replies::Outlet;
 use crate::content::Content;
+use crate::message::Origin;
 use crate::stdin::Stdin;
 use crate::wire::encode::Encoder;
 use crate::wire::gate::Crowd;
-use crate::wire::request::Origin;
 
 /// Who has been asked and leaves may come back until then: a ZeroMQ client whose connection broke does so in a tenth of a
 /// second.

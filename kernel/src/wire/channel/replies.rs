@@ -13,9 +13,9 @@ use tokio::time::timeout;
 use zeromq::{RouterSendHalf, SocketSend as _, ZmqMessage};
 
 use crate::content::Content;
+use crate::message::Origin;
 use crate::wire::encode::Encoder;
 use crate::wire::gate::Crowd;
-use crate::wire::request::Origin;
 
 /// How long the others wait for a peer whose queue is full.
 const SEND: Duration = Duration::from_secs(5);

@@ -14,8 +14,8 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
-use super::identity::{identity, name, next_number, number};
 use super::known::Known;
+use crate::message::{identity, name, next_number, number};
 
 /// Peers of one channel at a time. A Jupyter server connects once for each open page and console.
 pub(super) const MAX_PEERS: usize = 256;

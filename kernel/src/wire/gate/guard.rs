@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use super::command::{Command, Ready};
 use super::framing::{Framing, Part};
-use super::identity::MAX_NAME_BYTES;
 use crate::connection::Channel;
+use crate::message::MAX_NAME_BYTES;
 
 /// A message may take this much, all its frames together. Requests carry source code: the largest
 /// notebooks stay below a tenth of it.

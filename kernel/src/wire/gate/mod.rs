@@ -4,7 +4,7 @@
 //! it listens where only the gate looks ([`inner`]), and the gate stands on the address that
 //! Jupyter named. For each peer it opens one connection inwards and copies both ways ([`pump`]), judging what comes in
 //! ([`guard`]), holding each message until it is whole ([`incoming`]), and cutting off whoever does not take what goes out
-//! ([`outwards`]). It knows who is connected ([`crowd`]), and lets each in under an identity of its own ([`identity`]).
+//! ([`outwards`]). It knows who is connected ([`crowd`]), and lets each in under an identity of its own ([`identity`](crate::message::identity())).
 //!
 //! That costs one hop through a local socket each way, some 50 microseconds.
 //!
@@ -17,7 +17,6 @@ mod command;
 mod crowd;
 mod framing;
 mod guard;
-mod identity;
 mod incoming;
 mod inner;
 mod inwards;
@@ -39,9 +38,6 @@ use guard::Guard;
 use inner::InnerStream;
 use listener::{Listener, Stream};
 
-#[cfg(test)]
-pub(crate) use identity::identity;
-pub(crate) use identity::is_same_client;
 pub(crate) use inner::{Inlet, Inner};
 pub(crate) use known::Known;
 

@@ -13,10 +13,10 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 const NUMBER_BYTES: usize = size_of::<u64>();
 
 /// ZMTP's identities have no more than 255 bytes. Jupyter's clients use some 40.
-pub(super) const MAX_NAME_BYTES: usize = 255 - NUMBER_BYTES;
+pub(crate) const MAX_NAME_BYTES: usize = 255 - NUMBER_BYTES;
 
 /// A number that no connection has had, on whichever channel; later ones are greater.
-pub(super) fn next_number() -> u64 {
+pub(crate) fn next_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
@@ -30,7 +30,7 @@ pub(crate) fn identity(number: u64, name: &[u8]) -> Bytes {
 }
 
 /// The number in an identity.
-pub(super) fn number(identity: &[u8]) -> Option<u64> {
+pub(crate) fn number(identity: &[u8]) -> Option<u64> {
     identity.first_chunk().map(|number| u64::from_be_bytes(*number))
 }
 

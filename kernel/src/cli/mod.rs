@@ -1,16 +1,18 @@
 //! The command line of `flowno`.
 
+mod limits;
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::embedding::Additions;
+use self::limits::LimitArgs;
+use crate::additions::Additions;
 use crate::history::HistoryPlace;
 use crate::install::{self, Place};
 use crate::kernel::{self, KernelOptions};
-use crate::limits::LimitArgs;
 use crate::run::{self, Parameter, RunOptions, Verdict};
 use flowno_scripting::engine::logging;
 use flowno_scripting::{Access, Gate};

@@ -32,8 +32,8 @@ use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep_until};
 
 use self::lanes::{Lanes, Next};
-use super::request::Origin;
 use crate::content::Content;
+use crate::message::Origin;
 
 /// What every queued message weighs beside its content.
 const MESSAGE_BYTES: usize = 256;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::content::status;
-use crate::wire::Origin;
+use crate::message::Origin;
 use jupyter_protocol::Stdio;
 
 fn text(parent: &'static str, name: Stdio, text: &str) -> Post {
