@@ -1,4 +1,5 @@
-//! Connecting without blocking: each address of the host in turn, until one answers.
+//! Connecting without blocking: each address of the host in turn, until one answers. A socket that is bound keeps to the
+//! addresses of its family, and to its own.
 
 use std::io;
 use std::time::Duration;
@@ -19,33 +20,42 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
 impl Socket {
     pub(super) async fn connect(&self, address: Address) -> Result<(), SocketError> {
-        if !matches!(*self.state.borrow(), State::Fresh(_)) {
-            return Err(misuse(Operation::Connect, &self.state.borrow()));
-        }
+        let bound = match &*self.state.borrow() {
+            State::Fresh(bound) => bound.as_ref().map(Transport::family),
+            state => return Err(misuse(Operation::Connect, state)),
+        };
         let session = match &self.tls {
             Some(tls) => Some(self.client_session(tls, &address)?),
             None => None,
         };
         *self.peer.borrow_mut() = Some(address.clone());
         let told = Told::connect(self);
+        let bound = bound.transpose().map_err(|error| self.os(Operation::Connect, error))?;
+        let targets = resolve(Operation::Connect, &address, bound.or(self.family)).await?;
+        let immediate = self.connect_to_any(targets).await? && session.is_none();
+        tracing::debug!(target: TAG, "connected to {address}");
+        if let Some(session) = session {
+            *self.session.borrow_mut() = Some(session);
+            let unfinished = Unfinished(Some(self));
+            self.handshake().await?;
+            unfinished.finish();
+        }
+        told.end(self, Operation::Connect, immediate);
+        Ok(())
+    }
+
+    /// Tries one after the other; `true` if the one that answered did at once.
+    async fn connect_to_any(&self, targets: Vec<(Family, SockAddr)>) -> Result<bool, SocketError> {
+        let _attempt = Attempt(self);
         let mut result = Ok(false);
-        for (family, target) in resolve(Operation::Connect, &address, self.family).await? {
+        for (family, target) in targets {
             *self.peer.borrow_mut() = Some(Address::of(&target));
             result = self.connect_to(family, &target).await;
             if result.is_ok() {
                 break;
             }
         }
-        let immediate = result? && session.is_none();
-        tracing::debug!(target: TAG, "connected to {address}");
-        if let Some(session) = session {
-            *self.session.borrow_mut() = Some(session);
-            let unfinished = Unfinished { socket: self, after: Some(State::Closed) };
-            self.handshake().await?;
-            unfinished.finish();
-        }
-        told.end(self, Operation::Connect, immediate);
-        Ok(())
+        result
     }
 
     fn client_session(
@@ -61,9 +71,10 @@ impl Socket {
         })
     }
 
-    /// `true` if it did not have to wait.
+    /// `true` if it did not have to wait. A bound socket that fails is bound still.
     async fn connect_to(&self, family: Family, target: &SockAddr) -> Result<bool, SocketError> {
         let failed = |error| self.os(Operation::Connect, error);
+        let bound = matches!(*self.state.borrow(), State::Fresh(Some(_)));
         let mut pause = FIRST_PAUSE;
         let begun = loop {
             match self.begin(family, target) {
@@ -74,55 +85,69 @@ impl Socket {
                 result => break result.map_err(failed)?,
             }
         };
-        let unfinished = Unfinished { socket: self, after: Some(State::Fresh(None)) };
         if !begun {
             let ended = |transport: &Transport| {
                 transport.connected().map_err(|error| Stop::of(error, Direction::Write))
             };
-            self.perform(Operation::Connect, ended).await?;
+            if let Err(error) = self.perform(Operation::Connect, ended).await {
+                if matches!(*self.state.borrow(), State::Connecting(_)) {
+                    if bound { self.replace(State::Fresh) } else { self.discard(State::Fresh(None)) }
+                }
+                return Err(error);
+            }
         }
-        unfinished.finish();
         self.replace(|transport| transport.map_or(State::Closed, State::Open));
         Ok(begun)
     }
 
-    /// Starts to connect: `true` if that was all. A bound socket is used for the first attempt, if the family fits.
+    /// Starts to connect: `true` if that was all. A socket that is not bound is opened anew.
     fn begin(&self, family: Family, target: &SockAddr) -> io::Result<bool> {
         let mut state = self.state.borrow_mut();
-        let bound = match &mut *state {
-            State::Fresh(bound) => bound.take(),
-            _ => return Err(io::Error::other("the socket was used for something else meanwhile")),
+        let State::Fresh(bound) = &mut *state else {
+            return Err(io::Error::other("the socket was used for something else meanwhile"));
         };
-        let fits = |transport: &Transport| {
-            transport.socket().local_addr().is_ok_and(|local| local.family() == target.family())
+        let done = match bound {
+            Some(transport) => transport.connect(target)?,
+            None => {
+                let transport = Transport::open(family, self.kind.get(), self.proto)?;
+                let done = transport.connect(target)?;
+                *bound = Some(transport);
+                done
+            }
         };
-        let transport = match bound.filter(fits) {
-            Some(transport) => transport,
-            None => Transport::open(family, self.kind.get(), self.proto)?,
-        };
-        let done = transport.connect(target)?;
-        *state = State::Connecting(transport);
+        if let Some(transport) = bound.take() {
+            *state = State::Connecting(transport);
+        }
         Ok(done)
     }
 }
 
-/// What becomes of a socket that fails to connect, or is given up.
-struct Unfinished<'a> {
-    socket: &'a Socket,
-    after: Option<State>,
+/// Makes a socket that has failed to connect, or was given up, as new.
+struct Attempt<'a>(&'a Socket);
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if matches!(*self.0.state.borrow(), State::Fresh(Some(_)) | State::Connecting(_)) {
+            self.0.discard(State::Fresh(None));
+        }
+    }
 }
+
+/// Closes a connection that has not shaken hands.
+struct Unfinished<'a>(Option<&'a Socket>);
 
 impl Unfinished<'_> {
     fn finish(mut self) {
-        self.after = None;
+        self.0 = None;
     }
 }
 
 impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
-        let Some(after) = self.after.take() else { return };
-        if !matches!(*self.socket.state.borrow(), State::Closed) {
-            self.socket.discard(after);
+        if let Some(socket) = self.0.take()
+            && !matches!(*socket.state.borrow(), State::Closed)
+        {
+            socket.discard(State::Closed);
         }
     }
 }

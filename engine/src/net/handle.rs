@@ -54,7 +54,8 @@ impl SocketHandle {
         Ok(Self(Rc::new(socket)))
     }
 
-    /// Connects to an address, with TLS shaking hands too. Of a host with several addresses each is tried in turn.
+    /// Connects to an address, with TLS shaking hands too. Of a host with several addresses each is tried in turn; a socket
+    /// that is bound connects from there, to addresses of that family.
     ///
     /// Dropped or failed, it leaves the socket as new, unbound; or closed, if TLS failed.
     ///

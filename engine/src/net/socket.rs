@@ -125,7 +125,7 @@ impl Socket {
                         }
                         Err(error) => break self.os(operation, error),
                     },
-                    Err(Stop::Os(error)) if is_passing(&error) => {}
+                    Err(Stop::Os(error)) if is_passing(operation, &error) => {}
                     Err(Stop::Os(error)) => break self.os(operation, error),
                     Err(Stop::Tls(error)) => break self.tls(operation, error),
                 }
@@ -205,6 +205,11 @@ pub(super) fn misuse(operation: Operation, state: &State) -> SocketError {
 }
 
 /// Errors that say nothing of this socket: a signal came, or a connection was gone before it was accepted.
-fn is_passing(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted)
+fn is_passing(operation: Operation, error: &io::Error) -> bool {
+    match error.kind() {
+        io::ErrorKind::Interrupted => true,
+        // Elsewhere it is the end of the socket's own connection.
+        io::ErrorKind::ConnectionAborted => operation == Operation::Accept,
+        _ => false,
+    }
 }

@@ -48,6 +48,16 @@ impl Transport {
         SockRef::from(&self.0)
     }
 
+    /// That of the address to which it is bound.
+    pub(super) fn family(&self) -> io::Result<Family> {
+        let local = self.socket().local_addr()?;
+        Ok(match () {
+            () if local.is_ipv4() => Family::Inet,
+            () if local.is_ipv6() => Family::Inet6,
+            () => Family::Unix,
+        })
+    }
+
     /// A call that may block; on Windows, asks for the next event if it would.
     fn attempt<T>(&self, call: impl FnOnce(&Socket) -> io::Result<T>) -> io::Result<T> {
         self.0.try_io(|| call(&self.socket()))

@@ -95,6 +95,27 @@ fn a_bound_socket_connects_from_where_it_is_bound() {
 }
 
 #[test]
+fn a_bound_socket_keeps_to_the_addresses_of_its_family() {
+    let Ok(other) = std::net::TcpListener::bind("[::1]:0") else { return super::skip("there is no IPv6") };
+    let port = other.local_addr().unwrap().port();
+    drop(other);
+    run(async move {
+        let listener = plain();
+        listener.bind(("::1", port)).await.unwrap();
+        listener.listen(None).unwrap();
+        let client = plain();
+        client.bind(("::1", 0)).await.unwrap();
+        let bound = client.local_addr().unwrap();
+        client.connect(("localhost", port)).await.unwrap();
+        assert_eq!(listener.accept().await.unwrap().1, bound);
+        let client = plain();
+        client.bind(("127.0.0.1", 0)).await.unwrap();
+        let error = client.connect(("::1", port)).await.unwrap_err();
+        assert!(error.to_string().ends_with("the socket's family is IPv4"), "{error}");
+    });
+}
+
+#[test]
 fn a_name_that_cannot_be_looked_up_is_an_error_and_the_loop_goes_on() {
     run(async {
         let looking = spawn(async { plain().connect(("not..a..name", 80)).await });

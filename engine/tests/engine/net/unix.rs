@@ -84,6 +84,27 @@ fn who_finds_a_full_queue_waits_for_a_place() {
 }
 
 #[test]
+fn who_is_bound_and_finds_a_full_queue_connects_from_there() {
+    let (path, own) = (Path::new(), Path::new());
+    let (name, bound) = (path.0.clone(), own.0.clone());
+    run(async move {
+        let listener = plain();
+        listener.bind(name.clone()).await.unwrap();
+        listener.listen(Some(0)).unwrap();
+        let first = plain();
+        first.connect(name.clone()).await.unwrap();
+        let client = plain();
+        client.bind(bound.clone()).await.unwrap();
+        let connecting = spawn(async move { client.connect(name).await });
+        yield_now().await;
+        assert!(!connecting.is_done(), "the queue was not full");
+        listener.accept().await.unwrap();
+        assert_eq!(listener.accept().await.unwrap().1, Address::Path(bound));
+        connecting.join().await.unwrap().unwrap();
+    });
+}
+
+#[test]
 fn a_connection_that_exists_is_adopted() {
     let (mut outside, inside) = UnixStream::pair().unwrap();
     outside.write_all(b"in").unwrap();
