@@ -188,7 +188,7 @@ impl<V: Value> Activity<V> {
     /// Has the driver poll the body, in the next run if there is none.
     pub(super) fn line_up(self: &Rc<Self>) {
         if !self.lined_up.replace(true) {
-            self.busy.line_up(self.clone());
+            self.busy.line_up(self);
         }
     }
 
@@ -269,17 +269,18 @@ impl<V: Value> Activity<V> {
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Option<Result<Final<V>, NodeError>> {
-        let mut body = self.body.try_borrow_mut().ok()?;
+        let mut place = self.body.try_borrow_mut().ok()?;
+        let body = place.as_mut()?; // none: its evaluation has ended in another way
         let told = self.busy.told.get();
         if told {
             self.tell_polled(Moment::Begin);
         }
-        let polled = poll_body(body.as_mut()?, cx);
+        let polled = poll_body(body, cx);
         if told {
             self.tell_polled(Moment::End);
         }
         if polled.is_ready() || self.over.get() {
-            *body = None; // it has ended, or was dropped while it ran
+            *place = None; // it has ended, or was dropped while it ran
         }
         match polled {
             Poll::Ready(result) => Some(result),

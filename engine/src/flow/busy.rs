@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::Waker;
 
 use super::activity::Activity;
@@ -20,7 +20,8 @@ const NESTING: u32 = 16;
 /// How many evaluations can go on by themselves, which of them the driver is to poll, and how to call the driver.
 pub(crate) struct Busy<V: Value> {
     count: Cell<usize>,
-    line: RefCell<VecDeque<Rc<Activity<V>>>>,
+    /// Weak, for each knows this.
+    line: RefCell<VecDeque<Weak<Activity<V>>>>,
     driver: RefCell<Option<Waker>>,
     /// Whether the driver is being polled, so that it need not be called.
     driving: Cell<bool>,
@@ -85,14 +86,19 @@ impl<V: Value> Busy<V> {
 
     /// Who is to be polled next.
     pub(crate) fn next(&self) -> Option<Rc<Activity<V>>> {
-        let next = self.line.borrow_mut().pop_front()?;
-        next.leave_line();
-        Some(next)
+        let mut line = self.line.borrow_mut();
+        loop {
+            if let Some(next) = line.pop_front()?.upgrade() {
+                next.leave_line();
+                return Some(next);
+            }
+            // Its evaluation has ended meanwhile.
+        }
     }
 
     /// Puts an evaluation in the line; each stands there once.
-    pub(super) fn line_up(&self, activity: Rc<Activity<V>>) {
-        self.line.borrow_mut().push_back(activity);
+    pub(super) fn line_up(&self, activity: &Rc<Activity<V>>) {
+        self.line.borrow_mut().push_back(Rc::downgrade(activity));
         self.wake_driver();
     }
 

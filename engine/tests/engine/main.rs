@@ -1,6 +1,7 @@
 //! The engine from outside: one behaviour a file, graphs as text (`support`), the kinds of nodes in `kinds`.
 
 mod api;
+mod counting;
 mod drops;
 mod event_loop;
 mod explore;

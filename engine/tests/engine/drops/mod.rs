@@ -7,11 +7,12 @@ use std::time::Duration;
 use flowno_engine::event_loop::{EventLoop, sleep, spawn};
 use flowno_engine::flow::{
     Accumulator, Arg, Change, Evaluation, Final, Flow, InputDef, InputSource, Node, OnMissingDefault,
-    PortRef, RunOptions, Signature, Value,
+    PortRef, RunOptions, Signature, Stop, Value,
 };
 use flowno_engine::native;
 
-use crate::support::virtual_loop;
+use crate::counting::living;
+use crate::support::{Sheet, virtual_loop};
 
 /// How many counted things live.
 #[derive(Clone, Default)]
@@ -146,6 +147,19 @@ fn flow_and_loop_free_all_in_either_order() {
             assert_eq!((values.0.get(), bodies.0.get()), (0, 0), "{seconds} s, flow first: {flow_first}");
         }
     }
+}
+
+#[test]
+fn a_flow_that_was_stopped_with_bodies_to_be_polled_frees_all() {
+    let stopped = || {
+        let sheet = Sheet::new("s = slow_range:9(); t = sum(s)");
+        let stop = Stop::from([(sheet.id("s"), (0, 3))]);
+        sheet.run_with(RunOptions { stop, ..RunOptions::default() }).unwrap_err();
+    };
+    stopped(); // what a thread allocates once
+    let before = living();
+    stopped();
+    assert_eq!(living() - before, 0);
 }
 
 #[test]

@@ -1,37 +1,11 @@
 //! A call of a plain `fn` allocates nothing.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use flowno_engine::flow::RunError;
 use flowno_engine::hdl::FlowError;
 use flowno_engine::{DraftNode, FlowHDL, flow_hdl, node};
 
 use super::Add;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Counts what each thread allocates.
-struct Counting;
-
-// SAFETY: it only counts, and leaves the rest to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller keeps the promises of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the promises of `dealloc`, and `memory` is from `System`.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
+use crate::counting::allocations;
 
 #[node]
 fn Inc(x: i64, #[default(0)] y: i64) -> i64 {
@@ -44,10 +18,10 @@ const TURNS: u64 = 40;
 /// How many more allocations 2,000 more generations of node `a` take.
 fn allocated_by_2000_calls<N>(f: &FlowHDL<N>, a: &DraftNode<(i64,)>) -> u64 {
     let run_to = |generation: u64| {
-        let before = ALLOCATIONS.get();
+        let before = allocations();
         let stopped = f.run_until_complete([(a, (generation,))]);
         assert!(matches!(stopped, Err(FlowError::Run(RunError::TerminateLimitReached { .. }))));
-        ALLOCATIONS.get() - before
+        allocations() - before
     };
     run_to(99);
     // A run has its own cost, so a short one is compared with a long one.

@@ -44,6 +44,27 @@ fn Watched(f: FlowHDLView, x: i64, seen: Seen) -> DraftNode<(i64,)> {
     Add(f.double, x)
 }
 
+/// Drops a long chain of groups that no graph has taken in.
+#[test]
+fn a_long_chain_of_groups_is_dropped() {
+    let mut last = IncTwice(1);
+    for _ in 0..100_000 {
+        last = IncTwice(last);
+    }
+    drop(last);
+}
+
+#[test]
+fn a_long_chain_of_groups_that_is_refused_is_dropped() {
+    let f = FlowHDL::new();
+    let mut last = IncTwice(f.node("nobody"));
+    for _ in 0..10_000 {
+        last = IncTwice(last);
+    }
+    f.assign("last", last).unwrap();
+    assert!(f.finalize().is_err());
+}
+
 #[node(multiple_outputs)]
 fn Split(x: i64) -> (i64, i64) {
     (x / 10, x % 10)
