@@ -108,16 +108,48 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Takes out what it refers to.
+    fn take_references(&mut self) -> impl Iterator<Item = Reference> {
+        let arguments = std::mem::take(self.arguments.get_mut());
+        arguments.into_iter().filter_map(|argument| match argument.source {
+            Source::Output(reference, _) => Some(reference),
+            Source::Constant(_) | Source::Omitted => None,
+        })
+    }
+}
+
+impl Scope {
+    /// Takes out what was put here.
+    fn take_references(&mut self) -> impl Iterator<Item = Reference> {
+        let items = std::mem::take(self.items.get_mut()).into_iter().map(|(_, reference)| reference);
+        items.chain(std::mem::take(self.named.get_mut()).into_values())
+    }
+}
+
 impl Drop for Draft {
-    /// A long chain of anonymous drafts is taken apart link by link.
     fn drop(&mut self) {
-        let mut arguments = std::mem::take(self.arguments.get_mut());
-        while let Some(argument) = arguments.pop() {
-            if let Source::Output(Reference { target: Target::Draft(draft), .. }, _) = argument.source
-                && let Some(mut draft) = Rc::into_inner(draft)
-            {
-                arguments.append(draft.arguments.get_mut());
-            }
+        take_apart(self.take_references().collect());
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        take_apart(self.take_references().collect());
+    }
+}
+
+/// Drops references and all that only they hold, link by link: a chain of drafts, each perhaps in a group of its own, may
+/// be long.
+fn take_apart(mut references: Vec<Reference>) {
+    while let Some(Reference { target, group }) = references.pop() {
+        if let Target::Draft(draft) = target
+            && let Some(mut draft) = Rc::into_inner(draft)
+        {
+            references.extend(draft.take_references());
+        }
+        if let Some(mut scope) = group.and_then(Rc::into_inner) {
+            references.extend(scope.take_references());
         }
     }
 }
