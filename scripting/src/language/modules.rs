@@ -1,7 +1,8 @@
 //! `import "tools" as tools`: functions and constants of `.rhai` files beside the notebook.
 //!
 //! A module is read each time that it is imported, so that a changed file counts from the next run on. It is parsed and run
-//! on a stack of its own, because parsing takes stack that nothing watches.
+//! on a stack of its own, because parsing takes stack that nothing watches. It may what its importer may: in a node's body it
+//! does not wire, and its tasks are that node's.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -9,12 +10,15 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Weak;
 
-use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+use rhai::{
+    Dynamic, Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared,
+};
 
 use super::blocked;
 use crate::coroutine;
 use crate::gate::Access;
 use crate::report::{CellText, error_map};
+use crate::source;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -47,6 +51,24 @@ impl ModuleResolver for Beside {
         path: &str,
         position: Position,
     ) -> Result<Shared<Module>> {
+        self.import(path, position, Dynamic::UNIT)
+    }
+
+    fn resolve_raw(
+        &self,
+        _engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        _scope: &mut Scope<'_>,
+        path: &str,
+        position: Position,
+    ) -> Result<Shared<Module>> {
+        self.import(path, position, global.tag.clone())
+    }
+}
+
+impl Beside {
+    /// Reads and runs a module under the tag of whoever imports it.
+    fn import(&self, path: &str, position: Position, tag: Dynamic) -> Result<Shared<Module>> {
         let Some(world) = self.world.upgrade() else {
             return Err(error_map("ImportError", "there is no session", position));
         };
@@ -57,7 +79,7 @@ impl ModuleResolver for Beside {
         let _importing = Importing::begin(&self.importing)
             .ok_or_else(|| failed("it imports itself, or too many modules are being imported"))?;
         let name = path.to_owned();
-        let script = coroutine::run(move || load(&world, &name, &code));
+        let script = coroutine::run(move || load(&world, &name, &code, tag));
         match coroutine::block_on(script).map_err(|error| blocked(error, position))? {
             Ok(Ok(module)) => Ok(module.into()),
             // As a call, so that the error shows the line of the file and the import that led there.
@@ -88,13 +110,22 @@ impl Drop for Importing<'_> {
     }
 }
 
-fn load(world: &World, path: &str, code: &str) -> Result<Module> {
+fn load(world: &World, path: &str, code: &str, tag: Dynamic) -> Result<Module> {
     let text = CellText::of_file(path, code);
     world.sources.add(&text);
-    let mut ast = world.engine.compile(code)?;
+    let source =
+        source::rewrite(code).map_err(|error| error_map("SyntaxError", &error.message, error.position))?;
+    let nodes = source.node_types.first().map(|header| header.position);
+    if let Some(position) = nodes.or(source.templates.first().map(|header| header.position)) {
+        let message = "a module has functions and constants: node types and templates are defined in cells";
+        return Err(error_map("SyntaxError", message, position));
+    }
+    let mut ast = world.engine.compile(&source.rhai)?;
     ast.set_source(text.label());
     world.sources.add_closures(&text, &ast);
-    Module::eval_ast_as_new(Scope::new(), &ast, &world.engine)
+    let mut global = world.engine.new_global_runtime_state();
+    global.tag = tag;
+    Module::eval_ast_as_new_raw(&world.engine, &mut Scope::new(), &mut global, &ast)
 }
 
 /// The text of a module; what is wrong with it.

@@ -36,7 +36,17 @@ fn enter() {
         write("endless.rhai", "loop { }");
         write("sleepy.rhai", "sleep(1);");
         write("long.rhai", &"// a comment\n".repeat(1 << 17));
-        write("deep.rhai", &"(".repeat(10_000));
+        write("wires.rhai", "flow.x = 5;");
+        write("waits.rhai", "const Y = flow.y.value;");
+        write("spawns.rhai", "spawn(|| loop { sleep(1); });");
+        write("tells.rhai", "spawn(|| { sleep(1); throw \"lost\" });");
+        write("nests.rhai", "import \"wires\" as w;");
+        write("yields.rhai", "fn f() {\n  yield 1 }");
+        write("hides.rhai", "let flow = 1;");
+        write("defines.rhai", "fn f() { 1 }\nnode N() { 1 }");
+        write("shapes.rhai", "template T(f) { 1 }");
+        write("tall.rhai", &"\n".repeat(70_000));
+        write("deep.rhai", &format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000)));
         fs::write(outside.join("secret.rhai"), "fn f() { 1 }").unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink(outside.join("secret.rhai"), folder.join("link.rhai")).unwrap();
@@ -79,12 +89,51 @@ fn what_is_wrong_with_a_module_is_said() {
         ("circle", "ImportError", "it imports itself"),
         ("long", "ImportError", "longer than 1024 KiB"),
         ("deep", "SyntaxError", "maximum complexity"),
+        ("yields", "SyntaxError", "yields, line 2, column 3"),
+        ("hides", "SyntaxError", "hides, line 1, column 5"),
+        ("defines", "SyntaxError", "defines, line 2, column 6"),
+        ("shapes", "SyntaxError", "templates are defined in cells"),
+        ("tall", "SyntaxError", "65535 lines"),
     ] {
         let error = notebook.error(&format!("import {path:?} as m;"));
         assert_eq!(error.name, name, "{path}: {}", error.message);
         assert!(traceback(&error).contains(why), "{path}: {}", traceback(&error));
     }
     assert_eq!(notebook.outputs("import \"sleepy\" as s; 1 + 1"), ["result: 2"]);
+}
+
+#[test]
+fn in_a_body_it_may_what_a_body_may() {
+    let notebook = notebook();
+    for (module, name) in [("wires", "WiringError"), ("nests", "WiringError")] {
+        let error = notebook.error(&format!("node N() {{ import {module:?} as m; 1 }} flow.n = N();"));
+        assert_eq!(error.name, "NodeExecutionError", "{module}: {}", error.message);
+        assert!(error.message.contains(name), "{module}: {}", error.message);
+        let error = notebook
+            .error(&format!("node N(x = || {{ import {module:?} as m; 1 }}.call()) {{ x }} flow.n = N();"));
+        assert_eq!(error.name, name, "{module}: {}", error.message);
+    }
+    assert!(notebook.error("flow.x.value").message.contains("no cell defines"), "nothing was wired");
+    // `.value` gives what is there, and does not run what is not.
+    let waits =
+        "node Slow() { sleep(9); 1 } node N() { import \"waits\" as m; 1 } flow.y = Slow(); flow.n = N();";
+    let error = notebook.error(waits);
+    assert!(error.message.starts_with("node n failed"), "{}", error.message);
+}
+
+#[test]
+fn its_tasks_are_its_importers() {
+    let notebook = notebook();
+    notebook
+        .outputs("node N() { import \"spawns\" as m; throw 1 } try { flow.n = N(); flow.n.value } catch { }");
+    let ran = notebook.run("node T() { import \"tells\" as m; 1 } flow.t = T();");
+    assert!(ran.error().message.starts_with("node t failed"));
+}
+
+#[test]
+fn in_a_cell_it_wires() {
+    let notebook = notebook();
+    assert_eq!(notebook.outputs("import \"wires\" as m; flow.x.value + 1"), ["show: x = 5", "result: 6"]);
 }
 
 #[test]
