@@ -11,6 +11,7 @@ use rhai::{Engine, Scope};
 
 use crate::assist::Variable;
 use crate::background::Background;
+use crate::body::Constants;
 use crate::concurrency::{Captured, TaskGroup};
 use crate::console::Console;
 use crate::datum::Datum;
@@ -92,6 +93,8 @@ pub(crate) struct World {
     pub(crate) states: RefCell<HashMap<Rc<str>, NodeState>>,
     /// The variables of cells; taken out while a cell's script runs.
     pub(crate) scope: RefCell<Scope<'static>>,
+    /// What functions see of them as `global::NAME`.
+    pub(crate) constants: RefCell<Constants>,
     /// What is known of those while a cell's script has them.
     pub(crate) lent_variables: RefCell<Option<Vec<Variable>>>,
     /// What each name was given.
@@ -109,7 +112,7 @@ pub(crate) struct World {
     pub(crate) progress: RefCell<HashMap<Rc<str>, Progress>>,
     /// The cell that runs.
     pub(crate) cell: RefCell<Option<CellRun>>,
-    /// Who types. `scope`, `lent_variables`, `tasks` and `cell` are those of the shell whose turn it is.
+    /// Who types. `scope`, `constants`, `lent_variables`, `tasks` and `cell` are those of the shell whose turn it is.
     pub(crate) shells: Shells,
     /// How often definitions have changed.
     pub(crate) defined: Cell<u64>,
@@ -147,6 +150,7 @@ impl World {
             settings: Cell::default(),
             states: RefCell::default(),
             scope: RefCell::default(),
+            constants: RefCell::default(),
             wired: RefCell::default(),
             lent_variables: RefCell::default(),
             gate: options.gate,

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use flowno_scripting::body::{Body, Call, Library};
+use flowno_scripting::body::{Body, Call, Constants, Library};
 use flowno_scripting::{coroutine, source};
 use rhai::{
     AST, Caches, Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, GlobalRuntimeState,
@@ -236,7 +236,7 @@ fn a_cell_is_rewritten_compiled_lifted_and_run() {
     });
     let mut ast = compile(&engine, "In [1]", &cell.rhai);
     let node = &cell.node_types[0];
-    let body = Body::lift(&ast, &node.name, node.parameters.len()).unwrap();
+    let body = Body::lift(&ast, &node.name, node.parameters.len(), &Constants::default()).unwrap();
     ast.retain_functions(|_, _, name, _| name != node.name);
     let library = Library { modules: vec![ast.shared_lib().clone()], ..Library::default() };
     let run_body = |x: Dynamic| {

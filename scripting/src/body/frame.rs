@@ -10,34 +10,53 @@ use rhai::{
 /// A module of functions, as Rhai's runtime state holds them. Rhai's own name for it is private.
 pub type SharedModule = Shared<Module>;
 
-/// The functions and constants that bodies see.
+/// The functions that bodies see.
 #[derive(Clone, Default)]
 pub struct Library {
     /// Script functions that cells define, and native ones for the node types. Where two define the same
     /// function, the later module wins.
     pub modules: Vec<SharedModule>,
-    /// What functions see as `global::NAME`: constants of cells. Copies of a library share them.
-    pub constants: Constants,
     /// To be changed with everything else here: caches live as long as this stays the same.
     pub version: u64,
 }
 
 impl Library {
-    /// Makes the constants those of `scope`. Rhai gathers a script's constants itself, but only while there are
+    /// A runtime state in which the scripts of a cell see the library, and these constants.
+    pub(crate) fn runtime_state(
+        &self,
+        engine: &Engine,
+        constants: &Constants,
+        source: Option<&str>,
+    ) -> GlobalRuntimeState {
+        let mut global = engine.new_global_runtime_state();
+        global.lib.extend(self.modules.iter().cloned());
+        constants.show_to(&mut global);
+        global.source = source.map(Into::into);
+        global
+    }
+}
+
+/// What functions see as `global::NAME`: the constants of a shell's cells. A copy is the same ones.
+#[derive(Clone, Default)]
+pub struct Constants(Shared<Locked<BTreeMap<ImmutableString, Dynamic>>>);
+
+impl Constants {
+    /// Makes them those of `scope`. Rhai gathers a script's constants itself, but only while there are
     /// functions that could see them, and forgets them at the end of the script.
-    pub(crate) fn refill_constants(&self, scope: &Scope<'_>) {
-        let Some(constants) = &self.constants else { return };
-        let mut constants = constants.borrow_mut();
+    pub(crate) fn refill(&self, scope: &Scope<'_>) {
+        let mut constants = self.0.borrow_mut();
         constants.clear();
         // The newest first: it hides older ones of its name.
         for (name, _, value) in scope.iter_raw().filter(|(_, is_constant, _)| *is_constant) {
             constants.entry(name.into()).or_insert_with(|| value.clone());
         }
     }
-}
 
-/// Rhai's own type for [`GlobalRuntimeState::constants`], which it does not export.
-pub type Constants = Option<Shared<Locked<BTreeMap<ImmutableString, Dynamic>>>>;
+    /// Lets scripts that run with this state see them, and add to them.
+    fn show_to(&self, global: &mut GlobalRuntimeState) {
+        global.constants = Some(self.0.clone());
+    }
+}
 
 /// A scope, a runtime state and caches.
 ///
@@ -56,10 +75,12 @@ impl Frame {
     pub(super) fn new(
         engine: &Engine,
         source: Option<ImmutableString>,
+        constants: &Constants,
         parameters: &[ImmutableString],
     ) -> Self {
         let mut global = engine.new_global_runtime_state();
         global.source = source;
+        constants.show_to(&mut global);
         let mut scope = Scope::with_capacity(parameters.len());
         declare(&mut scope, parameters);
         Self { scope, global, caches: Caches::new(), version: None }
@@ -73,7 +94,6 @@ impl Frame {
             global.lib.clear();
             global.lib.extend(library.modules.iter().cloned());
             global.lib.push(closures.clone());
-            global.constants.clone_from(&library.constants);
             self.version = Some(library.version);
         }
         std::mem::swap(&mut global.tag, tag);

@@ -52,6 +52,8 @@ pub struct Body {
     end: Position,
     /// The cell that defines the body, as errors name it.
     source: Option<ImmutableString>,
+    /// Those of the cell's shell.
+    constants: Constants,
     #[expect(clippy::vec_box, reason = "a frame is half a KiB, and moves with each call")]
     frames: RefCell<Vec<Box<Frame>>>,
 }
@@ -66,8 +68,8 @@ pub struct Call<'a> {
 
 impl Body {
     /// Lifts the body of the function `name` with `arity` parameters out of a cell's AST; `None` if there
-    /// is none.
-    pub fn lift(ast: &AST, name: &str, arity: usize) -> Option<Self> {
+    /// is none. Wherever it is called, it sees these constants.
+    pub fn lift(ast: &AST, name: &str, arity: usize, constants: &Constants) -> Option<Self> {
         let function = ast.iter_fn_def().find(|f| f.name == name && f.params.len() == arity)?;
         let code = code(ast, function);
         Some(Self {
@@ -78,6 +80,7 @@ impl Body {
             closures: closures(ast),
             end: function.body.end_position(),
             source: ast.source().map(ImmutableString::from),
+            constants: constants.clone(),
             frames: RefCell::default(),
         })
     }
@@ -85,6 +88,11 @@ impl Body {
     /// Where the body's last brace stands.
     pub(crate) fn end(&self) -> Position {
         self.end
+    }
+
+    /// The constants that it sees.
+    pub(crate) fn constants(&self) -> &Constants {
+        &self.constants
     }
 
     /// What it calls by name.
@@ -131,7 +139,11 @@ impl Body {
 
     fn take_frame(&self, engine: &Engine) -> Box<Frame> {
         let kept = self.frames.borrow_mut().pop();
-        kept.unwrap_or_else(|| Box::new(Frame::new(engine, self.source.clone(), &self.parameters)))
+        kept.unwrap_or_else(|| Box::new(self.new_frame(engine)))
+    }
+
+    fn new_frame(&self, engine: &Engine) -> Frame {
+        Frame::new(engine, self.source.clone(), &self.constants, &self.parameters)
     }
 
     fn keep_frame(&self, frame: Box<Frame>) {

@@ -10,11 +10,12 @@ use super::*;
 struct Cells {
     engine: Engine,
     library: Library,
+    constants: Constants,
 }
 
 impl Cells {
     fn new() -> Self {
-        Self { engine: Engine::new(), library: Library::default() }
+        Self { engine: Engine::new(), library: Library::default(), constants: Constants::default() }
     }
 
     /// Compiles a cell and lifts its function `body`.
@@ -22,7 +23,7 @@ impl Cells {
         let mut ast = self.engine.compile(cell).unwrap();
         ast.set_source("In [1]");
         let arity = ast.iter_functions().find(|f| f.name == "body").unwrap().params.len();
-        Body::lift(&ast, "body", arity).unwrap()
+        Body::lift(&ast, "body", arity, &self.constants).unwrap()
     }
 
     /// Puts a cell's functions into the library, over what is there.
@@ -59,9 +60,12 @@ fn arguments_are_bound_in_order_and_anew_each_time() {
 fn the_right_overload_is_lifted() {
     let cells = Cells::new();
     let ast = cells.engine.compile("fn body(a) { 1 } fn body(a, b) { 2 }").unwrap();
-    assert_eq!(cells.int(&Body::lift(&ast, "body", 2).unwrap(), &[0, 0]), 2);
-    assert_eq!(cells.int(&Body::lift(&ast, "body", 1).unwrap(), &[0]), 1);
-    assert!(Body::lift(&ast, "body", 3).is_none() && Body::lift(&ast, "other", 1).is_none());
+    assert_eq!(cells.int(&Body::lift(&ast, "body", 2, &cells.constants).unwrap(), &[0, 0]), 2);
+    assert_eq!(cells.int(&Body::lift(&ast, "body", 1, &cells.constants).unwrap(), &[0]), 1);
+    assert!(
+        Body::lift(&ast, "body", 3, &cells.constants).is_none()
+            && Body::lift(&ast, "other", 1, &cells.constants).is_none()
+    );
 }
 
 #[test]
@@ -200,8 +204,9 @@ fn natives_of_the_library_know_the_call_and_the_place() {
 #[test]
 fn constants_of_cells_are_global_to_functions() {
     let mut cells = Cells::new();
-    let constants = [("LIMIT".into(), Dynamic::from(9_i64))].into_iter().collect();
-    cells.library.constants = Some(rhai::Shared::new(rhai::Locked::new(constants)));
+    let mut scope = Scope::new();
+    scope.push_constant("LIMIT", 9_i64).push("OTHER", 1_i64);
+    cells.constants.refill(&scope);
     cells.define("In [2]", "fn limit() { global::LIMIT }");
     assert_eq!(cells.int(&cells.body("fn body() { limit() }"), &[]), 9);
 }
@@ -239,7 +244,7 @@ fn a_script_body_suspends_and_others_of_its_type_run_meanwhile() {
 
     let mut engine = Engine::new();
     engine.register_fn("pause", || crate::coroutine::checkpoint().is_ok());
-    let cells = Rc::new(Cells { engine, library: Library::default() });
+    let cells = Rc::new(Cells { engine, library: Library::default(), constants: Constants::default() });
     let body = Rc::new(cells.body("fn body(n) { let m = n * 2; pause(); m + n }"));
     let mut scripts: Vec<_> = (0..40_i64)
         .map(|n| {

@@ -14,7 +14,7 @@ use rhai::{
 };
 
 use self::depends::{FunctionTexts, names_any};
-use crate::body::{ANONYMOUS, Library};
+use crate::body::{ANONYMOUS, Constants, Library};
 use crate::language::{construct, construct_native, instantiate};
 use crate::native::NativeType;
 use crate::nodes::{NodeType, Template};
@@ -23,7 +23,7 @@ use crate::source::CellSource;
 use crate::world::World;
 
 /// Node types, templates and functions by name.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Definitions {
     types: BTreeMap<String, Rc<NodeType>>,
     templates: BTreeMap<String, Rc<Template>>,
@@ -43,21 +43,6 @@ pub(crate) struct Function<'a> {
     pub(crate) params: Vec<&'a str>,
     /// The label of the cell.
     pub(crate) cell: Option<&'a str>,
-}
-
-impl Default for Definitions {
-    fn default() -> Self {
-        let library = Rc::new(Library { constants: Some(Shared::default()), ..Library::default() });
-        Self {
-            types: BTreeMap::new(),
-            templates: BTreeMap::new(),
-            natives: BTreeMap::new(),
-            functions: Vec::new(),
-            texts: FunctionTexts::default(),
-            library,
-            versions: 0,
-        }
-    }
 }
 
 impl Definitions {
@@ -105,7 +90,7 @@ impl Definitions {
         })
     }
 
-    /// Takes over what a cell defines. Gives the names of the node types and templates that are not as they were before.
+    /// Takes over what a cell defines, whose shell has these constants. Gives the names of the node types and templates that are not as they were before.
     /// Those that only their comments or their places tell from before are the same version, as this cell writes it.
     ///
     /// # Errors
@@ -118,6 +103,7 @@ impl Definitions {
         source: &CellSource,
         ast: &AST,
         cell: &CellText,
+        constants: &Constants,
     ) -> Result<Vec<String>, ParseError> {
         let mut changed = Vec::new();
         for header in &source.node_types {
@@ -125,7 +111,7 @@ impl Definitions {
             let same = same.map(|known| known.version);
             self.versions += u64::from(same.is_none());
             let version = same.unwrap_or(self.versions);
-            if let Some(compiled) = NodeType::compile(engine, ast, header, cell, version)? {
+            if let Some(compiled) = NodeType::compile(engine, ast, header, cell, constants, version)? {
                 self.templates.remove(&header.name);
                 self.types.insert(header.name.clone(), Rc::new(compiled));
                 changed.extend(same.is_none().then(|| header.name.clone()));
@@ -133,7 +119,7 @@ impl Definitions {
         }
         for header in &source.templates {
             let is_same = self.templates.get(&header.name).is_some_and(|known| known.is_same(header));
-            if let Some(compiled) = Template::compile(ast, header, cell) {
+            if let Some(compiled) = Template::compile(ast, header, cell, constants) {
                 self.types.remove(&header.name);
                 self.templates.insert(header.name.clone(), Rc::new(compiled));
                 changed.extend((!is_same).then(|| header.name.clone()));

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use flowno_engine::flow::{InputPort, OutputPort, Signature};
-use rhai::{AST, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ParseError, Position, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, ParseError, Position, Scope};
 
 use super::activation::Activation;
 use super::types::{OutputTypes, port_type};
-use crate::body::{Body, Library};
+use crate::body::{Body, Constants, Library};
 use crate::event::EventKind;
 use crate::report::CellText;
 use crate::source::{NodeHeader, Output, Outputs, Snippet, ValueType};
@@ -44,9 +44,11 @@ impl NodeType {
         ast: &AST,
         header: &NodeHeader,
         cell: &CellText,
+        constants: &Constants,
         version: u64,
     ) -> Result<Option<Self>, ParseError> {
-        let Some(body) = Body::lift(ast, &header.name, header.parameters.len()) else { return Ok(None) };
+        let arity = header.parameters.len();
+        let Some(body) = Body::lift(ast, &header.name, arity, constants) else { return Ok(None) };
         let compile = |snippet: &Snippet| {
             let mut ast = engine.compile(snippet.in_place())?;
             ast.set_source(cell.label());
@@ -121,7 +123,7 @@ impl NodeType {
     /// Runs a snippet in a scope of its own, and the tasks that it spawns to their ends.
     fn evaluate(&self, world: &World, library: &Library, ast: &AST) -> Result<Dynamic, Box<EvalAltResult>> {
         let engine = &world.engine;
-        let mut global = runtime_state(engine, library, ast.source());
+        let mut global = library.runtime_state(engine, self.body.constants(), ast.source());
         // As in a body: such an expression does not wire, and does not wait for values.
         let activation = Activation::new(Rc::from(""), None, 1, Rc::from([]));
         global.tag = Dynamic::from(activation.clone());
@@ -182,15 +184,6 @@ impl NodeType {
         let parameters: Vec<String> = self.header.parameters.iter().map(parameter).collect();
         format!("{}({})", self.header.name, parameters.join(", "))
     }
-}
-
-/// A runtime state in which scripts see `library`.
-pub(crate) fn runtime_state(engine: &Engine, library: &Library, source: Option<&str>) -> GlobalRuntimeState {
-    let mut global = engine.new_global_runtime_state();
-    global.lib.extend(library.modules.iter().cloned());
-    global.constants.clone_from(&library.constants);
-    global.source = source.map(Into::into);
-    global
 }
 
 fn signature(header: &NodeHeader) -> Signature {

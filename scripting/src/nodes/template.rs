@@ -13,7 +13,7 @@ use rhai::{AST, Dynamic, EvalAltResult, Position};
 
 use super::activation::Activation;
 use super::draft::{Argument, Base, Draft, Site, Target};
-use crate::body::{self, Body};
+use crate::body::{self, Body, Constants};
 use crate::language::GroupHandle;
 use crate::report::{CellText, error_map};
 use crate::source::TemplateHeader;
@@ -107,8 +107,13 @@ impl GroupScope {
 impl Template {
     /// Takes a template out of the AST of its cell. `None` if the AST has no such function, which cannot be: the header
     /// became one.
-    pub(crate) fn compile(ast: &AST, header: &TemplateHeader, cell: &CellText) -> Option<Self> {
-        let body = Body::lift(ast, &header.name, header.parameters.len())?;
+    pub(crate) fn compile(
+        ast: &AST,
+        header: &TemplateHeader,
+        cell: &CellText,
+        constants: &Constants,
+    ) -> Option<Self> {
+        let body = Body::lift(ast, &header.name, header.parameters.len(), constants)?;
         Some(Self { header: header.clone(), cell: cell.clone(), body })
     }
 

@@ -1,7 +1,7 @@
 //! Shells: front ends that type into one session side by side (Jupyter's subshells).
 //!
 //! The flow, node types, functions and modules are the session's. A shell has of its own what belongs to typing: its
-//! variables, the cell that runs in it, that cell's tasks and where its output goes. All code finds these in the
+//! variables and constants, the cell that runs in it, that cell's tasks and where its output goes. All code finds these in the
 //! [`World`], as if there were one shell only. They are exchanged whenever another shell's turn comes: while its cell, or a
 //! task of that, is polled. Scripts switch only there, so none ever sees another's.
 //!
@@ -18,6 +18,7 @@ use rhai::Scope;
 use super::Session;
 use super::cell::{Cell as CellToRun, CellRun, Outcome};
 use crate::assist::{Completion, Variable};
+use crate::body::Constants;
 use crate::concurrency::TaskGroup;
 use crate::engine::flow::{NodeId, RunEnd, RunError, RunOptions, Status};
 use crate::event::{MimeBundle, RunId};
@@ -35,6 +36,7 @@ const MAIN: ShellId = ShellId(0);
 struct Own {
     cell: Option<CellRun>,
     scope: Scope<'static>,
+    constants: Constants,
     lent_variables: Option<Vec<Variable>>,
     run: Option<RunId>,
     tasks: TaskGroup,
@@ -189,6 +191,7 @@ impl World {
         let outgoing = Own {
             cell: self.cell.replace(incoming.cell),
             scope: self.scope.replace(incoming.scope),
+            constants: self.constants.replace(incoming.constants),
             lent_variables: self.lent_variables.replace(incoming.lent_variables),
             run: self.console.set_run(incoming.run),
             tasks: incoming.tasks,

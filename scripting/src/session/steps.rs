@@ -137,7 +137,7 @@ impl World {
         let mut definitions = self.definitions.borrow_mut();
         let before = definitions.library.version;
         let changed = definitions
-            .add_cell(&self.weak, &self.engine, &source, &ast, text)
+            .add_cell(&self.weak, &self.engine, &source, &ast, text, &self.constants.borrow())
             .map_err(|error| from_parse(&error, text))?;
         let has_defined = u64::from(definitions.library.version != before);
         drop(definitions);
@@ -215,11 +215,10 @@ impl World {
         text: &CellText,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         let library = self.definitions.borrow().library.clone();
-        library.refill_constants(scope);
-        let mut global = self.engine.new_global_runtime_state();
-        global.lib.extend(library.modules.iter().cloned());
-        global.constants.clone_from(&library.constants);
-        global.source = Some(text.label().into());
+        let constants = self.constants.borrow().clone();
+        constants.refill(scope);
+        let label = text.label();
+        let mut global = library.runtime_state(&self.engine, &constants, Some(&label));
         #[allow(deprecated, reason = "marked as volatile, not as going away")]
         self.engine.eval_statements_raw(&mut global, &mut Caches::new(), scope, ast.statements())
     }

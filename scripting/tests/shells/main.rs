@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod own_constants;
 mod own_variables;
 mod run_the_flow_in_turn;
 mod waiting_cells_let_others_run;
