@@ -98,6 +98,14 @@ impl TaskGroup {
         result
     }
 
+    /// Ends those that still run; what others have failed with stays known.
+    pub(crate) fn end(&self) {
+        let tasks = self.0.borrow().clone();
+        tasks.iter().for_each(|task| {
+            task.cancel();
+        });
+    }
+
     /// Ends those that still run, and forgets all.
     pub(crate) fn cancel(&self) {
         // What ends may spawn once more.

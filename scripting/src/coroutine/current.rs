@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use corosensei::Yielder;
 
 use super::depth::{end_operation, leave_operation};
+use crate::memory::OnStack;
 
 /// What a resumption tells the body.
 pub(super) enum Resume {
@@ -36,11 +37,24 @@ struct Link<'a> {
     cancelled: Cell<bool>,
     /// Whether it ever was suspended.
     waited: Cell<bool>,
-    /// Below this address little is left of the stack.
-    low: usize,
+    /// The stack that this runs on.
+    bounds: Bounds,
+    /// What is counted of that as held reaches down to here.
+    mark: Cell<usize>,
+    on_stack: OnStack,
     /// What it lets go of when it is dropped.
     held: RefCell<Vec<Held>>,
 }
+
+/// Where a stack begins, from which it grows downwards, and below what address little is left of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) base: usize,
+    pub(super) low: usize,
+}
+
+/// The steps in which a stack is counted: what most scripts take.
+const STACK_STEP: usize = 16 << 10;
 
 /// Something that a script holds: its number, and what lets go of it.
 pub type Held = (u64, Box<dyn FnOnce()>);
@@ -71,7 +85,7 @@ impl Drop for Outer {
 pub(super) fn enter<R>(
     yielder: &Yielder<Resume, ()>,
     first: Resume,
-    low: usize,
+    bounds: Bounds,
     body: impl FnOnce() -> R,
 ) -> R {
     let (waker, cancelled) = match first {
@@ -83,7 +97,9 @@ pub(super) fn enter<R>(
         waker: RefCell::new(waker),
         cancelled: Cell::new(cancelled),
         waited: Cell::new(false),
-        low,
+        mark: Cell::new((bounds.base - STACK_STEP).max(bounds.low)),
+        bounds,
+        on_stack: OnStack::default(),
         held: RefCell::default(),
     };
     link.make_current();
@@ -204,7 +220,8 @@ pub enum MustEnd {
 /// a guard page, and touching that ends the process. `None` where no script runs.
 pub fn must_end() -> Option<MustEnd> {
     let here = 0_u8;
-    let look = |link: &Link<'_>| match (&raw const here).addr() < link.low {
+    let here = (&raw const here).addr();
+    let look = |link: &Link<'_>| match here < link.mark.get() && link.is_low(here) {
         true => Some(MustEnd::StackLow),
         false => link.cancelled.get().then_some(MustEnd::Cancelled),
     };
@@ -214,7 +231,7 @@ pub fn must_end() -> Option<MustEnd> {
 /// How far the script that runs here has ever gone into the reserve of its stack, in bytes.
 #[cfg(test)]
 pub(crate) fn reserve_used() -> usize {
-    with_link(|link| Ok(super::stack::used_below(link.low))).unwrap_or(0)
+    with_link(|link| Ok(super::stack::used_below(link.bounds.low))).unwrap_or(0)
 }
 
 /// Calls `f` with the current script, whose stack this runs on.
@@ -233,10 +250,26 @@ impl Link<'_> {
         CURRENT.set(Some(NonNull::from(self).cast()));
     }
 
+    /// Notes that the stack has come down to `here`, below all that was counted; whether that is too low. What was touched
+    /// stays taken until the script has ended.
+    #[cold]
+    fn is_low(&self, here: usize) -> bool {
+        let Bounds { base, low } = self.bounds;
+        self.mark.set(base.saturating_sub((base - here).next_multiple_of(STACK_STEP)).max(low));
+        self.count_stack();
+        here < low
+    }
+
+    fn count_stack(&self) {
+        self.on_stack.set(self.bounds.base - self.mark.get());
+    }
+
     /// Switches to whoever drives the script, and comes back when it is resumed.
     fn suspend(&self) {
         end_operation();
-        self.waited.set(true);
+        if !self.waited.replace(true) {
+            self.count_stack(); // whatever ends at once takes a stack of the pool, and gives it back
+        }
         match self.yielder.suspend(()) {
             Resume::Poll(waker) => {
                 self.waker.replace(waker);

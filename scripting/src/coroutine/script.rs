@@ -9,7 +9,7 @@ use std::{io, mem, thread};
 use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult};
 
-use super::current::{Outer, Resume, enter};
+use super::current::{Bounds, Outer, Resume, enter};
 use super::stack::{self, PooledStack};
 
 /// Why a script has no result.
@@ -134,8 +134,9 @@ impl<R: 'static> Drop for Script<R> {
 fn start<R: 'static>(body: impl FnOnce() -> R + 'static) -> Result<Running<R>, ScriptError> {
     let stack = stack::take()?;
     let low = stack.limit().get() + stack::RESERVE_BYTES;
+    let bounds = Bounds { base: stack.base().get(), low };
     Ok(Coroutine::with_stack(stack, move |yielder, first| {
-        catch_unwind(AssertUnwindSafe(|| enter(yielder, first, low, body)))
+        catch_unwind(AssertUnwindSafe(|| enter(yielder, first, bounds, body)))
     }))
 }
 

@@ -1,10 +1,11 @@
 //! The pool of stacks: last in, first out, a thread its own.
 //!
 //! A stack is address space with a guard page below it; only the pages that a script has touched take
-//! memory, 12 to 16 KiB for a suspended node body. A script that went deep leaves its pages touched, so
-//! the stack of a script that was suspended is looked at before it is pooled: if there is anything at a
-//! depth that bodies do not reach, it is unmapped instead. A script that never suspended skips the look.
-//! It ran on the top of the pool, so such scripts spoil one stack and not the pool.
+//! memory, 12 to 16 KiB for a suspended node body. A script that went deep leaves its pages touched: they
+//! count as memory of scripts until it has ended. So the stack of a script that was suspended is looked
+//! at before it is pooled: if there is anything at a depth that bodies do not reach, it is unmapped
+//! instead. A script that never suspended skips the look. It ran on the top of the pool, so such scripts
+//! spoil one stack and not the pool.
 //!
 //! What is bounded in the process is how many stacks there are, for each takes mappings of it. So those of all threads are
 //! counted where they are made and unmapped, and to take one from the pool and give it back touches nothing that threads

@@ -160,6 +160,7 @@ impl World {
         coroutine::release_held();
         if Ending::of(&error).is_some_and(|ending| ending.is_out_of_memory()) {
             let report = self.report(&error, text);
+            self.tasks.end(); // as for each cell that fails, and what they hold is not the variables'
             return Err(self.let_go(&mut variables.scope, report));
         }
         drop(variables); // a report looks among them for what was meant

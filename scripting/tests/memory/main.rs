@@ -121,6 +121,7 @@ fn end_with_an_error_and_the_next_cell_works() {
     }
     states_outlive_the_end_of_memory();
     no_cell_after_cell_goes_far_beyond();
+    stacks_count();
     let before = allocated();
     for (what, code) in GREEDY.into_iter().chain(LARGE) {
         ends(what, code);
@@ -164,4 +165,18 @@ fn no_cell_after_cell_goes_far_beyond() {
     assert!(last.contains("MiB)") && last.contains("flow.remove("), "{last}");
     notebook.outputs("for i in 0..100 { if i % 2 == 0 { flow.remove(`b${i}`); } }");
     assert!(notebook.run("flow.b100 = blob(1_000_000);").result.is_ok(), "there is room again");
+}
+
+/// Tasks that wait deep in calls, and hold nothing else.
+fn stacks_count() {
+    let deep = "fn deep(n) { if n == 0 { sleep(1000); 0 } else { deep(n - 1) + 1 } }
+        fn deep_and_back(n) { if n == 0 { 0 } else { deep_and_back(n - 1) + 1 } }
+        let kept = blob(1_000_000);";
+    for task in ["deep(40)", "{ deep_and_back(40); sleep(1000); }"] {
+        let notebook = notebook();
+        let error = notebook.error(&format!("{deep} for i in 0..1_000 {{ spawn(|| {task}); }} sleep(1);"));
+        assert_eq!(error.name, "MemoryLimitError", "{task}: {}", error.message);
+        assert_eq!(notebook.outputs("kept.len()"), ["result: 1000000"], "{task}");
+        assert_eq!(notebook.outputs("let t = spawn(|| { sleep(1); 2 }); t.join()"), ["result: 2"], "{task}");
+    }
 }
