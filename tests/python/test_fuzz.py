@@ -263,9 +263,7 @@ def test_a_large_honest_message_is_taken(kernel: Kernel) -> None:
     assert kernel.ok(large_cell()).result() == "42"
 
 
-def test_a_large_honest_message_is_taken_beside_unfinished_ones(
-    kernel: Kernel, wire: Wire
-) -> None:
+def test_a_large_honest_message_is_taken_beside_unfinished_ones(kernel: Kernel, wire: Wire) -> None:
     """Strangers hold all the room that there is for theirs."""
     begun = GREETING + ready(b"DEALER") + b"\x03" + (60 << 20).to_bytes(8, "big")
     with ExitStack() as peers:

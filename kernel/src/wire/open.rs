@@ -24,9 +24,13 @@ pub(super) struct Gates {
 }
 
 impl Gates {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Gate> {
+        self.others.iter().chain([&self.iopub])
+    }
+
     /// Who is connected to a channel.
     pub(super) fn crowd(&self, channel: Channel) -> Crowd {
-        let gate = self.others.iter().chain([&self.iopub]).find(|gate| gate.channel() == channel);
+        let gate = self.all().find(|gate| gate.channel() == channel);
         gate.expect("each channel has its gate").crowd().clone()
     }
 }

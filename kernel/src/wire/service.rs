@@ -90,6 +90,7 @@ impl Service {
         queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
         tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies, questions_to_ask));
         tasks.endless.spawn(echo(heartbeat));
+        gates.all().for_each(|gate| drop(tasks.endless.spawn(gate.ended())));
         let outlet = tasks.read(stdin, Channel::Stdin, &desk, &gates);
         tasks.write(write_questions(outlet, asking, encoder.clone(), desk.stdin.clone()));
         let outlet = tasks.read(control, Channel::Control, &desk, &gates);

@@ -90,6 +90,12 @@ impl Gate {
         &self.crowd
     }
 
+    /// Ends when nobody is let in and nobody is in: never before the gate is closed, but for a defect.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let phase = self.phase.clone();
+        async move { phase.closed().await } // all that serve peers look at it
+    }
+
     /// Lets nobody in any more. Peers leave when ZeroMQ's socket is dropped and has written all.
     pub(crate) fn close(&self) {
         self.phase.send_replace(Phase::Closing);
@@ -149,5 +155,25 @@ async fn copy(
     match connecting.await {
         Ok(inner) => pump::run(guard, peer, inner, phase, place).await,
         Err(error) => tracing::error!("the channel behind the gate is gone: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zeromq::{RouterSocket, Socket as _};
+
+    #[tokio::test]
+    async fn a_gate_that_lets_nobody_in_is_noticed() {
+        let mut socket = RouterSocket::new();
+        let inlet = Inner::new().unwrap().bind(&mut socket, Channel::Shell).await.unwrap();
+        let address = Address::Tcp("localhost".into(), 0);
+        let crowd = Crowd::new(Known::default());
+        let gate = Gate::open(Channel::Shell, &address, inlet, crowd).await.unwrap();
+        let ended = tokio::spawn(gate.ended());
+        tokio::task::yield_now().await;
+        assert!(!ended.is_finished());
+        gate.accepting.abort(); // as a panic would
+        ended.await.unwrap();
     }
 }
