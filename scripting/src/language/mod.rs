@@ -9,7 +9,7 @@
 //! | `library/` | functions of Rhai's own that are replaced or bounded |
 //! | `flow.rs` | `flow`: wiring, running, settings |
 //! | `flow_settings.rs` | `flow.show`, `flow.clock` |
-//! | `flow_words.rs` | `flow.reset()`, `.at()`, `.lineage()`, `.nodes()`, `.start()`: all else that the flow is asked |
+//! | `flow_words.rs` | `flow.reset()`, `.at()`, `.lineage()`, `.nodes()`, `.start()`: all else that the flow is asked; `flow.a.show()`, `.history(n)` |
 //! | `help.rs` | `help` |
 //! | `reference.rs` | `flow.a`: reading a node |
 //! | `operators.rs` | `flow.a + 1`, and what nodes cannot be used as |

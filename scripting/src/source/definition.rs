@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rhai::Position;
 
+use super::loops::filled;
+
 /// A type that may be written in a header. They are Rhai's own, and `any`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ValueType {
@@ -74,12 +76,12 @@ pub struct Snippet {
 }
 
 impl Snippet {
-    /// The text behind as many newlines and blanks as put it at its own place: compiled so, Rhai reports
+    /// The text for Rhai, behind as many newlines and blanks as put it at its own place: compiled so, Rhai reports
     /// positions in the cell.
     pub fn in_place(&self) -> String {
         let line = self.position.line().unwrap_or(1);
         let column = self.position.position().unwrap_or(1);
-        format!("{}{}{}", "\n".repeat(line - 1), " ".repeat(column - 1), self.text)
+        format!("{}{}{}", "\n".repeat(line - 1), " ".repeat(column - 1), filled(&self.text))
     }
 }
 

@@ -62,6 +62,15 @@ fn end_of_empty(source: &Source, open: usize) -> Option<usize> {
     (*source.token(close) == Token::RightBrace).then_some(close)
 }
 
+/// A piece of a cell in which they have one.
+pub(super) fn filled(text: &str) -> String {
+    // A piece of what was read is read again.
+    let Ok(source) = Source::lex(text) else { return text.to_owned() };
+    let mut chars = source.chars().to_vec();
+    fill(&mut chars, &empty_bodies(&source));
+    chars.into_iter().collect()
+}
+
 /// Puts [`NOTHING`] into the bodies.
 pub(super) fn fill(chars: &mut Vec<char>, bodies: &[EmptyBody]) {
     // From the end, so that what is inserted moves none of those to come.

@@ -80,6 +80,8 @@ fn empty_loops_get_a_statement() {
     for (code, rhai) in cases {
         assert_eq!(rewritten(code).rhai, rhai);
     }
+    let snippet = node("node A(f = |q| { for x in q {} }) { 1 }").parameters[0].default.clone().unwrap();
+    assert_eq!(snippet.in_place().trim_start(), "|q| { for x in q{@} }");
     // There is no room.
     assert_eq!(rewrite("for x in q{}f").unwrap().rhai, "for x in q{@}f");
     assert_eq!(rewrite("for x in q{\n}f").unwrap().rhai, "for x in q{@\n}f");
