@@ -38,5 +38,5 @@ pub(crate) use self::table::{named_nodes, stats, wiring};
 pub(crate) use self::text::{
     node_bundle, node_line, node_text, outputs_value, status_word, undefined, value_of, waits_for,
 };
-pub(crate) use self::value::{boundary, cut, cut_to, hex, value_text};
+pub(crate) use self::value::{boundary, cut, cut_to, hex, thrown_text, value_text};
 pub(crate) use self::watch::Watch;

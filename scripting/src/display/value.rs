@@ -28,13 +28,27 @@ const CLOSURE_DIGITS: usize = 16;
 
 /// A value in Rhai's debug form, strings in quotes, and how much is left out of a long one.
 pub(crate) fn value_text(value: &Dynamic) -> String {
-    let mut text = Bounded { text: String::new(), left: 0 };
+    bounded(value, TEXT_MAX, "; .value has all")
+}
+
+/// A value as a script has thrown it: texts without quotes, and at most `most` bytes.
+pub(crate) fn thrown_text(value: &Dynamic, most: usize) -> String {
+    match value.as_immutable_string_ref() {
+        Ok(text) => cut_to(&text, most).into_owned(),
+        Err(_) if value.is_unit() || value.is_char() => value.to_string(),
+        Err(_) => bounded(value, most, ""),
+    }
+}
+
+/// At most `most` bytes of a value's text, how much is left out, and `hint`.
+fn bounded(value: &Dynamic, most: usize, hint: &str) -> String {
+    let mut text = Bounded { text: String::new(), most, left: 0 };
     let written = write_value(&mut text, value, DEPTH_MAX);
-    let Bounded { text, left } = text;
+    let Bounded { text, left, .. } = text;
     match written {
         Ok(()) if left == 0 => text,
-        Ok(()) => format!("{text}… ({left} more characters; .value has all)"),
-        Err(fmt::Error) => format!("{text}… (more than {COUNTED_MAX} more characters; .value has all)"),
+        Ok(()) => format!("{text}… ({left} more characters{hint})"),
+        Err(fmt::Error) => format!("{text}… (more than {COUNTED_MAX} more characters{hint})"),
     }
 }
 
@@ -60,12 +74,14 @@ pub(crate) fn boundary(text: &str, at: usize) -> usize {
 /// Keeps the beginning of what is written and counts the rest; refuses what is too much to be counted.
 struct Bounded {
     text: String,
+    /// Bytes that are kept.
+    most: usize,
     left: usize,
 }
 
 impl Write for Bounded {
     fn write_str(&mut self, part: &str) -> fmt::Result {
-        let room = if self.left > 0 { 0 } else { TEXT_MAX.saturating_sub(self.text.len()) };
+        let room = if self.left > 0 { 0 } else { self.most.saturating_sub(self.text.len()) };
         let end = boundary(part, room);
         self.text.push_str(&part[..end]);
         self.left += part[end..].chars().count();

@@ -7,10 +7,14 @@ use rhai::{EvalAltResult, ParseError, Position};
 use super::kind::{kind_of_map, with_our_types};
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
+use crate::display::thrown_text;
 use crate::language::{Ending, Reference};
 
 /// The function that a task counts as, in the calls that an error has come through: no cell can define one of this name.
 pub(crate) const TASK: &str = "task$";
+
+/// Bytes of a thrown value's text: with what is said around it, it is no longer than a message may be.
+const THROWN_MAX: usize = 8 << 10;
 
 /// A report of an error of Rhai's parser.
 pub(crate) fn from_parse(error: &ParseError, cell: &CellText) -> Report {
@@ -70,7 +74,7 @@ pub(crate) fn in_one_line(error: &EvalAltResult) -> String {
     match error.unwrap_inner() {
         EvalAltResult::ErrorRuntime(value, _) => match kind_of_map(value) {
             Some((name, message)) => format!("{name}: {message}"),
-            None => value.to_string(),
+            None => thrown_text(value, THROWN_MAX),
         },
         error @ (EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorStackOverflow(..)) => {
             let (name, message) = describe(error);
@@ -95,7 +99,8 @@ impl Here {
 /// The kind and the text of an error, without its position.
 fn describe(error: &EvalAltResult) -> (String, String) {
     if let EvalAltResult::ErrorRuntime(value, _) = error {
-        return kind_of_map(value).unwrap_or_else(|| ("RuntimeError".to_owned(), value.to_string()));
+        return kind_of_map(value)
+            .unwrap_or_else(|| ("RuntimeError".to_owned(), thrown_text(value, THROWN_MAX)));
     }
     if let Some(ending) = Ending::of(error) {
         return match ending {

@@ -51,3 +51,22 @@ fn values_in_messages_are_cut_too() {
         assert!(message.len() < 30_000 && message.contains("xxx…"), "{call}: {}", message.len());
     }
 }
+
+#[test]
+fn what_is_thrown_is_cut_too() {
+    let notebook = Notebook::new();
+    notebook.outputs(
+        "let a = []; a.pad(1_000_000, 7); let s = \"\"; s.pad(1_000_000, 'é'); node Throw(x) { throw x }",
+    );
+    let error = notebook.error("throw a");
+    assert!(error.message.starts_with("[7, 7, "), "{}", &error.message[..40]);
+    assert!(error.message.contains("7… (more than 100000 more characters)"), "{}", &error.message[8_000..]);
+    let error = notebook.error("flow.t = Throw(a);");
+    assert!(error.message.contains("7… (more than 100000 more characters)"), "{}", &error.message[8_000..]);
+    let error = notebook.error("throw s");
+    assert!(error.message.contains("éé… (995904 more characters)"), "{}", &error.message[8_000..]);
+    for (thrown, message) in [("'c'", "c"), ("[1, 'c']", "[1, 'c']"), ("2.5", "2.5"), ("Lock()", "(lock)")] {
+        let error = notebook.error(&format!("throw {thrown}"));
+        assert_eq!(error.message.split(" (line").next(), Some(message), "{thrown}");
+    }
+}
