@@ -9,6 +9,7 @@
 //! | `renewal.rs` | drafts made anew when a type has been redefined |
 //! | `operator.rs` | nodes of operators on nodes |
 //! | `script_node.rs` | one node: running its body on the engine |
+//! | `evaluation.rs` | a script as the evaluation of a node |
 //! | `state.rs` | what a stateful node keeps between its evaluations |
 //! | `activation.rs` | one evaluation, as scripts in it find it |
 //! | `types.rs` | annotated types: what values they take |
@@ -16,6 +17,7 @@
 
 mod activation;
 mod draft;
+mod evaluation;
 mod fingerprint;
 mod node_type;
 mod operator;

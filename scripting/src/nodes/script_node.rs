@@ -1,13 +1,8 @@
 //! One scripted node: its body as the engine evaluates it.
-//!
-//! A body takes a coroutine for one evaluation. It is polled once where the engine calls it: most bodies end there,
-//! and then the node was as synchronous as a native one. One that waits becomes a future of its own.
 
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use flowno_engine::flow::{
@@ -16,12 +11,13 @@ use flowno_engine::flow::{
 use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::activation::{Activation, STREAM_CANCELLED, split};
+use super::evaluation::{End, evaluation};
 use super::node_type::NodeType;
 use super::state::with_state;
 use super::stream::ScriptStream;
 use super::types::{check, check_outputs};
 use crate::body;
-use crate::coroutine::{self, Begun, Script};
+use crate::coroutine;
 use crate::datum::Datum;
 use crate::event::EventKind;
 use crate::language::Ending;
@@ -76,9 +72,6 @@ impl ScriptNode {
     }
 }
 
-/// How an evaluation ends.
-type End = Result<Final<Datum>, NodeError>;
-
 impl Node<Datum> for ScriptNode {
     fn signature(&self) -> &Signature {
         &self.0.signature
@@ -94,26 +87,8 @@ impl Node<Datum> for ScriptNode {
             return Evaluation::error(StreamCancelled); // the session is gone, and its flow with it
         };
         let (node, call) = (self.0.clone(), call.take());
-        match coroutine::begin(move || node.evaluate(&world, call)) {
-            Begun::Ended(result) => Evaluation::Ready(flatten(result)),
-            Begun::Suspended(script) => Evaluation::future(finish(self.0.world.clone(), script)),
-        }
+        evaluation(&self.0.world, move || node.evaluate(&world, call))
     }
-}
-
-/// Goes on with a body that waits. Streams outlive the run that began them: each time it is the turn of whoever runs the
-/// flow then.
-async fn finish(world: Weak<World>, mut script: Script<End>) -> End {
-    let result = poll_fn(|cx| {
-        let world = world.upgrade();
-        let _here = world.as_ref().map(|world| world.enter_driving_shell());
-        Pin::new(&mut script).poll(cx)
-    });
-    flatten(result.await)
-}
-
-fn flatten(result: Result<End, coroutine::ScriptError>) -> End {
-    result.unwrap_or_else(|error| Err(Rc::new(error)))
 }
 
 impl Inner {

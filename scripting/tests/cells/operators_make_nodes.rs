@@ -175,3 +175,16 @@ fn nested_so_deep_that_nobody_typed_it_they_are_refused() {
         "WiringError: calls of node types nest more than 200 deep here: give one of them a name (line 1, column 54)"
     );
 }
+
+#[test]
+fn on_large_values_they_let_others_run() {
+    let notebook = Notebook::new();
+    notebook.outputs(
+        "fn keys(from) { let m = #{}; for i in 0..30_000 { m[`k${from + i}`] = i; } m }
+         node Other(x) { for i in 0..6_000 { } print(\"other\"); x } node Length(m) { print(\"sum\"); m.len() }
+         flow.a = keys(0); flow.b = keys(30_000); flow.c = 1;",
+    );
+    let code = "flow.show = \"none\"; flow.sum = flow.a + flow.b; flow.other = Other(flow.c); flow.n = Length(flow.sum);";
+    assert_eq!(notebook.outputs(code), ["out: other", "out: sum"]);
+    assert_eq!(notebook.outputs("flow.sum = flow.b + flow.a; flow.n.value"), ["out: sum", "result: 60000"]);
+}
