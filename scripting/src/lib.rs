@@ -26,6 +26,7 @@ mod run;
 mod session;
 pub mod source;
 mod suggest;
+mod waiting;
 mod wiring;
 pub mod words;
 mod world;

@@ -15,9 +15,9 @@ use rhai::{RhaiFunc, Shared};
 
 use super::queue::{ScriptQueue, UntilEmpty};
 use crate::display::called;
-use crate::language::{Items, Source};
 use crate::nodes::ScriptStream;
 use crate::report::error_map;
+use crate::waiting::{Items, Source};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 

@@ -4,7 +4,7 @@ use rhai::{Engine, NativeCallContext};
 
 use crate::coroutine::block_on;
 use crate::engine::sync::Event;
-use crate::language::blocked;
+use crate::waiting::blocked;
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Event>("Event");

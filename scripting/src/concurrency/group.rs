@@ -8,8 +8,8 @@ use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::task::Task;
 use crate::coroutine::block_on;
-use crate::language::blocked;
 use crate::report::in_one_line;
+use crate::waiting::blocked;
 
 /// Tasks that belong together.
 #[derive(Default)]

@@ -11,8 +11,8 @@ use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, INT, NativeCallContext, Positi
 
 use crate::coroutine::{self, BlockError, block_on};
 use crate::engine::sync::{Condition, Lock};
-use crate::language::blocked;
 use crate::report::error_map;
+use crate::waiting::blocked;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 

@@ -4,9 +4,8 @@ use rhai::{Dynamic, Engine, EvalAltResult, INT, NativeCallContext, Position};
 
 use crate::coroutine::block_on;
 use crate::engine::sync::{AsyncQueue, QueueClosedError};
-use crate::language::blocked;
-use crate::language::{Items, Source};
 use crate::report::error_map;
+use crate::waiting::{Items, Source, blocked};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 

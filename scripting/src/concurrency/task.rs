@@ -9,9 +9,9 @@ use super::callee::Callee;
 use super::failure::Failure;
 use crate::coroutine::{self, ScriptError, block_on};
 use crate::engine::event_loop::{self, TaskHandle};
-use crate::language::blocked;
 use crate::nodes::Activation;
 use crate::report::{TASK, error_map};
+use crate::waiting::blocked;
 use crate::world::World;
 
 /// How a task has ended.

@@ -12,8 +12,8 @@ use super::callee::Callee;
 use super::duration::seconds;
 use crate::coroutine::{self, block_on};
 use crate::engine::event_loop::sleep;
-use crate::language::blocked;
 use crate::report::error_map;
+use crate::waiting::blocked;
 use crate::world::World;
 
 pub(super) fn register(engine: &mut Engine, world: &Weak<World>) {

@@ -13,9 +13,8 @@ use rhai::{Dynamic, Engine, EvalAltResult, Map, Position};
 use super::event_parser::{EVENT_BYTES_MAX, Event, EventParser};
 use super::exchange::Connection;
 use crate::coroutine::block_on;
-use crate::language::blocked;
-use crate::language::{Items, Source as ItemSource};
 use crate::report::error_map;
+use crate::waiting::{Items, Source as ItemSource, blocked};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 

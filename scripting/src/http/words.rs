@@ -11,8 +11,8 @@ use super::response::{self, ScriptResponse, refused};
 use crate::concurrency::within;
 use crate::coroutine::block_on;
 use crate::gate::Gate;
-use crate::language::blocked;
 use crate::report::error_map;
+use crate::waiting::blocked;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;

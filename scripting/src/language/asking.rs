@@ -4,10 +4,10 @@ use std::rc::Weak;
 
 use rhai::{Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
-use super::blocked;
 use crate::coroutine::block_on;
 use crate::event::{AskError, Question};
 use crate::report::error_map;
+use crate::waiting::blocked;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;

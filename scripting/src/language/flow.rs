@@ -10,7 +10,7 @@ use rhai::{
 use super::construct::site;
 use super::flow_settings;
 use super::flow_words::WORDS;
-use super::{Reference, TypeValue, blocked};
+use super::{Reference, TypeValue};
 use crate::coroutine::block_on;
 use crate::display::value_text;
 use crate::engine::flow::{RunEnd, RunOptions, Scope, Stop};
@@ -20,6 +20,7 @@ use crate::report::error_map;
 use crate::run::{raise, stop_of};
 use crate::source::is_reserved;
 use crate::suggest::did_you_mean;
+use crate::waiting::blocked;
 use crate::world::{Settings, World};
 
 /// The variable `flow`.

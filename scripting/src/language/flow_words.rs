@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext};
 
+use super::Reference;
 use super::flow::{FlowHandle, check_node_name};
-use super::{Reference, blocked};
 use crate::coroutine::block_on;
 use crate::display::{outputs_value, stats, value_text, wiring};
 use crate::engine::flow::{Generation, NodeId};
 use crate::report::error_map;
 use crate::rich::Rich;
 use crate::run::generation_of;
+use crate::waiting::blocked;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;

@@ -17,7 +17,6 @@
 //! | `showing.rs` | `display`, `table`, `plot` and the other values that display richly |
 //! | `group.rs` | `f.a` in a template |
 //! | `modules.rs` | `import` |
-//! | `items.rs` | the items of a `for`, and what ends it |
 //! | `streams.rs` | `yield`, reading stream inputs |
 //!
 //! `spawn`, `AsyncQueue` and the like are in [`concurrency`].
@@ -30,7 +29,6 @@ mod flow_settings;
 mod flow_words;
 mod group;
 mod help;
-mod items;
 mod library;
 mod modules;
 mod operators;
@@ -44,13 +42,11 @@ mod timing;
 
 use std::rc::Weak;
 
-use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position};
+use rhai::{Engine, OptimizationLevel};
 
-use crate::coroutine::BlockError;
 use crate::interrupt::Interrupt;
 use crate::limits::Limits;
 use crate::memory::Account;
-use crate::report::error_map;
 use crate::source::read_tokens;
 use crate::world::World;
 use crate::{concurrency, http, net};
@@ -59,7 +55,6 @@ pub(crate) use self::construct::{construct, construct_native, instantiate};
 pub(crate) use self::flow::FlowHandle;
 pub(crate) use self::group::GroupHandle;
 pub(crate) use self::help::TypeValue;
-pub(crate) use self::items::{Items, Source};
 pub(crate) use self::pace::{Ending, Pace};
 pub(crate) use self::reference::Reference;
 
@@ -103,12 +98,4 @@ pub(crate) fn engine(
 #[cfg(test)]
 pub(crate) fn engine_of_no_session() -> Engine {
     engine(&Weak::new(), &Interrupt::new(), &Account::new(usize::MAX), &Limits::default())
-}
-
-/// Why a blocking call has no value, as a script error.
-pub(crate) fn blocked(error: BlockError, position: Position) -> Box<EvalAltResult> {
-    match error {
-        BlockError::Cancelled => EvalAltResult::ErrorTerminated(Dynamic::UNIT, position).into(),
-        BlockError::Outside => error_map("RuntimeError", &error.to_string(), position),
-    }
 }

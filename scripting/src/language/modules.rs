@@ -14,11 +14,11 @@ use rhai::{
     Dynamic, Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared,
 };
 
-use super::blocked;
 use crate::coroutine;
 use crate::gate::Access;
 use crate::report::{CellText, error_map};
 use crate::source;
+use crate::waiting::blocked;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;

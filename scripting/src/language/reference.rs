@@ -5,7 +5,6 @@ use std::rc::{Rc, Weak};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext, Position};
 
-use super::blocked;
 use super::flow_words::parts_of;
 use crate::coroutine::block_on;
 use crate::display::{status_word, waits_for};
@@ -15,6 +14,7 @@ use crate::report::error_map;
 use crate::run::raise;
 use crate::source::REFERENCE_MEMBERS;
 use crate::suggest::did_you_mean;
+use crate::waiting::blocked;
 use crate::wiring::{Found, Path, further_text};
 use crate::world::World;
 

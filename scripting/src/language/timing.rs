@@ -2,10 +2,10 @@
 
 use rhai::{Engine, EvalAltResult, FLOAT, INT, NativeCallContext};
 
-use super::blocked;
 use crate::concurrency::seconds;
 use crate::coroutine::block_on;
 use crate::engine::event_loop;
+use crate::waiting::blocked;
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("sleep", |context: NativeCallContext, number: FLOAT| sleep(&context, number));

@@ -15,8 +15,8 @@ use crate::display::called;
 use crate::engine::net::tls::{TlsContext, TlsError};
 use crate::engine::net::{Address, Family, Kind, SocketError, SocketHandle, SocketOptions, socket};
 use crate::gate::{Access, Gate};
-use crate::language::blocked;
 use crate::report::error_map;
+use crate::waiting::blocked;
 use crate::world::World;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;

@@ -9,9 +9,9 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use super::types::check;
 use crate::coroutine::{BlockError, block_on};
 use crate::datum::Datum;
-use crate::language::{Items, Source};
 use crate::report::error_map;
 use crate::source::{Parameter, ValueType};
+use crate::waiting::{Items, Source};
 
 /// A reader that scripts hold. A copy is the same reader: reading goes on where it was left.
 #[derive(Clone)]

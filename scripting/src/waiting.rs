@@ -1,9 +1,13 @@
-//! The items of a `for` loop that are waited for, each of which may be an error instead.
+//! Waiting in scripts: what a call that waits raises when it has no value, and the items of a `for` loop that are waited
+//! for, each of which may be an error instead.
 //!
 //! Rhai ignores the errors of an iterator if the loop's body is empty, which those of cells are not
 //! ([`source`](crate::source)).
 
-use rhai::{Dynamic, EvalAltResult};
+use rhai::{Dynamic, EvalAltResult, Position};
+
+use crate::coroutine::BlockError;
+use crate::report::error_map;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
@@ -35,5 +39,13 @@ impl<S: Source> Iterator for Items<S> {
         let item = self.source.next();
         self.failed = item.is_err();
         item.transpose()
+    }
+}
+
+/// Why a blocking call has no value, as a script error.
+pub(crate) fn blocked(error: BlockError, position: Position) -> Box<EvalAltResult> {
+    match error {
+        BlockError::Cancelled => EvalAltResult::ErrorTerminated(Dynamic::UNIT, position).into(),
+        BlockError::Outside => error_map("RuntimeError", &error.to_string(), position),
     }
 }
