@@ -144,18 +144,22 @@ impl Crowd {
         }
     }
 
-    /// Where to send what is for the peer of this identity, which may be another channel's: to that connection, or, if
-    /// it is not here, to all that go by its name. One of them is the client that has come back, or its socket on this
-    /// channel. Others may say that they are it; they learn no more than who reads iopub.
+    /// Where to send what is for the peer of this identity, which may be another channel's. To that connection, and to
+    /// those that came later, go by its name and know the key: a client that has come back while its old connection
+    /// only seems to be there. If that one is not here, to all that go by its name. One of them is the client that has come
+    /// back, or its socket on this channel. Others may say that they are it; who reads iopub learns not much less.
     pub(crate) fn reach(&self, peer: &[u8]) -> Vec<Bytes> {
         let members = self.members();
-        let ready = members.iter().filter_map(|(number, member)| Some((*number, member.name.get()?)));
-        let (here, named): (Vec<_>, Vec<_>) = ready
-            .filter(|(other, known)| Some(*other) == number(peer) || goes_by(known, name(peer)))
-            .map(|(number, name)| (number, identity(number, name)))
-            .partition(|(other, _)| Some(*other) == number(peer));
-        let reached = if here.is_empty() { named } else { here };
-        reached.into_iter().map(|(_, identity)| identity).collect()
+        let asked = number(peer);
+        let is_here =
+            asked.is_some_and(|asked| members.get(&asked).is_some_and(|member| member.name.get().is_some()));
+        let is_meant = |number: u64, member: &Member, known: &[u8]| {
+            let has_come_back = || !is_here || (Some(number) > asked && member.is_trusted());
+            Some(number) == asked || (goes_by(known, name(peer)) && has_come_back())
+        };
+        let ready = members.iter().filter_map(|(number, member)| Some((*number, member, member.name.get()?)));
+        let meant = ready.filter(|(number, member, known)| is_meant(*number, member, known));
+        meant.map(|(number, _, known)| identity(number, known)).collect()
     }
 
     /// Waits until nobody has been here for some time whom [`reach`](Self::reach) would find.
@@ -318,6 +322,9 @@ mod tests {
             (enter(&crowd, "a"), enter(&crowd, "a"), enter(&crowd, "b"));
         let (_nameless, nameless) = enter(&crowd, "");
         assert_eq!(crowd.reach(&one), std::slice::from_ref(&one));
+        crowd.trust(&two);
+        assert_eq!(crowd.reach(&one), [one.clone(), two.clone()], "it may have come back");
+        assert_eq!(crowd.reach(&two), std::slice::from_ref(&two));
         assert_eq!(crowd.reach(&other), [other]);
         assert_eq!(crowd.reach(&nameless), [nameless]);
         drop(first);
