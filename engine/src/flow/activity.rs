@@ -1,7 +1,7 @@
 //! Evaluations under way: who waits for a stream, and who can go on.
 //!
-//! An evaluation is *parked* while it waits for a stream, or for somebody to pull its own. Parked evaluations do not
-//! count as busy (`busy.rs`).
+//! An evaluation is *parked* while it, or a part of it, waits for a stream, or for somebody to pull its own. Parked
+//! evaluations do not count as busy (`busy.rs`).
 //!
 //! A body that waits can be polled through two doors. The event loop polls it when the waker of its task was called,
 //! for whatever reason. News of a stream comes from the flow itself, mostly while the driver runs: it puts
@@ -44,7 +44,8 @@ pub(crate) struct Activity<V: Value> {
     pub(super) shared: Weak<Shared<V>>,
     pub(super) busy: Rc<Busy<V>>,
     pub(super) evaluation: EvaluationId,
-    parked: Cell<bool>,
+    /// How many parts of it wait for a stream, or for somebody to pull its own.
+    waits: Cell<u32>,
     /// The evaluation has ended or was dropped; it stays parked.
     over: Cell<bool>,
     /// Whether its body may be polled, and poll, within a poll.
@@ -71,7 +72,7 @@ impl<V: Value> Activity<V> {
             shared,
             busy: busy.clone(),
             evaluation,
-            parked: Cell::new(false),
+            waits: Cell::new(0),
             over: Cell::new(false),
             nests,
             reads: RefCell::default(),
@@ -95,18 +96,28 @@ impl<V: Value> Activity<V> {
 
     /// The evaluation is over: it is never busy again.
     pub(crate) fn end(&self) {
+        let parked = self.is_parked();
         self.over.set(true);
-        self.park();
+        if !parked {
+            self.stop();
+        }
     }
 
     pub(crate) fn is_parked(&self) -> bool {
-        self.parked.get()
+        self.waits.get() > 0 || self.over.get()
     }
 
+    /// A part of it waits.
     pub(super) fn park(&self) {
-        if self.parked.replace(true) {
-            return;
+        let parked = self.is_parked();
+        self.waits.set(self.waits.get() + 1);
+        if !parked {
+            self.stop();
         }
+    }
+
+    /// It is not busy any more.
+    fn stop(&self) {
         self.busy.sub();
         // Whoever produces for this evaluation need not wait for it any more.
         self.each_input(|stream, _| {
@@ -156,9 +167,10 @@ impl<V: Value> Activity<V> {
         self.over.get()
     }
 
+    /// A part of it that waited does not any more.
     pub(super) fn unpark(&self) {
-        if self.parked.get() && !self.over.get() {
-            self.parked.set(false);
+        self.waits.set(self.waits.get() - 1);
+        if !self.is_parked() {
             self.busy.add();
         }
     }

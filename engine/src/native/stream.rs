@@ -1,6 +1,5 @@
 //! Streams as native bodies see them: one to read, one to write.
 
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -64,7 +63,10 @@ impl<T: Clone + 'static> Stream<T> {
     ///
     /// If the chunk is of another type, which only a producer whose outputs have no type can bring about.
     pub async fn next(&mut self) -> Option<T> {
-        poll_fn(|cx| self.poll_next(cx)).await
+        match &mut self.0 {
+            Source::Given(chunks) => chunks.next(),
+            Source::Edge(reader) => reader.next().await.map(value_of),
+        }
     }
 
     /// [`next`](Self::next) as a poll.
@@ -75,9 +77,7 @@ impl<T: Clone + 'static> Stream<T> {
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         match &mut self.0 {
             Source::Given(chunks) => Poll::Ready(chunks.next()),
-            Source::Edge(reader) => reader
-                .poll_next(cx)
-                .map(|chunk| chunk.map(|chunk| chunk.into_value().unwrap_or_else(|error| panic!("{error}")))),
+            Source::Edge(reader) => reader.poll_next(cx).map(|chunk| chunk.map(value_of)),
         }
     }
 
@@ -90,6 +90,10 @@ impl<T: Clone + 'static> Stream<T> {
             Source::Given(chunks) => chunks.by_ref().for_each(drop),
         }
     }
+}
+
+fn value_of<T: Clone + 'static>(chunk: Datum) -> T {
+    chunk.into_value().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// So that streams can be zipped by [`azip`](crate::sync::azip), and used with other crates' combinators.

@@ -64,8 +64,8 @@ impl<V: Value> Emission<V> {
             // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
             yield_now().await;
         }
-        let mut waited = false;
-        poll_fn(|cx| self.poll_pulled(&mut waited, cx)).await
+        let mut wait = Wait { emission: self, waited: false };
+        poll_fn(|cx| wait.poll(cx)).await
     }
 
     fn store(&self, chunk: Outputs<V>) {
@@ -78,21 +78,30 @@ impl<V: Value> Emission<V> {
             shared.busy.wake_driver();
         }
     }
+}
 
-    /// `waited`: whether the producer has been held, and goes on once it is not any more.
-    fn poll_pulled(&self, waited: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
-        let stream = &self.stream;
+/// A wait until the stream is pulled; when it is dropped, nobody waits for that any more.
+struct Wait<'a, V: Value> {
+    emission: &'a Emission<V>,
+    /// Whether the producer has been held, and goes on once it is not any more.
+    waited: bool,
+}
+
+impl<V: Value> Wait<'_, V> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
+        let stream = &self.emission.stream;
         let told = stream.producer.busy.told_all.get();
-        let resumed = *waited && !stream.held.get();
+        let resumed = self.waited && !stream.held.get();
         if !resumed && !stream.is_free() {
-            if told && !*waited {
-                self.tell_held(Moment::Begin);
+            if told && !self.waited {
+                self.emission.tell_held(Moment::Begin);
             }
-            *waited = true;
+            self.waited = true;
             stream.state.borrow_mut().producer = Some(stream.producer.waiter(cx.waker()));
-            stream.held.set(true);
-            // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
-            stream.producer.park();
+            if !stream.held.replace(true) {
+                // A reader of this stream that waits for this evaluation may now read its own chunks, and so pull it.
+                stream.producer.park();
+            }
             // What it reads and is stale is brought on, if it is pulled.
             stream.grant();
             if stream.held.get() {
@@ -100,17 +109,25 @@ impl<V: Value> Emission<V> {
                 return Poll::Pending;
             }
         }
-        stream.held.set(false);
-        stream.producer.unpark();
+        stream.go();
         if told {
-            if *waited {
-                self.tell_held(Moment::End);
+            if self.waited {
+                self.emission.tell_held(Moment::End);
             }
-            self.tell_goes_on();
+            self.emission.tell_goes_on();
         }
+        self.waited = false;
         if stream.is_cancelled() {
             return Poll::Ready(Err(StreamCancelled));
         }
         Poll::Ready(Ok(()))
+    }
+}
+
+impl<V: Value> Drop for Wait<'_, V> {
+    fn drop(&mut self) {
+        if self.waited {
+            self.emission.stream.go();
+        }
     }
 }

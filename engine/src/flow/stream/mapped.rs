@@ -10,6 +10,7 @@ use crate::flow::value::Value;
 /// What is read in a reader's place.
 pub(super) trait Chunks<V> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>>;
+    fn give_up(&mut self);
     fn cancel(&mut self);
 }
 
@@ -38,6 +39,10 @@ impl<V: Value, W, F: FnMut(V) -> Option<W>> Chunks<W> for MapWhile<V, F> {
         Poll::Ready(chunk)
     }
 
+    fn give_up(&mut self) {
+        self.reader.give_up();
+    }
+
     fn cancel(&mut self) {
         self.reader.cancel();
     }
@@ -48,6 +53,8 @@ impl<V> Chunks<V> for std::vec::IntoIter<V> {
     fn poll_next(&mut self, _cx: &mut Context<'_>) -> Poll<Option<V>> {
         Poll::Ready(self.next())
     }
+
+    fn give_up(&mut self) {}
 
     fn cancel(&mut self) {
         self.by_ref().for_each(drop);

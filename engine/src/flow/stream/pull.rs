@@ -18,7 +18,7 @@ use std::task::Waker;
 use smallvec::SmallVec;
 
 use super::{ReaderState, State, StreamRun};
-use crate::flow::activity::Activity;
+use crate::flow::activity::{Activity, Waiter};
 use crate::flow::value::Value;
 
 impl<V: Value> StreamRun<V> {
@@ -92,11 +92,17 @@ impl<V: Value> StreamRun<V> {
     }
 
     fn resume(&self) {
-        self.held.set(false);
         let waiter = self.state.borrow_mut().producer.take();
-        self.producer.unpark();
+        self.go();
         if let Some(waiter) = waiter {
             self.producer.wake(waiter);
+        }
+    }
+
+    /// The producer does not wait any more.
+    pub(super) fn go(&self) {
+        if self.held.replace(false) {
+            self.producer.unpark();
         }
     }
 
@@ -120,8 +126,12 @@ impl<V: Value> StreamRun<V> {
         if !self.held.get() || self.cancelled.get() || self.producer.busy.holds.get() {
             return false;
         }
-        if !self.state.borrow().nobody_lags() {
-            return false;
+        {
+            let state = self.state.borrow();
+            // A part with a waker of its own is not polled before that is called.
+            if !state.nobody_lags() || matches!(state.producer, Some(Waiter::Part(_))) {
+                return false;
+            }
         }
         let Some(_pull) = self.producer.begin_pull() else { return false };
         self.held.set(false);

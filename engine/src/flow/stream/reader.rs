@@ -63,14 +63,24 @@ impl<V: Value> StreamReader<V> {
 
     /// The next chunk of the connected port; `None` at the end of the stream, and after a cancel.
     pub async fn next(&mut self) -> Option<V> {
-        poll_fn(|cx| self.poll_next(cx)).await
+        let mut next = Next { reader: self, waits: false };
+        poll_fn(|cx| next.poll(cx)).await
     }
 
-    /// [`next`](Self::next) as a poll.
+    /// [`next`](Self::next) as a poll. A reader that waits for a chunk does so until it has got one or is dropped, polled or
+    /// not.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
         match &mut *self.0 {
             Source::Edge(reading) => reading.poll_next(cx),
             Source::Other(chunks) => chunks.poll_next(cx),
+        }
+    }
+
+    /// It does not wait for a chunk any more.
+    pub(super) fn give_up(&mut self) {
+        match &mut *self.0 {
+            Source::Edge(reading) => reading.give_up(),
+            Source::Other(chunks) => chunks.give_up(),
         }
     }
 
@@ -81,6 +91,28 @@ impl<V: Value> StreamReader<V> {
         match &mut *self.0 {
             Source::Edge(reading) => reading.stream.cancel(),
             Source::Other(chunks) => chunks.cancel(),
+        }
+    }
+}
+
+/// [`StreamReader::next`]; when it is dropped, the reader does not wait any more.
+struct Next<'a, V: Value> {
+    reader: &'a mut StreamReader<V>,
+    waits: bool,
+}
+
+impl<V: Value> Next<'_, V> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<V>> {
+        let polled = self.reader.poll_next(cx);
+        self.waits = polled.is_pending();
+        polled
+    }
+}
+
+impl<V: Value> Drop for Next<'_, V> {
+    fn drop(&mut self) {
+        if self.waits {
+            self.reader.give_up();
         }
     }
 }
@@ -109,13 +141,19 @@ impl<V: Value> Reading<V> {
             }
         }
         let stream = &self.stream;
-        if let Some(reader) = &mut stream.state.borrow_mut().readers[self.number] {
-            reader.waiting = Some(self.activity.waiter(cx.waker()));
+        let waiter = self.activity.waiter(cx.waker());
+        let waits = match &mut stream.state.borrow_mut().readers[self.number] {
+            Some(reader) => reader.waiting.replace(waiter).is_some(),
+            None => true,
+        };
+        if !waits {
             stream.waiting.set(stream.waiting.get() + 1);
         }
         // The producer first: so somebody is busy all the while.
         stream.grant();
-        self.activity.park();
+        if !waits {
+            self.activity.park();
+        }
         if self.activity.busy.told_all.get() {
             self.tell_stalled();
         }
@@ -145,19 +183,30 @@ impl<V: Value> Reading<V> {
         let mut state = stream.state.borrow_mut();
         let State { base, chunks, readers, .. } = &mut *state;
         let Some(reader) = readers[self.number].as_mut() else { return Some(None) };
-        if reader.waiting.take().is_some() {
-            stream.waiting.set(stream.waiting.get() - 1);
-        }
         let Some(chunk) = chunks.get((reader.next - *base) as usize) else {
             return stream.is_over().then_some(None);
         };
         let chunk = chunk[self.port].clone();
         reader.next += 1;
         drop(state);
-        self.activity.unpark();
         // Others may have waited for this reader to catch up.
         stream.grant();
         Some(Some(chunk))
+    }
+
+    fn give_up(&self) {
+        let waiter = match &mut self.stream.state.borrow_mut().readers[self.number] {
+            Some(reader) => reader.waiting.take(),
+            None => None,
+        };
+        if waiter.is_some() {
+            self.has_given_up();
+        }
+    }
+
+    fn has_given_up(&self) {
+        self.stream.waiting.set(self.stream.waiting.get() - 1);
+        self.activity.unpark();
     }
 }
 
@@ -165,7 +214,7 @@ impl<V: Value> Drop for Reading<V> {
     fn drop(&mut self) {
         let gone = self.stream.state.borrow_mut().readers[self.number].take();
         if gone.is_some_and(|reader| reader.waiting.is_some()) {
-            self.stream.waiting.set(self.stream.waiting.get() - 1);
+            self.has_given_up();
         }
         self.stream.grant();
     }

@@ -2,6 +2,7 @@
 
 mod allocations;
 mod functions;
+mod giving_up;
 mod groups;
 mod port_types;
 mod replay;
