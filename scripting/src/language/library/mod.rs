@@ -1,12 +1,13 @@
 //! Functions of Rhai's own that are replaced or bounded.
 //!
 //! Rhai looks at interrupts, turns and memory between operations, and to it a call of a native function is one
-//! operation. So that no single call takes longer than about 50 ms, whatever the size of its arguments:
+//! operation. So that no single call takes longer than about 50 ms:
 //!
 //! * what is worth having for large values is replaced, and takes steps on its way (`order.rs`, `arrays.rs`,
 //!   `maps.rs`, `strings.rs`, `portion.rs`, `blobs.rs`, `write.rs`, `json.rs`);
 //! * the rest is [guarded](guard): beyond a size it answers with an error that says the bound;
-//! * what moves or scans memory at its speed stays as it is: a GB or more in that time.
+//! * what moves or scans memory at its speed, gigabytes a second, stays as it is: only the memory that scripts may have
+//!   bounds it.
 //!
 //! Replaced are also the functions that swallow errors of a script that they call: to an interrupt that means
 //! "go on", to a user that the result is silently wrong.
