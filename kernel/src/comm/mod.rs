@@ -14,12 +14,12 @@ mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-pub(crate) use registry::Registry;
+pub(crate) use registry::{Registry, mark_wire_thread};
 
 use crate::content::comm;
 use crate::queue::{Post, Queue};
@@ -81,14 +81,15 @@ impl Comm {
         self.0.open.load(Ordering::Acquire)
     }
 
-    /// Sends a message to every front end. Nothing is sent once the comm is closed.
+    /// Sends a message to every front end. Nothing is sent once the comm is closed, and all are when the kernel ends.
     ///
     /// Waits while more than 1 MiB is queued of what comms send, or more messages than leave in a tenth of a second (live
-    /// cells and comms publish at most 750 a second), so that a thread which says how far it is cannot fill the memory. Not so in handlers and targets, whose answers are as many as the messages that come. A node's body has
-    /// the engine's thread, which must not wait, and uses [`try_send`](Self::try_send).
+    /// cells and comms publish at most 750 a second), so that a thread which says how far it is cannot fill the memory. Not
+    /// so on the wire thread, in handlers and targets, whose answers are as many as the messages that come. A node's body
+    /// has the engine's thread, which must not wait, and uses [`try_send`](Self::try_send).
     pub fn send(&self, message: CommMessage) {
-        if !registry::is_handling() {
-            waiting::block_on(|cx| self.0.queue.poll_comm_room(cx));
+        if !registry::is_wire_thread() {
+            waiting::block_on(|cx| self.poll_room(cx));
         }
         self.push(message);
     }
@@ -99,12 +100,17 @@ impl Comm {
     ///
     /// Gives the message back where [`send`](Self::send) would wait.
     pub fn try_send(&self, message: CommMessage) -> Result<(), CommMessage> {
-        let has_room = || self.0.queue.poll_comm_room(&mut Context::from_waker(Waker::noop())).is_ready();
-        if !registry::is_handling() && !has_room() {
+        let has_room = || self.poll_room(&mut Context::from_waker(Waker::noop())).is_ready();
+        if !registry::is_wire_thread() && !has_room() {
             return Err(message);
         }
         self.push(message);
         Ok(())
+    }
+
+    /// `Ready` while there is room for what it sends, or nothing of it is sent any more.
+    fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.is_open() { self.0.queue.poll_comm_room(cx) } else { Poll::Ready(()) }
     }
 
     /// Closes it. Nothing happens if it is closed already.
@@ -131,6 +137,10 @@ impl Comm {
 
     fn post(&self, content: crate::content::Content, buffers: Vec<Bytes>) {
         let parent = self.0.parent.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.0.queue.comm(Post::Comm { parent, content, buffers });
+        let post = Post::Comm { parent, content, buffers };
+        match registry::is_wire_thread() {
+            true => self.0.queue.comm(post),
+            false => self.0.queue.paced_comm(post),
+        }
     }
 }

@@ -81,7 +81,10 @@ impl Registry {
         let Some(open) = self.lock().remove(comm_id) else { return };
         open.comm.set_parent(parent.clone());
         open.comm.shut();
-        guarded(|| lock(&open.handler).closed(message));
+        guarded(|| {
+            lock(&open.handler).closed(message);
+            drop(open);
+        });
     }
 
     /// The comms that are open, each with its target's name; of one target only, if it is named.
@@ -120,7 +123,14 @@ impl Registry {
         let ids: Vec<String> = all.iter().filter(is_closed).map(|(id, _)| id.clone()).collect();
         let closed: Vec<Option<Open>> = ids.iter().map(|id| all.remove(id)).collect();
         drop(all);
-        drop(closed); // what their handlers hold is let go of without the lock
+        guarded(|| drop(closed)); // what their handlers hold is let go of without the lock
+    }
+
+    /// The kernel ends: nothing is sent by comms any more, and whoever waits to send goes on.
+    pub(crate) fn end(&self) {
+        self.lock().values().for_each(|open| {
+            open.comm.shut();
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Open>> {
@@ -133,19 +143,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 thread_local! {
-    /// Whether this thread runs a host's handler or target.
-    static HANDLING: Cell<bool> = const { Cell::new(false) };
+    /// Whether all of Jupyter's channels wait while this thread does.
+    static WIRE_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-pub(super) fn is_handling() -> bool {
-    HANDLING.get()
+/// This thread is the one that calls handlers, and never waits for room.
+pub(crate) fn mark_wire_thread() {
+    WIRE_THREAD.set(true);
+}
+
+pub(super) fn is_wire_thread() -> bool {
+    WIRE_THREAD.get()
 }
 
 /// Runs a host's handler or target. `None` after a panic: a defect costs its comm, not the kernel.
 fn guarded<R>(work: impl FnOnce() -> R) -> Option<R> {
-    HANDLING.set(true);
     let done = catch_unwind(AssertUnwindSafe(work));
-    HANDLING.set(false);
     done.inspect_err(|_| tracing::error!("a comm's handler panicked")).ok()
 }
 
@@ -162,6 +175,7 @@ mod tests {
     /// A registry with targets: `echo` says everything back, `once` closes after a message, `shy` refuses, `broken`
     /// panics at a message.
     fn registry() -> Registry {
+        mark_wire_thread();
         let echo: CommTarget = Box::new(|comm, opening| {
             comm.send(opening);
             Some(Box::new(|comm: &Comm, message| comm.send(message)))
@@ -306,18 +320,53 @@ mod tests {
         open(&registry, "1", "echo");
         let comm = registry.lock()["1"].comm.clone();
         let message = || CommMessage { data: Map::new(), buffers: vec![Bytes::from(vec![0; 100_000])] };
-        let mut sent = 1; // its target's answer
-        while comm.try_send(message()).is_ok() {
-            sent += 1;
-            assert!(sent < 100, "no bound");
-        }
-        assert_eq!(comm.try_send(message()), Err(message()));
+        let filling = comm.clone();
+        let fill = move || {
+            let mut sent = 1; // its target's answer
+            while filling.try_send(message()).is_ok() {
+                sent += 1;
+                assert!(sent < 100, "no bound");
+            }
+            assert_eq!(filling.try_send(message()), Err(message()));
+            sent
+        };
+        let sent = thread::spawn(fill).join().unwrap();
         say(&registry, "1", "answered though there is no room");
         let thread = thread::spawn(move || (0..100).for_each(|_| comm.send(message())));
         for _ in 0..sent + 1 + 100 {
             registry.queue.next().await;
         }
         thread.join().unwrap();
+        assert!(heard(&registry).is_empty());
+    }
+
+    #[tokio::test]
+    async fn at_the_end_whoever_waits_goes_on_and_nothing_more_is_sent() {
+        let registry = registry();
+        open(&registry, "1", "echo");
+        let comm = registry.lock()["1"].comm.clone();
+        let message = || CommMessage { data: Map::new(), buffers: vec![Bytes::from(vec![0; 100_000])] };
+        let (filled_sender, filled) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            while comm.try_send(message()).is_ok() {}
+            filled_sender.send(()).unwrap();
+            (0..100).for_each(|_| comm.send(message()));
+        });
+        filled.recv().unwrap();
+        registry.end();
+        let (done, mut flushed) = tokio::sync::oneshot::channel();
+        registry.queue.output(Post::Flush(done));
+        let mut sent = 0;
+        loop {
+            if let Post::Flush(done) = registry.queue.next().await {
+                done.send(()).unwrap();
+                break;
+            }
+            sent += 1;
+        }
+        flushed.try_recv().unwrap();
+        thread.join().unwrap();
+        assert!(sent < 100, "{sent} were sent");
         assert!(heard(&registry).is_empty());
     }
 

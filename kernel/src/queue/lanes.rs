@@ -37,9 +37,9 @@ pub(super) enum Next {
 pub(super) struct Lanes {
     urgent: VecDeque<Post>,
     output: VecDeque<Waiting>,
-    comm: VecDeque<Post>,
+    comm: VecDeque<Waiting>,
     comm_bytes: usize,
-    /// All of `comm` keeps to the pace.
+    /// What of `comm` keeps to the pace.
     comm_backlog: Backlog,
     /// Whether a comm's message goes next: output has gone since the latest.
     comm_is_next: bool,
@@ -74,10 +74,12 @@ impl Lanes {
         self.urgent.push_back(post);
     }
 
-    pub(super) fn push_comm(&mut self, post: Post) {
+    pub(super) fn push_comm(&mut self, post: Post, paced: bool, now: Instant) {
         self.comm_bytes += post.weight();
-        self.comm_backlog.add(1, 0);
-        self.comm.push_back(post);
+        if paced {
+            self.comm_backlog.add(1, 0);
+        }
+        self.comm.push_back(Waiting { paced, ..Waiting::at_once(post, now) });
     }
 
     /// Appends to the output lane. What is printed waits a little for more, but goes before whatever else its cell sends.
@@ -103,7 +105,7 @@ impl Lanes {
             self.push_texts(all, now);
             (self.comm_bytes, self.comm_backlog) = Default::default();
             let comm = std::mem::take(&mut self.comm);
-            comm.into_iter().for_each(|post| self.push_waiting(Waiting::at_once(post, now)));
+            comm.into_iter().for_each(|waiting| self.push_waiting(Waiting::at_once(waiting.post, now)));
         }
         if let Some(text) = post.parent().and_then(|parent| self.prints.of(parent, now)) {
             self.push_texts(vec![text], now);
@@ -128,20 +130,22 @@ impl Lanes {
             return output;
         }
         // Comms keep to the pace where nothing else sets one.
-        let time = now + self.pace.wait(now);
+        let paced = self.comm.front().is_some_and(|first| first.paced);
+        let time = if paced { now + self.pace.wait(now) } else { now };
         match output {
             _ if time <= now => self.next_comm().unwrap_or(output),
-            _ if self.comm.is_empty() => output,
             Next::Until(other) => Next::Until(time.min(other)),
             _ => Next::Until(time),
         }
     }
 
     fn next_comm(&mut self) -> Option<Next> {
-        let post = self.comm.pop_front()?;
+        let Waiting { post, paced, .. } = self.comm.pop_front()?;
         self.comm_is_next = false;
         self.comm_bytes = self.comm_bytes.saturating_sub(post.weight());
-        self.comm_backlog.remove(1, 0);
+        if paced {
+            self.comm_backlog.remove(1, 0);
+        }
         self.pace.take_for(&post, 0);
         let has_room = self.has_comm_room();
         let writers = if has_room { std::mem::take(&mut self.comm_writers) } else { Vec::new() };
@@ -190,7 +194,7 @@ impl Lanes {
 
     /// Whether a host's thread may send more by its comms.
     pub(super) fn has_comm_room(&self) -> bool {
-        self.comm_bytes < COMM_BYTES && !self.comm_backlog.is_long()
+        self.hurries || self.comm_bytes < COMM_BYTES && !self.comm_backlog.is_long()
     }
 
     pub(super) fn register_comm_writer(&mut self, waker: &Waker) {
@@ -263,7 +267,11 @@ impl Lanes {
     }
 
     fn writers_with_room(&mut self) -> Vec<Waker> {
-        if self.has_room() { std::mem::take(&mut self.writers) } else { Vec::new() }
+        let mut writers = if self.has_room() { std::mem::take(&mut self.writers) } else { Vec::new() };
+        if self.hurries {
+            writers.append(&mut self.comm_writers); // nothing of theirs is sent any more
+        }
+        writers
     }
 }
 

@@ -80,10 +80,17 @@ impl Queue {
         wake(lanes);
     }
 
-    /// Queues what a comm sends, or a status around it.
+    /// Queues what a host's thread sends by a comm, which keeps to the pace of live cells.
+    pub(crate) fn paced_comm(&self, post: Post) {
+        let mut lanes = self.lock();
+        lanes.push_comm(post, true, Instant::now());
+        wake(lanes);
+    }
+
+    /// Queues what a comm's handler answers, or a status around it.
     pub(crate) fn comm(&self, post: Post) {
         let mut lanes = self.lock();
-        lanes.push_comm(post);
+        lanes.push_comm(post, false, Instant::now());
         wake(lanes);
     }
 

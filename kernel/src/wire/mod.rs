@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use ending::note_parent;
 
-use crate::comm::Registry;
+use crate::comm::{Registry, mark_wire_thread};
 use crate::connection::Connection;
 use crate::engine_thread::{AbortLine, Asked, Job};
 use crate::history::History;
@@ -111,6 +111,7 @@ pub(crate) fn start(connection: Connection, queue: Queue, engine: EngineHandle) 
     let thread = thread::Builder::new()
         .name("flowno-wire".to_owned())
         .spawn(move || {
+            mark_wire_thread();
             let result = match runtime.block_on(service::Service::open(&connection, queue, engine)) {
                 Ok(service) => {
                     let _ = started_sender.send(Ok(()));

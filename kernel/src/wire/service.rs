@@ -158,6 +158,7 @@ impl Service {
 
     /// Waits until all that is queued has been written.
     async fn flush(&self) {
+        self.desk.comms.end();
         let (done, flushed) = oneshot::channel();
         self.desk.queue.output(Post::Flush(done));
         if timeout(DRAIN, flushed).await.is_err() {

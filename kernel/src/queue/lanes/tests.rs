@@ -67,7 +67,7 @@ fn comms(lanes: &mut Lanes, now: Instant) -> Vec<bool> {
 #[test]
 fn output_and_comms_take_turns() {
     let (mut lanes, now) = (Lanes::default(), Instant::now());
-    (0..5).for_each(|number| lanes.push_comm(comm(number)));
+    (0..5).for_each(|number| lanes.push_comm(comm(number), true, now));
     (0..3).for_each(|_| lanes.push(status("a"), true, now));
     lanes.push_urgent(status("k"));
     assert_eq!(comms(&mut lanes, now), [false, false, true, false, true, false, true, true, true]);
@@ -75,9 +75,20 @@ fn output_and_comms_take_turns() {
 }
 
 #[test]
+fn what_handlers_answer_keeps_to_no_pace_but_to_its_order() {
+    let (mut lanes, now) = (Lanes::default(), Instant::now());
+    (0..1_000).for_each(|number| lanes.push_comm(comm(number), false, now));
+    assert!(lanes.has_comm_room());
+    assert_eq!(comms(&mut lanes, now).len(), 1_000);
+    (0..200).for_each(|number| lanes.push_comm(comm(number), true, now));
+    lanes.push_comm(comm(200), false, now);
+    assert!(comms(&mut lanes, now).len() < 201, "behind what its comm has sent before");
+}
+
+#[test]
 fn comms_keep_to_the_pace_and_are_not_starved_by_what_keeps_to_none() {
     let (mut lanes, now) = (Lanes::default(), Instant::now());
-    (0..1_000).for_each(|number| lanes.push_comm(comm(number)));
+    (0..1_000).for_each(|number| lanes.push_comm(comm(number), true, now));
     assert!(comms(&mut lanes, now).len() <= 101, "a burst");
     assert!(matches!(lanes.next(now), Next::Until(..)));
     (0..500).for_each(|_| lanes.push(status("a"), false, now));
@@ -192,8 +203,11 @@ fn when_the_kernel_ends_nothing_waits() {
     (0..5_000).for_each(|_| lanes.push(status("a"), true, now));
     lanes.push(text("b", Stdio::Stdout, "1"), true, now);
     lanes.push(text("b", Stdio::Stdout, "2"), true, now);
-    (0..200).for_each(|number| lanes.push_comm(comm(number)));
+    (0..200).for_each(|number| lanes.push_comm(comm(number), true, now));
+    lanes.register_comm_writer(std::task::Waker::noop());
     lanes.push(Post::Flush(tokio::sync::oneshot::channel().0), false, now);
+    assert!(lanes.has_comm_room(), "who waits for room goes on, and finds its comm closed");
     assert_eq!(leaving(&mut lanes, now, Duration::ZERO).len(), 5_001);
+    assert!(lanes.comm_writers.is_empty());
     assert_eq!(lanes.comm_bytes, 0);
 }

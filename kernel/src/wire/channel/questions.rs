@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{sleep, timeout};
 
 use super::replies::Outlet;
 use crate::content::Content;
@@ -15,9 +16,12 @@ use crate::stdin::Stdin;
 use crate::wire::encode::Encoder;
 use crate::wire::gate::Crowd;
 
-/// Who has been asked and leaves may come back until then: a ZeroMQ client whose connection broke does so in a tenth of a
-/// second.
+/// Who is asked may be away so long: a ZeroMQ client whose connection broke connects again in a tenth of a second.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How soon a question is sent again that met nobody though somebody was there: who has shaken hands is known to the
+/// library a moment later.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// A question and who it is for.
 pub(in crate::wire) struct Asking {
@@ -52,12 +56,28 @@ pub(in crate::wire) async fn write_questions(
     while let Some(Asking { origin, msg_id, content }) = questions.recv().await {
         let Some(peer) = origin.identities.first().cloned() else { continue };
         let frames = encoder.encode_as(msg_id.clone(), &origin.identities, origin.header.clone(), &content);
-        if outlet.send(frames).await {
+        // There is one open question at a time: no other waits for this one.
+        let is_delivered = tokio::select! {
+            delivered = timeout(GRACE, deliver(&mut outlet, &peer, &frames)) => delivered.is_ok(),
+            () = stdin.closed(&msg_id) => continue,
+        };
+        if is_delivered {
             tokio::spawn(look_after(msg_id, peer, outlet.crowd.clone(), stdin.clone()));
         } else {
             tracing::debug!("a question found nobody");
             stdin.give_up(&msg_id);
         }
+    }
+}
+
+/// Sends a question as soon as somebody is there who takes it.
+async fn deliver(outlet: &mut Outlet, peer: &[u8], frames: &[Bytes]) {
+    loop {
+        outlet.crowd.comes(peer).await;
+        if outlet.send(frames.to_vec()).await {
+            return;
+        }
+        sleep(AGAIN).await;
     }
 }
 

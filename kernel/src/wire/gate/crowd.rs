@@ -162,11 +162,16 @@ impl Crowd {
         meant.map(|(number, _, known)| identity(number, known)).collect()
     }
 
+    /// Waits until somebody is here whom [`reach`](Self::reach) finds.
+    pub(crate) async fn comes(&self, peer: &[u8]) {
+        self.until(|| !self.reach(peer).is_empty()).await;
+    }
+
     /// Waits until nobody has been here for some time whom [`reach`](Self::reach) would find.
     pub(crate) async fn stays_away(&self, peer: &[u8], time: Duration) {
         loop {
             self.until(|| self.reach(peer).is_empty()).await;
-            if timeout(time, self.until(|| !self.reach(peer).is_empty())).await.is_err() {
+            if timeout(time, self.comes(peer)).await.is_err() {
                 return;
             }
         }
