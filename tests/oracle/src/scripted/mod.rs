@@ -40,10 +40,15 @@ pub fn run_scripted(case: &Case) -> Result<CaseResult, Box<dyn std::error::Error
         }
         outcomes
     })?;
+    let told = told(case, &lines.0.take())?;
     for Ran { result, .. } in outcomes {
-        result.map_err(|error| error.traceback.join("\n"))?;
+        match result {
+            // What is refused stays staged, also if the cell has caught the refusal: its end is refused too.
+            Err(error) if told.outcome.kind == kind_of(&error.name) => {}
+            result => drop(result.map_err(|error| error.traceback.join("\n"))?),
+        }
     }
-    told(case, &lines.0.take())
+    Ok(told)
 }
 
 /// The output of cells.
@@ -290,15 +295,19 @@ fn told(case: &Case, lines: &str) -> Result<CaseResult, Box<dyn std::error::Erro
     Ok(result)
 }
 
-fn outcome(case: &Case, end: &Json) -> Outcome {
-    let error = end["error"].as_str().unwrap_or_default();
-    let kind = match error {
+/// The kind of an outcome, by the name of its error.
+fn kind_of(error: &str) -> &'static str {
+    match error {
         "completed" => "completed",
         "TerminateLimitReached" => "limit",
         "NodeExecutionError" => "error",
         "MissingDefaultError" => "missing_default",
         _ => "refused",
-    };
+    }
+}
+
+fn outcome(case: &Case, end: &Json) -> Outcome {
+    let kind = kind_of(end["error"].as_str().unwrap_or_default());
     let node = end["node"].as_str().map(|node| {
         let own = case.nodes.iter().find(|spec| script_name(&spec.name) == node);
         own.map_or_else(|| node.trim_start_matches("n_").replace("__", "/"), |spec| spec.name.clone())
