@@ -71,12 +71,13 @@ impl ReadyQueue {
     pub(crate) fn new(poller: mio::Waker) -> Self {
         let remote = Arc::new(Remote { woken: Mutex::default(), any: AtomicBool::new(false), poller });
         let mut loops = LOOPS.write().unwrap_or_else(PoisonError::into_inner);
-        let number = loops.iter().position(Option::is_none).unwrap_or_else(|| {
+        let free = loops.iter().position(Option::is_none).unwrap_or(loops.len());
+        // Before anything is taken: the others live on.
+        let number = u16::try_from(free).expect("at most 65,536 event loops at a time");
+        if free == loops.len() {
             loops.push(None);
-            loops.len() - 1
-        });
-        loops[number] = Some(remote.clone());
-        let number = u16::try_from(number).expect("at most 65,536 event loops at a time");
+        }
+        loops[free] = Some(remote.clone());
         Self { number, local: UnsafeCell::default(), remote }
     }
 

@@ -1,5 +1,6 @@
 //! Looking at a flow.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::generation::Generation;
@@ -160,14 +161,12 @@ impl<V: Value> Flow<V> {
     pub fn output_nodes(&self, node: NodeId) -> Vec<Rc<str>> {
         let core = self.0.core.borrow();
         let Some(slot) = core.graph.get(node) else { return Vec::new() };
-        let mut names: Vec<Rc<str>> = Vec::new();
-        for edge in &slot.readers {
-            let name = &core.graph.node(core.graph.edge(*edge).to).name;
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        names
+        let mut seen = HashSet::new();
+        let readers = slot.readers.iter().map(|edge| core.graph.edge(*edge).to);
+        readers
+            .filter(|reader| seen.insert(*reader))
+            .map(|reader| core.graph.node(reader).name.clone())
+            .collect()
     }
 
     /// What the inputs of a node's next call are, as far as they are there; of a failed node, what the failed call

@@ -33,20 +33,24 @@ pub(super) fn retired(
     going.sort_unstable();
     going.dedup();
     going.retain(|name| !defined.contains(name) && !gone.contains(name));
-    loop {
-        let all: HashSet<Rc<str>> = going.iter().cloned().collect();
-        let is_read = |name: &Rc<str>| {
-            let readers = flow.node(name).map(|id| flow.output_nodes(id)).unwrap_or_default();
-            let others = |reader: &Rc<str>| {
-                !all.contains(reader) && !gone.contains(reader) && !defined.contains(reader)
-            };
-            referred.contains(name) || readers.iter().any(others)
-        };
-        going.retain(|name| !is_read(name));
-        if going.len() == all.len() {
-            return going;
+    let all: HashSet<Rc<str>> = going.iter().cloned().collect();
+    let is_read = |name: &&Rc<str>| {
+        let readers = flow.node(name).map(|id| flow.output_nodes(id)).unwrap_or_default();
+        let others =
+            |reader: &Rc<str>| !all.contains(reader) && !gone.contains(reader) && !defined.contains(reader);
+        referred.contains(*name) || readers.iter().any(others)
+    };
+    // What stays reads its inputs, which then stay too.
+    let mut staying = HashSet::new();
+    let mut work: Vec<Rc<str>> = going.iter().filter(is_read).cloned().collect();
+    while let Some(name) = work.pop() {
+        if staying.insert(name.clone()) {
+            let inputs = flow.node(&name).map(|id| flow.input_nodes(id)).unwrap_or_default();
+            work.extend(inputs.into_iter().filter(|input| all.contains(input)));
         }
     }
+    going.retain(|name| !staying.contains(name));
+    going
 }
 
 /// The nodes whose names begin with that of the node or group they were made for.

@@ -247,3 +247,22 @@ fn a_node_is_removed_with_what_served_it_unless_it_is_read() {
     f.run_until_complete(()).unwrap();
     assert_eq!(f.node("a").get::<i64>(0), Some(4));
 }
+
+/// It would take hours if each that stays were found by looking at all.
+#[test]
+fn of_a_long_chain_of_anonymous_nodes_all_stay_that_others_read() {
+    const LENGTH: i64 = 20_000;
+    let f = FlowHDL::new();
+    let inner = (1..LENGTH).fold(Double(1), |inner, _| Add(inner, 1));
+    f.assign("t", Double(inner.clone())).unwrap();
+    f.assign("u", Double(inner)).unwrap();
+    f.finalize().unwrap();
+    let all = f.flow().nodes().len();
+    f.assign("t", Double(3)).unwrap();
+    f.finalize().unwrap();
+    assert_eq!(f.flow().nodes().len(), all);
+    f.assign("u", Double(3)).unwrap();
+    f.finalize().unwrap();
+    f.run_until_complete(()).unwrap();
+    assert_eq!((f.node("t").get::<i64>(0), f.node("u").get::<i64>(0)), (Some(6), Some(6)));
+}
