@@ -71,10 +71,13 @@ pub(super) fn filled(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// Puts [`NOTHING`] into the bodies.
+/// Puts [`NOTHING`] into the bodies, but for those that have been blanked: they are in what is compiled on its own.
 pub(super) fn fill(chars: &mut Vec<char>, bodies: &[EmptyBody]) {
     // From the end, so that what is inserted moves none of those to come.
     for EmptyBody { open, close } in bodies.iter().rev() {
+        if chars[*open] != '{' {
+            continue;
+        }
         blank(&mut chars[open + 1..*close]);
         let is_blank = |c: &char| matches!(c, ' ' | '\t');
         if let Some(inside) = chars[open + 1..*close].iter().position(is_blank) {

@@ -74,6 +74,11 @@ fn empty_loops_get_a_statement() {
         ("let f = || { for x in q {} };", "let f = || { for x in q{@} };"),
         ("`${for x in q {}}`", "`${for x in q{@}}`"),
         ("node A(stream xs) { for x in xs {} }", "fn   A(       xs) { for x in xs{@} }"),
+        ("node A(f = |q| { for x in q {} }) { 1 }", "fn   A(f                        ) { 1 }"),
+        (
+            "node A() with #{ f: |q| { for x in q { } } } { 1 }",
+            "fn   A()                                     { 1 }",
+        ),
         ("while c {} if c {} loop {} fn f() {}", "while c {} if c {} loop {} fn f() {}"),
         ("do {} while c; for x in q { x } ; {}", "do {} while c; for x in q { x } ; {}"),
     ];

@@ -107,6 +107,19 @@ fn leave_a_reserved_sign_to_nobody() {
 }
 
 #[test]
+fn are_read_in_defaults_and_states() {
+    let said = "{ let q = AsyncQueue(); let z = azip(q); let t = spawn(|| { for x in z { } }); sleep(0.1);
+        let said = (); try { for x in z {} } catch (e) { said = e.message } q.close(); said }";
+    for node in [
+        format!("node A(said = {said}) {{ said }}"),
+        format!("node A() with #{{ said: {said} }} {{ this.said }}"),
+    ] {
+        let shown = ["show: a = \"the azip is being read by another task\""];
+        assert_eq!(Notebook::new().outputs(&format!("{node} flow.a = A();")), shown, "{node}");
+    }
+}
+
+#[test]
 fn have_errors_that_are_caught() {
     let notebook = Notebook::new();
     for read in [
