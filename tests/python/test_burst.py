@@ -1,5 +1,6 @@
 """Bursts of output: whole, in order, idle last, in bounded memory, stalled by no reader."""
 
+import itertools
 import socket
 import threading
 import time
@@ -142,6 +143,56 @@ def test_a_subscriber_that_takes_a_little_now_and_then_stalls_nobody(
         with suppress(OSError):  # it was cut off
             peer.shutdown(socket.SHUT_RDWR)
         trickling.join()
+
+
+def test_a_slow_line_is_waited_for(kernel: Kernel, wire: Wire) -> None:
+    """A megabit and a half a second, while others wait for it; then it catches up."""
+    kernel.client.iopub_channel.stop()
+    good = subscribed(wire)
+    heard = itertools.count()
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        slow.connect(("127.0.0.1", wire.port("iopub")))
+        slow.sendall(GREETING + ready(b"SUB") + frame(b"\x01"))
+        assert wire.answer(good).msg_type == "iopub_welcome"  # the other's, which has subscribed
+        pending = burst(kernel, 10_000_000)
+        reading = threading.Thread(
+            target=lambda: [next(heard) for _ in raw_outputs(wire, good, pending.msg_id)]
+        )
+        reading.start()
+        held, before = 0, next(heard)
+        while held < HELD_TURNS:
+            read_some(slow, SLOW_BYTES, socket.MSG_WAITALL)
+            time.sleep(TURN_S)
+            now = next(heard)
+            held, before = held + (now - before < HELD_MESSAGES), now
+        kernel.control("interrupt_request")
+        slow.settimeout(1)
+        while reading.is_alive():
+            with suppress(TimeoutError):  # it has caught up
+                read_some(slow, 1 << 20)
+        slow.settimeout(CUT_OFF_S)
+        burst(kernel, 1)
+        last, tail = b'"code":"for i in 0..1 ', b""
+        while last not in tail:
+            tail = tail[-len(last) :] + read_some(slow, 1 << 20)
+
+
+#: A slow reader takes so much, and then waits.
+SLOW_BYTES, TURN_S = 24 << 10, 0.125
+
+#: What others get meanwhile is a tenth of this when they wait for it, and ten times as much else.
+HELD_MESSAGES = 300
+
+#: So long they wait: half of the time after which it would be cut off.
+HELD_TURNS = 40
+
+
+def read_some(peer: socket.socket, size: int, flags: int = 0) -> bytes:
+    """So much at most. Fails when the peer is cut off."""
+    heard = peer.recv(size, flags)
+    assert heard, "cut off"
+    return heard
 
 
 def test_a_cell_whose_reader_has_stopped_is_interrupted(kernel: Kernel, wire: Wire) -> None:

@@ -3,8 +3,9 @@
 //! The library cannot be told to refuse a frame, a peer or a subscriber that has stopped reading, so
 //! it listens where only the gate looks ([`inner`]), and the gate stands on the address that
 //! Jupyter named. For each peer it opens one connection inwards and copies both ways ([`pump`]), judging what comes in
-//! ([`guard`]), holding each message until it is whole ([`incoming`]), and cutting off whoever does not take what goes out
-//! ([`outwards`]). It knows who is connected ([`crowd`]), and lets each in under an identity of its own ([`identity`](crate::message::identity())).
+//! ([`guard`]), holding each message until it is whole ([`incoming`]), and cutting off whoever lets others wait for too long
+//! ([`stall`]). It knows who is connected ([`crowd`]), and lets each in under an identity of its own
+//! ([`identity`](crate::message::identity())).
 //!
 //! That costs one hop through a local socket each way, some 50 microseconds.
 //!
@@ -24,6 +25,7 @@ mod known;
 mod listener;
 mod outwards;
 mod pump;
+mod stall;
 
 use std::io;
 use std::time::Duration;

@@ -1,10 +1,11 @@
 //! ZeroMQ to peer: kept as long as the peer does not take it.
 
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -15,13 +16,7 @@ use super::crowd::Place;
 use super::framing::{Framing, Part};
 use super::inner::InnerReadHalf;
 use super::pump::{FIRST_CHUNK_BYTES, grow};
-
-/// A peer that has taken next to nothing for so long, and whose backlog is full, has stopped. It is cut off if there are
-/// others; a ZeroMQ client connects again by itself when it goes on. A peer that is alone stalls nobody, and is waited for.
-pub(super) const STALL: Duration = Duration::from_secs(1);
-
-/// What is next to nothing: who takes a little now and then would else hold the others to its own speed.
-const STALL_BYTES: usize = 256 << 10;
+use super::stall::Stall;
 
 /// How long a peer may take to read what was written before its channel closed.
 const CLOSE: Duration = Duration::from_secs(5);
@@ -44,9 +39,9 @@ impl Pongs {
     }
 }
 
-/// Copies until ZeroMQ has closed and all is taken, or the peer has left. `true` if the peer stopped reading.
+/// Copies until ZeroMQ has closed and all is taken, or the peer has left. `true` if others have waited for it too long.
 pub(super) async fn copy(
-    mut inner: InnerReadHalf,
+    inner: InnerReadHalf,
     mut peer: impl AsyncWrite + Unpin,
     mut phase: watch::Receiver<Phase>,
     place: &Place,
@@ -56,38 +51,44 @@ pub(super) async fn copy(
     let mut chunk = vec![0; FIRST_CHUNK_BYTES];
     let mut backlog = Backlog::new(place);
     let mut gaps = Gaps::default();
+    let mut stall = Stall::default();
     let mut ended = false;
-    // Since when, how much the peer has taken since, and whether it was waited for meanwhile.
-    let (mut since, mut taken, mut was_full) = (Instant::now(), 0, false);
     while !(ended && backlog.is_empty()) {
-        let stalling = !backlog.is_empty();
-        brake.set(!backlog.has_room());
-        was_full |= !backlog.has_room();
+        let has_room = backlog.has_room();
+        brake.set(!has_room);
+        if has_room {
+            stall.set(false, Instant::now());
+        }
+        let judgement = stall.deadline();
         tokio::select! {
-            read = read(&mut inner, &mut chunk, &mut phase), if !ended && backlog.has_room() => {
+            read = read(&inner, &mut chunk, &mut phase), if !ended && has_room => {
                 let Ok(count @ 1..) = read else {
                     ended = true;
                     continue;
                 };
-                if backlog.is_empty() {
-                    (since, taken, was_full) = (Instant::now(), 0, false);
-                }
                 push(&mut backlog, &mut gaps, &chunk[..count], pongs);
                 grow(&mut chunk, count);
+            }
+            _ = inner.readable(), if !ended && !has_room && judgement.is_none() => {
+                stall.set(true, Instant::now());
             }
             () = pongs.told.notified(), if gaps.is_at_one => {
                 push(&mut backlog, &mut gaps, &[], pongs);
             }
-            written = peer.write(backlog.bytes()), if stalling => {
+            written = peer.write(backlog.bytes()), if !backlog.is_empty() => {
                 let Ok(count @ 1..) = written else { return false };
                 backlog.take(count);
-                taken += count;
+                stall.take(count);
+                if backlog.is_empty() {
+                    stall.forget();
+                }
             }
-            () = sleep_until(since + STALL), if stalling => {
-                if was_full && taken < STALL_BYTES && place.has_company() {
+            () = sleep_until(judgement.unwrap_or_else(Instant::now)), if judgement.is_some() => {
+                if !place.has_company() {
+                    stall.forget();
+                } else if stall.judge(Instant::now()) {
                     return true;
                 }
-                (since, taken, was_full) = (Instant::now(), 0, false); // look again
             }
         }
     }
@@ -139,15 +140,21 @@ impl Gaps {
 
 /// The next bytes of ZeroMQ; an error when there are none left.
 async fn read(
-    inner: &mut InnerReadHalf,
+    inner: &InnerReadHalf,
     chunk: &mut [u8],
     phase: &mut watch::Receiver<Phase>,
-) -> std::io::Result<usize> {
-    tokio::select! {
-        read = inner.read(chunk) => return read,
-        _ = phase.wait_for(|phase| *phase == Phase::Draining) => {}
+) -> io::Result<usize> {
+    loop {
+        tokio::select! {
+            ready = inner.readable() => ready?,
+            // What is there is all that there will be.
+            _ = phase.wait_for(|phase| *phase == Phase::Draining) => return inner.try_read(chunk),
+        }
+        match inner.try_read(chunk) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            read => return read,
+        }
     }
-    inner.try_read(chunk) // what is there is all that there will be
 }
 
 #[cfg(test)]

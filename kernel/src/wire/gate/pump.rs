@@ -2,7 +2,7 @@
 //!
 //! What goes out and is not taken at once is kept, up to a bound, so that a peer that stops for a while stops nobody
 //! else. Beyond the bound all wait for it, and so do scripts: that is how a slow reader holds back a fast script and
-//! loses nothing. Only a peer that takes next to nothing while others want more is cut off. Nothing is read from a peer
+//! loses nothing. Only a peer for which others wait too long ([`super::stall`]) is cut off. Nothing is read from a peer
 //! that is waited for: what it asks for meanwhile would only make the answers more that it does not take.
 
 use tokio::sync::watch;
@@ -15,7 +15,7 @@ use super::incoming::PATIENCE;
 use super::inner::InnerStream;
 use super::inwards::{self, End, HANDSHAKE};
 use super::listener::Stream;
-use super::outwards::{self, Pongs, STALL};
+use super::outwards::{self, Pongs};
 
 /// The first reads take so much; a peer that sends or gets more gets more. A thousand idle peers cost little.
 pub(super) const FIRST_CHUNK_BYTES: usize = 4 << 10;
@@ -43,7 +43,7 @@ pub(super) async fn run(
         },
         stalled = outwards::copy(from_inner, to_peer, phase, &place, &brake, &pongs) => {
             if stalled {
-                tracing::warn!("a peer was cut off: it took next to nothing for {STALL:?} and others wait");
+                tracing::warn!("a peer was cut off: others have waited long enough for it to take what it gets");
             }
         }
     }

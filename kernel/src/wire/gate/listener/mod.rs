@@ -6,16 +6,23 @@ mod ipc;
 mod no_ipc;
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::SocketAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
 use crate::connection::Address;
 #[cfg(unix)]
 use ipc::IpcListener;
 #[cfg(not(unix))]
 use no_ipc::IpcListener;
+
+/// What the system keeps for a peer behind our own backlog. It takes more when a third of it is free, and only that tells how
+/// fast a peer reads: with the megabytes that systems give by themselves, a slow line would seem to have stopped.
+const SEND_BUFFER_BYTES: u32 = 128 << 10;
+
+/// Peers that may have connected and not been accepted yet.
+const WAITING_PEERS: u32 = 1024;
 
 /// Either half of a connection, whatever its transport.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -30,15 +37,7 @@ pub(super) enum Listener {
 impl Listener {
     pub(super) async fn bind(address: &Address) -> io::Result<Self> {
         match address {
-            // "*" is ZeroMQ's name for every interface.
-            Address::Tcp(host, port) if host == "*" => {
-                Ok(Self::Tcp(TcpListener::bind(("0.0.0.0", *port)).await?))
-            }
-            // ZeroMQ's clients look names up for IPv4 only, unless told otherwise.
-            Address::Tcp(host, port) if host == "localhost" => {
-                Ok(Self::Tcp(TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await?))
-            }
-            Address::Tcp(host, port) => Ok(Self::Tcp(TcpListener::bind((host.as_str(), *port)).await?)),
+            Address::Tcp(host, port) => Ok(Self::Tcp(listen(host, *port).await?)),
             Address::Ipc(path) => Ok(Self::Ipc(IpcListener::bind(path)?)),
         }
     }
@@ -56,9 +55,36 @@ impl Listener {
     }
 }
 
+/// Listens on the first address of `host` that can be had.
+async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
+    let host = match host {
+        "*" => "0.0.0.0",           // ZeroMQ's name for every interface
+        "localhost" => "127.0.0.1", // ZeroMQ's clients look names up for IPv4 only, unless told otherwise
+        host => host,
+    };
+    let mut refused = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in lookup_host((host, port)).await? {
+        match listen_on(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
+}
+
+fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    #[cfg(unix)] // elsewhere it would let two kernels have one port
+    socket.set_reuseaddr(true)?; // what an earlier kernel had is free again at once
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?; // peers' sockets are born with it
+    socket.bind(address)?;
+    socket.listen(WAITING_PEERS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
 
     #[tokio::test]
     async fn localhost_is_where_clients_of_zeromq_look_for_it() {
@@ -69,5 +95,13 @@ mod tests {
             Listener::Ipc(_) => panic!("a port"),
         };
         assert_eq!(address.unwrap().ip(), Ipv4Addr::LOCALHOST);
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_or_a_name_that_is_none_is_refused() {
+        let taken = listen("127.0.0.1", 0).await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert_eq!(listen("127.0.0.1", port).await.unwrap_err().kind(), io::ErrorKind::AddrInUse);
+        assert!(listen("not a name", 0).await.is_err());
     }
 }
