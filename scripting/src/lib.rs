@@ -9,6 +9,7 @@ pub mod coroutine;
 mod datum;
 mod definitions;
 mod display;
+mod ending;
 pub mod event;
 mod gate;
 mod graph;

@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use rhai::{AST, ASTNode, Dynamic, EvalAltResult, EvalContext, Expr, FnCallExpr, FnPtr, Position, Stmt};
 
 use crate::body::ANONYMOUS;
-use crate::language::Ending;
+use crate::ending::Ending;
 
 /// How many closures are remembered that capture loop variables: those of the last cells, each a hundred bytes. Tasks
 /// of older closures see the variable itself.

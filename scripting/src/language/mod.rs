@@ -55,7 +55,7 @@ pub(crate) use self::construct::{construct, construct_native, instantiate};
 pub(crate) use self::flow::FlowHandle;
 pub(crate) use self::group::GroupHandle;
 pub(crate) use self::help::TypeValue;
-pub(crate) use self::pace::{Ending, Pace};
+pub(crate) use self::pace::Pace;
 pub(crate) use self::reference::Reference;
 
 /// An engine that knows the language, for the scripts of one session.

@@ -15,7 +15,7 @@ use super::draft::Site;
 use super::evaluation::{End, evaluation};
 use super::script_node::ScriptFailure;
 use crate::datum::Datum;
-use crate::language::Ending;
+use crate::ending::Ending;
 use crate::report::CellText;
 use crate::world::World;
 

@@ -19,8 +19,8 @@ use super::types::{check, check_outputs};
 use crate::body;
 use crate::coroutine;
 use crate::datum::Datum;
+use crate::ending::Ending;
 use crate::event::EventKind;
-use crate::language::Ending;
 use crate::report::{CellText, in_one_line, kind_of_map};
 use crate::world::World;
 

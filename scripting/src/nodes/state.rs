@@ -15,7 +15,7 @@ use super::node_type::NodeType;
 use crate::body::Library;
 use crate::coroutine::{has_waited, is_cancelled};
 use crate::datum::weight;
-use crate::language::Ending;
+use crate::ending::Ending;
 use crate::words::is_of_values;
 use crate::world::World;
 

@@ -8,7 +8,8 @@ use super::kind::{kind_of_map, with_our_types};
 use super::{CellText, Place, Report, Sources};
 use crate::body::ANONYMOUS;
 use crate::display::thrown_text;
-use crate::language::{Ending, Reference};
+use crate::ending::Ending;
+use crate::language::Reference;
 
 /// The function that a task counts as, in the calls that an error has come through: no cell can define one of this name.
 pub(crate) const TASK: &str = "task$";

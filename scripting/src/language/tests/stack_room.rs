@@ -6,7 +6,8 @@ use std::thread;
 use rhai::Dynamic;
 
 use crate::coroutine::{RESERVE_BYTES, reserve_used, run};
-use crate::language::{Ending, engine_of_no_session};
+use crate::ending::Ending;
+use crate::language::engine_of_no_session;
 
 /// Functions that call themselves without end, in every way that puts frames between two levels.
 const RECURSIONS: [&str; 14] = [
