@@ -9,7 +9,7 @@
 //! outlives its task wakes nobody; one in 65,536 tenants of the place later, it wakes that one in vain.
 
 use std::cell::{Cell, UnsafeCell};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -26,7 +26,7 @@ thread_local! {
 static LOOPS: RwLock<Vec<Option<Arc<Remote>>>> = RwLock::new(Vec::new());
 
 /// What a waker says of its task: the place in the slab, and the number of its tenant, modulo 65,536.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Woken {
     place: u32,
     tenant: u16,
@@ -49,9 +49,16 @@ struct Lane {
 
 /// What other threads use.
 struct Remote {
-    woken: Mutex<Vec<Woken>>,
+    woken: Mutex<Collected>,
     any: AtomicBool,
     poller: mio::Waker,
+}
+
+/// Whom other threads woke, in order, each once.
+#[derive(Default)]
+struct Collected {
+    line: Vec<Woken>,
+    known: HashSet<Woken>,
 }
 
 /// One loop's ready queue.
@@ -124,7 +131,7 @@ impl ReadyQueue {
     fn collect_remote(&self) {
         self.remote.any.store(false, Ordering::Release);
         let woken = std::mem::take(&mut *self.remote.woken.lock().unwrap_or_else(PoisonError::into_inner));
-        self.lane(|lane| woken.into_iter().for_each(|woken| lane.push(woken)));
+        self.lane(|lane| woken.line.into_iter().for_each(|woken| lane.push(woken)));
     }
 
     /// Takes who is first in line.
@@ -196,8 +203,8 @@ fn wake_from_elsewhere(number: u16, woken: Woken) {
     let Some(remote) = remote else { return };
     {
         let mut waiting = remote.woken.lock().unwrap_or_else(PoisonError::into_inner);
-        if !waiting.contains(&woken) {
-            waiting.push(woken);
+        if waiting.known.insert(woken) {
+            waiting.line.push(woken);
         }
     }
     if !remote.any.swap(true, Ordering::AcqRel) {

@@ -26,9 +26,12 @@ impl Event {
 
     /// Sets it, and wakes all who wait. Setting it again does nothing.
     pub fn set(&self) {
-        let mut state = self.0.borrow_mut();
-        state.set = true;
-        state.line.wake_all();
+        let line = {
+            let mut state = self.0.borrow_mut();
+            state.set = true;
+            std::mem::take(&mut state.line) // nobody waits any more
+        };
+        line.wake_all(); // with nothing borrowed: a waker may poll at once
     }
 
     /// Whether it is set.
