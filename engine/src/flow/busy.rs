@@ -20,7 +20,7 @@ const NESTING: u32 = 16;
 /// How many evaluations can go on by themselves, which of them the driver is to poll, and how to call the driver.
 pub(crate) struct Busy<V: Value> {
     count: Cell<usize>,
-    /// Weak, for each knows this.
+    /// Weak, for each knows this. What is dropped stays in it, dead.
     line: RefCell<VecDeque<Weak<Activity<V>>>>,
     driver: RefCell<Option<Waker>>,
     /// Whether the driver is being polled, so that it need not be called.
@@ -79,21 +79,21 @@ impl<V: Value> Busy<V> {
         }
     }
 
-    /// How many are to be polled.
+    /// How many are in the line, the first of whom lives.
     pub(crate) fn waiting(&self) -> usize {
-        self.line.borrow().len()
+        let mut line = self.line.borrow_mut();
+        while line.front().is_some_and(|first| first.strong_count() == 0) {
+            line.pop_front(); // its evaluation has ended meanwhile
+        }
+        line.len()
     }
 
-    /// Who is to be polled next.
+    /// Who is to be polled next; somebody is unless nobody [waits](Self::waiting).
     pub(crate) fn next(&self) -> Option<Rc<Activity<V>>> {
-        let mut line = self.line.borrow_mut();
-        loop {
-            if let Some(next) = line.pop_front()?.upgrade() {
-                next.leave_line();
-                return Some(next);
-            }
-            // Its evaluation has ended meanwhile.
-        }
+        self.waiting();
+        let next = self.line.borrow_mut().pop_front()?.upgrade()?;
+        next.leave_line();
+        Some(next)
     }
 
     /// Puts an evaluation in the line; each stands there once.

@@ -144,6 +144,23 @@ fn three_generations_twice_are_six() {
 }
 
 #[test]
+fn an_edit_drops_what_a_stopped_run_was_to_go_on_with() {
+    for (edit, reached) in [
+        ("-s; -t; a = inc(b|0); b = inc(a)", [("a", "(3,)"), ("b", "(3,)")]),
+        ("-s; -t; b = inc(a); a = inc(x); x = const:1()", [("a", "(0,)"), ("b", "(0,)")]),
+    ] {
+        let sheet = Sheet::new("s = slow_range:9(); t = sum(s)");
+        let stop = Stop::Nodes(HashMap::from([(sheet.id("s"), Generation::chunk(0, 3))]));
+        sheet.run_with(stopping(stop)).unwrap_err();
+        sheet.edit(edit).unwrap();
+        sheet.advance(3).unwrap();
+        for (node, generation) in reached {
+            assert_eq!(sheet.generation(node), generation, "{node} after {edit}");
+        }
+    }
+}
+
+#[test]
 fn an_acyclic_flow_completes_under_a_generation_limit() {
     let sheet = Sheet::new("a = const:1(); b = inc(a)");
     assert_eq!(sheet.advance(0).unwrap(), RunEnd::Completed);
