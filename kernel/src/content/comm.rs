@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 use super::Content;
 use crate::message::Object;
 
+/// What both front ends and kernels send.
+pub(crate) const PUBLISHED: [&str; 2] = ["comm_msg", "comm_close"];
+
 /// A front end wants a comm.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Opening {

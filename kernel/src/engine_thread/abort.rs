@@ -114,7 +114,8 @@ impl Failure {
     }
 
     fn was_unknown_at(&self, sent: &Sent) -> bool {
-        let later = sent.at.signed_duration_since(self.sent.at);
+        let (Some(failed), Some(sent_at)) = (self.sent.at, sent.at) else { return false };
+        let later = sent_at.signed_duration_since(failed);
         // A negative span is a clock that was set back, and tells nothing.
         sent.session == self.sent.session && later.to_std().is_ok_and(|later| later < self.took)
     }
@@ -127,7 +128,7 @@ mod tests {
 
     fn sent(session: &str, after_ms: i64) -> Option<Sent> {
         let at = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::milliseconds(after_ms);
-        Some(Sent { session: session.to_owned(), at })
+        Some(Sent { session: session.to_owned(), at: Some(at) })
     }
 
     #[test]
@@ -168,6 +169,10 @@ mod tests {
         waiting.iter_mut().for_each(|ticket| ticket.arrived += 2 * MEMORY);
         assert!(waiting.iter().all(|ticket| line.covers(ticket)), "however long they wait");
         assert!(!line.covers(&line.arrive(sent("c", 0))));
+        let undated = |session: &str| Some(Sent { session: session.to_owned(), at: None });
+        let [failed, own, other] = ["u", "u", "v"].map(|session| line.arrive(undated(session)));
+        line.draw_after(&failed);
+        assert!(line.covers(&own) && !line.covers(&other), "who sends no dates is told by its session");
         let mut late = line.arrive(sent("c", 0));
         late.arrived += 2 * MEMORY;
         assert!(!line.covers(&late) && line.failures().is_empty(), "nothing is kept for ever");

@@ -25,20 +25,21 @@ pub(crate) struct Origin {
     pub(crate) header: Bytes,
 }
 
-/// When a request was sent, by its sender's clock.
+/// Who sent a request, and when by its clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sent {
     /// The sender's session: dates of two senders cannot be compared.
     pub(crate) session: String,
-    pub(crate) at: DateTime<Utc>,
+    /// `None` if its header does not say it in a way that is understood.
+    pub(crate) at: Option<DateTime<Utc>>,
 }
 
 impl Sent {
-    /// As a header says it; `None` if it does not, in a way that is understood.
+    /// As a header says it; `None` if it names no session.
     pub(crate) fn read(header: &Object) -> Option<Self> {
         let text = |field| header.get(field).and_then(Value::as_str);
-        let at = DateTime::parse_from_rfc3339(text("date")?).ok()?.to_utc();
-        Some(Self { session: text("session")?.to_owned(), at })
+        let at = text("date").and_then(|date| DateTime::parse_from_rfc3339(date).ok());
+        Some(Self { session: text("session")?.to_owned(), at: at.map(|at| at.to_utc()) })
     }
 }
 

@@ -67,7 +67,8 @@ impl Desk {
         };
         let (origin, msg_type) = (request.origin.clone(), request.msg_type.clone());
         let dispatched = catch_unwind(AssertUnwindSafe(|| self.dispatch(channel, request)));
-        let is_known = !matches!(dispatched, Ok(Err(Malformed::UnknownType { .. })));
+        let is_unknown = matches!(dispatched, Ok(Err(Malformed::UnknownType { .. })));
+        let is_proof = !is_unknown && !comm::PUBLISHED.contains(&msg_type.as_str());
         match dispatched {
             Ok(Ok(())) => {}
             Ok(Err(malformed)) => {
@@ -78,7 +79,7 @@ impl Desk {
                 self.refuse(channel, origin, &msg_type, "InternalError", &message);
             }
         }
-        is_known
+        is_proof
     }
 
     /// Who asked must not wait for ever.
@@ -362,6 +363,9 @@ mod tests {
         assert!(!desk.take(Channel::Shell, message("status", "2")), "as of an earlier kernel with this key");
         let published = desk.encoder.encode(&["peer".into()], Bytes::from_static(b"{}"), &status::busy());
         assert!(!desk.take(Channel::Shell, published));
+        for (msg_type, id) in [("comm_msg", "4"), ("comm_close", "5")] {
+            assert!(!desk.take(Channel::Shell, message(msg_type, id)), "{msg_type}: likewise");
+        }
         let mut unsigned = message("kernel_info_request", "3");
         unsigned[2] = Bytes::from_static(b"00");
         assert!(!desk.take(Channel::Shell, unsigned));

@@ -117,12 +117,12 @@ mod tests {
     fn dates_of_front_ends() {
         let sent = |date: &str| {
             let header = format!(r#"{{"msg_id":"1","msg_type":"x","session":"s","date":"{date}"}}"#);
-            decode(&header, "{}", "{}").unwrap().sent.map(|sent| sent.at.timestamp_micros())
+            decode(&header, "{}", "{}").unwrap().sent.and_then(|sent| sent.at).map(|at| at.timestamp_micros())
         };
         assert_eq!(sent("1970-01-01T00:00:01.000002Z"), Some(1_000_002)); // jupyter_client
         assert_eq!(sent("1970-01-01T01:00:01.500+01:00"), Some(1_500_000)); // JupyterLab
         assert_eq!(sent("yesterday"), None);
-        assert_eq!(decode(HEADER_TEXT, "{}", "{}").unwrap().sent, None);
+        assert_eq!(decode(HEADER_TEXT, "{}", "{}").unwrap().sent.and_then(|sent| sent.at), None);
     }
 
     #[test]

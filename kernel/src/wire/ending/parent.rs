@@ -30,7 +30,9 @@ pub(in crate::wire) async fn ended() {
         Watched::Named(named) => end_of(named, || exists(named)).await,
         // An orphan gets a new parent at once, even while the old one is a zombie.
         Watched::Direct(direct) => end_of(direct, || getppid() == Some(direct)).await,
-        Watched::Gone => {}
+        Watched::Gone => {
+            tracing::error!("the process that {VARIABLE} names has ended before the kernel began")
+        }
         Watched::Nobody => std::future::pending().await,
     }
 }
