@@ -14,6 +14,7 @@ mod a_refused_cell_changes_nothing;
 mod cells_run_again_are_where_they_stand;
 mod changed_text_runs_what_differs;
 mod constants_are_seen_by_functions;
+mod constants_stay_what_they_are;
 mod control_characters_stay_inside;
 mod cycles_pause;
 mod deleted_cells_take_their_nodes;

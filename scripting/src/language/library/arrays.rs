@@ -2,29 +2,31 @@
 
 use rhai::{Array, Dynamic, Engine, FnPtr, INT, ImmutableString, NativeCallContext};
 
-use super::{Pace, Result, are_equal};
+use super::{Pace, Result, are_equal, register_changing};
 
 /// How many elements are made between two steps.
 const ELEMENTS_A_STEP: usize = 1_024;
 
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     let own = pace.clone();
-    engine.register_fn("dedup", move |context: NativeCallContext, array: &mut Array| {
+    register_changing(engine, "dedup", move |context: NativeCallContext, array: &mut Array| {
         dedup(&context, &own, array, |one, other| are_equal(&context, one, other))
     });
     let own = pace.clone();
-    engine.register_fn("dedup", move |context: NativeCallContext, array: &mut Array, equal: FnPtr| {
+    register_changing(engine, "dedup", move |context: NativeCallContext, array: &mut Array, equal: FnPtr| {
         dedup_by(&context, &own, array, &equal)
     });
     let own = pace.clone();
-    engine.register_fn(
+    register_changing(
+        engine,
         "dedup",
         move |context: NativeCallContext, array: &mut Array, name: ImmutableString| {
             dedup_by(&context, &own, array, &FnPtr::new(name)?)
         },
     );
     let own = pace.clone();
-    engine.register_fn(
+    register_changing(
+        engine,
         "pad",
         move |context: NativeCallContext, array: &mut Array, length: INT, value: Dynamic| {
             pad(&context, &own, array, length, &value)
@@ -32,19 +34,23 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     );
     // What is taken out, or what is kept: one walk, and not one move of the rest for each element.
     for (name, taken) in [("drain", true), ("retain", false)] {
-        engine.register_fn(name, move |context: NativeCallContext, array: &mut Array, filter: FnPtr| {
-            take_out(&context, array, |context, element, index| {
-                let answer = filter.call_raw_with_extra_args(
-                    name,
-                    context,
-                    Some(element),
-                    [],
-                    [Dynamic::from(index as INT)],
-                    Some(0),
-                )?;
-                Ok(answer.as_bool().unwrap_or(false) == taken)
-            })
-        });
+        register_changing(
+            engine,
+            name,
+            move |context: NativeCallContext, array: &mut Array, filter: FnPtr| {
+                take_out(&context, array, |context, element, index| {
+                    let answer = filter.call_raw_with_extra_args(
+                        name,
+                        context,
+                        Some(element),
+                        [],
+                        [Dynamic::from(index as INT)],
+                        Some(0),
+                    )?;
+                    Ok(answer.as_bool().unwrap_or(false) == taken)
+                })
+            },
+        );
     }
 }
 

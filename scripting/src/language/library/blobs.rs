@@ -3,7 +3,7 @@
 use rhai::{Array, Blob, Dynamic, Engine, INT, ImmutableString, NativeCallContext};
 
 use super::growing::{BYTES_A_STEP, Growing};
-use super::{Pace, Result};
+use super::{Pace, Result, register_changing};
 
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     let own = pace.clone();
@@ -24,7 +24,8 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     });
     for name in ["+=", "append"] {
         let own = pace.clone();
-        engine.register_fn(
+        register_changing(
+            engine,
             name,
             move |context: NativeCallContext, text: &mut ImmutableString, blob: Blob| -> Result<()> {
                 *text = joined(&context, &own, text, &blob, "")?.into();

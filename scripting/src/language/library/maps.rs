@@ -2,12 +2,12 @@
 
 use rhai::{Dynamic, Engine, Identifier, Map, NativeCallContext};
 
-use super::{Pace, Result};
+use super::{Pace, Result, register_changing};
 
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     for name in ["mixin", "+="] {
         let own = pace.clone();
-        engine.register_fn(name, move |context: NativeCallContext, map: &mut Map, other: Map| {
+        register_changing(engine, name, move |context: NativeCallContext, map: &mut Map, other: Map| {
             join(&context, &own, map, other, |map, key, value| {
                 map.insert(key, value);
             })
@@ -22,7 +22,7 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
         .map(|()| sum)
     });
     let own = pace.clone();
-    engine.register_fn("fill_with", move |context: NativeCallContext, map: &mut Map, other: Map| {
+    register_changing(engine, "fill_with", move |context: NativeCallContext, map: &mut Map, other: Map| {
         join(&context, &own, map, other, |map, key, value| {
             map.entry(key).or_insert(value);
         })

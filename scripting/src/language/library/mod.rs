@@ -28,7 +28,7 @@ mod strings;
 mod tests;
 mod write;
 
-use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
+use rhai::{Dynamic, Engine, EvalAltResult, FuncRegistration, NativeCallContext, RhaiNativeFunc, Variant};
 
 use super::Pace;
 
@@ -44,6 +44,17 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     portion::register(engine, pace);
     write::register(engine, pace);
     json::register(engine, pace);
+}
+
+/// Registers a function that changes its first argument: it cannot be called on a constant.
+fn register_changing<A: 'static, const N: usize, const X: bool, R, const F: bool>(
+    engine: &mut Engine,
+    name: &str,
+    function: impl RhaiNativeFunc<A, N, X, R, F> + 'static,
+) where
+    R: Variant + Clone,
+{
+    FuncRegistration::new(name).with_purity(false).register_into_engine(engine, function);
 }
 
 /// Whether two values are equal, as `==` says; what cannot be compared is not.

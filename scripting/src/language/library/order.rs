@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use rhai::{Array, Dynamic, Engine, FLOAT, FnPtr, INT, ImmutableString, NativeCallContext};
 
-use super::{Pace, Result};
+use super::{Pace, Result, register_changing};
 use crate::display::called;
 use crate::report::error_map;
 
@@ -17,9 +17,13 @@ const RUN: usize = 4_096;
 pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     for name in ["sort", "sort_by"] {
         let own = pace.clone();
-        engine.register_fn(name, move |context: NativeCallContext, array: &mut Array, comparator: FnPtr| {
-            sort_by(&context, &own, array, &comparator)
-        });
+        register_changing(
+            engine,
+            name,
+            move |context: NativeCallContext, array: &mut Array, comparator: FnPtr| {
+                sort_by(&context, &own, array, &comparator)
+            },
+        );
     }
     for name in ["order", "order_by"] {
         let own = pace.clone();
@@ -30,7 +34,8 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
         engine.register_fn(name, order);
     }
     let own = pace.clone();
-    engine.register_fn(
+    register_changing(
+        engine,
         "sort",
         move |context: NativeCallContext, array: &mut Array, name: ImmutableString| {
             sort_by(&context, &own, array, &FnPtr::new(name)?)
@@ -38,7 +43,7 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
     );
     for (sort_name, order_name, descending) in [("sort", "order", false), ("sort_desc", "order_desc", true)] {
         let own = pace.clone();
-        engine.register_fn(sort_name, move |context: NativeCallContext, array: &mut Array| {
+        register_changing(engine, sort_name, move |context: NativeCallContext, array: &mut Array| {
             sort(&context, &own, array, descending)
         });
         let own = pace.clone();

@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use rhai::{Dynamic, Engine, INT, ImmutableString, NativeCallContext};
 
 use super::growing::BYTES_A_STEP;
-use super::{Pace, Result};
+use super::{Pace, Result, register_changing};
 use crate::display::boundary;
 
 /// A start and a length, as Rhai's functions take them: a negative start counts from the end.
@@ -63,7 +63,8 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
         },
     );
     let own = pace.clone();
-    engine.register_fn(
+    register_changing(
+        engine,
         "crop",
         move |context: NativeCallContext, text: &mut ImmutableString, start: INT, length: INT| {
             crop(&context, &own, text, Portion { start, length })
@@ -78,9 +79,13 @@ fn register_portion<T: Clone + 'static>(engine: &mut Engine, pace: &Pace, portio
         sub_string(&context, &own, text, portion(what))
     });
     let own = pace.clone();
-    engine.register_fn("crop", move |context: NativeCallContext, text: &mut ImmutableString, what: T| {
-        crop(&context, &own, text, portion(what))
-    });
+    register_changing(
+        engine,
+        "crop",
+        move |context: NativeCallContext, text: &mut ImmutableString, what: T| {
+            crop(&context, &own, text, portion(what))
+        },
+    );
 }
 
 fn sub_string(

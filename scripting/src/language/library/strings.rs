@@ -9,7 +9,7 @@ use rhai::{
 
 use super::growing::{BYTES_A_STEP, Growing};
 use super::search::{Needle, Search};
-use super::{Pace, Result};
+use super::{Pace, Result, register_changing};
 use crate::display::boundary;
 use crate::report::error_map;
 
@@ -25,27 +25,33 @@ pub(super) fn register(engine: &mut Engine, pace: &Pace) {
         Ok::<_, Box<EvalAltResult>>(pieces.array)
     });
     let own = pace.clone();
-    engine.register_fn(
+    register_changing(
+        engine,
         "pad",
         move |context: NativeCallContext, text: &mut ImmutableString, length: INT, by: char| {
             pad(&context, &own, text, length, by.encode_utf8(&mut [0; 4]))
         },
     );
     let own = pace.clone();
-    engine.register_fn(
+    register_changing(
+        engine,
         "pad",
         move |context: NativeCallContext, text: &mut ImmutableString, length: INT, by: &str| {
             pad(&context, &own, text, length, by)
         },
     );
     let own = pace.clone();
-    engine.register_fn("trim", move |context: NativeCallContext, text: &mut ImmutableString| -> Result<()> {
-        let word = trimmed(&context, &own, text)?;
-        if word.len() < text.len() {
-            *text = word.into();
-        }
-        Ok(())
-    });
+    register_changing(
+        engine,
+        "trim",
+        move |context: NativeCallContext, text: &mut ImmutableString| -> Result<()> {
+            let word = trimmed(&context, &own, text)?;
+            if word.len() < text.len() {
+                *text = word.into();
+            }
+            Ok(())
+        },
+    );
     // Rhai's own begins by copying all characters.
     let mut module = Module::new();
     module
@@ -100,14 +106,16 @@ macro_rules! register_searching {
             },
         );
         let own = $pace.clone();
-        $engine.register_fn(
+        register_changing(
+            $engine,
             "replace",
             move |context: NativeCallContext, text: &mut ImmutableString, find: $needle, by: &str| {
                 replace(&context, &own, text, find.into(), by)
             },
         );
         let own = $pace.clone();
-        $engine.register_fn(
+        register_changing(
+            $engine,
             "replace",
             move |context: NativeCallContext, text: &mut ImmutableString, find: $needle, by: char| {
                 replace(&context, &own, text, find.into(), by.encode_utf8(&mut [0; 4]))
