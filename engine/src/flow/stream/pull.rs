@@ -136,13 +136,14 @@ impl<V: Value> StreamRun<V> {
         let Some(_pull) = self.producer.begin_pull() else { return false };
         self.held.set(false);
         let fresh = !self.producer.has_stale_inputs(made) || self.producer.freshen_inputs(made);
-        if fresh {
+        let may = fresh && self.producer.busy.runs.get(); // what came may have ended the run
+        if may {
             self.producer.be_pulled();
         } else {
             self.held.set(true);
-            self.grant(); // it may have been cancelled meanwhile
+            self.grant(); // it may have been cancelled meanwhile, or goes on in the next run
         }
-        fresh
+        may
     }
 }
 

@@ -46,7 +46,7 @@ fn who_reads_the_limiting_datum_does_not_get_it_until_the_next_run() {
 type Events = &'static [&'static str];
 
 /// What a run with a stop at a chunk of `s`, or its final value, did in the end, and what the next one.
-const STOPS_IN_STREAMS: [(&str, Option<u64>, Events, Events); 5] = [
+const STOPS_IN_STREAMS: [(&str, Option<u64>, Events, Events); 6] = [
     (
         "s = range:4(); t = sum(s)",
         Some(1),
@@ -65,6 +65,16 @@ const STOPS_IN_STREAMS: [(&str, Option<u64>, Events, Events); 5] = [
         Some(1),
         &["s()", "s:1", "m(~)", "m<1", "m:2", "t(~)", "t<2", "s:2"],
         &["m<2", "m:4", "t<4", "s:3", "m<3", "m:6", "t<6", "m<end", "t<end"],
+    ),
+    // Nor does who makes several of one chunk go on before.
+    (
+        "s = range:4(); m = twice(s); t = sum(m)",
+        Some(3),
+        &["s:3", "m<2", "m:4", "t<4", "s:4"],
+        &[
+            "m:2", "t<2", "m<3", "m:6", "t<6", "m:3", "t<3", "m<4", "m:8", "t<8", "m:4", "t<4", "m<end",
+            "t<end",
+        ],
     ),
     (
         "s = range:2(); z = zip(s, s)",
