@@ -44,13 +44,12 @@ impl Socket {
         Ok(())
     }
 
-    /// Tries one after the other; `true` if the one that answered did at once.
+    /// Tries one after the other, each from where the socket is bound; `true` if the one that answered did at once.
     async fn connect_to_any(&self, targets: Vec<(Family, SockAddr)>) -> Result<bool, SocketError> {
-        let _attempt = Attempt(self);
+        let home = self.inspect(Operation::Connect, |transport| transport.socket().local_addr()).ok();
         let mut result = Ok(false);
         for (family, target) in targets {
-            *self.peer.borrow_mut() = Some(Address::of(&target));
-            result = self.connect_to(family, &target).await;
+            result = self.connect_to(family, &target, home.as_ref()).await;
             if result.is_ok() {
                 break;
             }
@@ -71,63 +70,77 @@ impl Socket {
         })
     }
 
-    /// `true` if it did not have to wait. A bound socket that fails is bound still.
-    async fn connect_to(&self, family: Family, target: &SockAddr) -> Result<bool, SocketError> {
-        let failed = |error| self.os(Operation::Connect, error);
-        let bound = matches!(*self.state.borrow(), State::Fresh(Some(_)));
+    /// `true` if it did not have to wait.
+    async fn connect_to(
+        &self,
+        family: Family,
+        target: &SockAddr,
+        home: Option<&SockAddr>,
+    ) -> Result<bool, SocketError> {
         let mut pause = FIRST_PAUSE;
-        let begun = loop {
-            match self.begin(family, target) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+        let immediate = loop {
+            match self.begin(family, target, home) {
+                Err(error) if error.kind() == Some(io::ErrorKind::WouldBlock) => {
                     sleep(pause).await;
                     pause = LONGEST_PAUSE.min(pause * 2);
                 }
-                result => break result.map_err(failed)?,
+                result => break result?,
             }
         };
-        if !begun {
+        let _attempt = Attempt(self);
+        if !immediate {
             let ended = |transport: &Transport| {
                 transport.connected().map_err(|error| Stop::of(error, Direction::Write))
             };
-            if let Err(error) = self.perform(Operation::Connect, ended).await {
-                if matches!(*self.state.borrow(), State::Connecting(_)) {
-                    if bound { self.replace(State::Fresh) } else { self.discard(State::Fresh(None)) }
-                }
-                return Err(error);
-            }
+            self.perform(Operation::Connect, ended).await?;
         }
         self.replace(|transport| transport.map_or(State::Closed, State::Open));
-        Ok(begun)
+        Ok(immediate)
     }
 
-    /// Starts to connect: `true` if that was all. A socket that is not bound is opened anew.
-    fn begin(&self, family: Family, target: &SockAddr) -> io::Result<bool> {
+    /// Starts to connect: `true` if that was all. A transport that has failed is of no more use: it is closed, and the
+    /// next one opened where it was bound.
+    fn begin(&self, family: Family, target: &SockAddr, home: Option<&SockAddr>) -> Result<bool, SocketError> {
         let mut state = self.state.borrow_mut();
         let State::Fresh(bound) = &mut *state else {
-            return Err(io::Error::other("the socket was used for something else meanwhile"));
+            return Err(misuse(Operation::Connect, &state)); // used for something else meanwhile
         };
-        let done = match bound {
-            Some(transport) => transport.connect(target)?,
-            None => {
-                let transport = Transport::open(family, self.kind.get(), self.proto)?;
-                let done = transport.connect(target)?;
-                *bound = Some(transport);
-                done
+        *self.peer.borrow_mut() = Some(Address::of(target));
+        let failed = |error| self.os(Operation::Connect, error);
+        let transport = match bound.take() {
+            Some(transport) => transport,
+            None => self.open(family, home).map_err(failed)?,
+        };
+        match transport.connect(target) {
+            Ok(immediate) => {
+                *state = State::Connecting(transport);
+                Ok(immediate)
             }
-        };
-        if let Some(transport) = bound.take() {
-            *state = State::Connecting(transport);
+            Err(error) => {
+                let is_unused = error.kind() == io::ErrorKind::WouldBlock;
+                *bound = Some(transport).filter(|_| is_unused && home.is_some());
+                Err(failed(error))
+            }
         }
-        Ok(done)
+    }
+
+    /// A new transport, bound if there is an address.
+    pub(super) fn open(&self, family: Family, address: Option<&SockAddr>) -> io::Result<Transport> {
+        let kind = self.kind.get();
+        let transport = Transport::open(family, kind, self.proto)?;
+        if let Some(address) = address {
+            transport.bind(address, kind)?;
+        }
+        Ok(transport)
     }
 }
 
-/// Makes a socket that has failed to connect, or was given up, as new.
+/// Makes a socket that has begun to connect, and failed or was given up, as new.
 struct Attempt<'a>(&'a Socket);
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if matches!(*self.0.state.borrow(), State::Fresh(Some(_)) | State::Connecting(_)) {
+        if matches!(*self.0.state.borrow(), State::Connecting(_)) {
             self.0.discard(State::Fresh(None));
         }
     }

@@ -57,7 +57,8 @@ impl SocketHandle {
     /// Connects to an address, with TLS shaking hands too. Of a host with several addresses each is tried in turn; a socket
     /// that is bound connects from there, to addresses of that family.
     ///
-    /// Dropped or failed, it leaves the socket as new, unbound; or closed, if TLS failed.
+    /// Once it has begun, it leaves the socket as new, unbound, if it fails or is dropped; or closed, if TLS failed. Before,
+    /// as when the name is not found or its addresses are of another family, the socket stays as it is.
     ///
     /// # Errors
     ///
@@ -85,9 +86,7 @@ impl SocketHandle {
         let kind = self.0.kind.get();
         let mut result = Err(SocketError::Unsupported("sockets without an address"));
         for (family, target) in targets {
-            let bound = Transport::open(family, kind, self.0.proto)
-                .and_then(|transport| transport.bind(&target, kind).map(|()| transport));
-            result = bound.map_err(failed);
+            result = self.0.open(family, Some(&target)).map_err(failed);
             if result.is_ok() {
                 break;
             }

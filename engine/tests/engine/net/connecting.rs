@@ -1,7 +1,7 @@
 use std::io::ErrorKind;
 
-use flowno_engine::event_loop::{spawn, yield_now};
-use flowno_engine::net::{Family, SocketError, SocketOptions, socket};
+use flowno_engine::event_loop::{TaskHandle, spawn, yield_now};
+use flowno_engine::net::{Address, Family, SocketError, SocketHandle, SocketOptions, socket};
 
 use super::{listener, plain, run};
 
@@ -39,7 +39,54 @@ fn each_address_of_a_host_is_tried() {
     });
 }
 
+/// More than there is room for in the line of `listener_with_a_short_line`.
+#[cfg(target_os = "linux")]
+const CROWD: usize = 6;
+
 /// Whoever knocks where the line is full waits, on Linux; this line is for one or two.
+#[cfg(target_os = "linux")]
+async fn listener_with_a_short_line() -> Result<(SocketHandle, Address), SocketError> {
+    let listener = plain();
+    listener.bind(("127.0.0.1", 0)).await?;
+    listener.listen(Some(0))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_is_refused_the_socket_does_not_disturb_who_connects_it() {
+    run(async {
+        let (_listener, address) = listener_with_a_short_line().await.unwrap();
+        let shared = plain();
+        let knock = |_| {
+            let address = address.clone();
+            spawn(async move { plain().connect(address).await })
+        };
+        let _crowd: Vec<_> = (0..CROWD).map(knock).collect();
+        // One looks a name up, and meanwhile the other begins to wait in the line.
+        let connect = |to: Address| {
+            let handle = shared.clone();
+            spawn(async move { handle.connect(to).await })
+        };
+        let rivals = [connect(("127.1", address.port().unwrap()).into()), connect(address.clone())];
+        while !rivals.iter().any(TaskHandle::is_done) {
+            yield_now().await;
+        }
+        let (refused, connecting): (Vec<_>, Vec<_>) = rivals.into_iter().partition(TaskHandle::is_done);
+        for refused in refused {
+            let error = refused.join().await.unwrap().unwrap_err();
+            assert_eq!(error.to_string(), "cannot connect: the socket is still connecting");
+        }
+        assert_eq!(connecting.len(), 1);
+        assert_eq!(
+            shared.peer_addr().unwrap_err().kind(),
+            Some(ErrorKind::NotConnected),
+            "it has its transport"
+        );
+    });
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn connecting_lets_others_run() {
@@ -47,12 +94,8 @@ fn connecting_lets_others_run() {
 
     use flowno_engine::event_loop::sleep;
 
-    const CROWD: usize = 6;
     run(async {
-        let listener = plain();
-        listener.bind(("127.0.0.1", 0)).await.unwrap();
-        listener.listen(Some(0)).unwrap();
-        let address = listener.local_addr().unwrap();
+        let (_listener, address) = listener_with_a_short_line().await.unwrap();
         let knock = |_| {
             let address = address.clone();
             spawn(async move { plain().connect(address).await })
@@ -96,13 +139,13 @@ fn a_bound_socket_connects_from_where_it_is_bound() {
 
 #[test]
 fn a_bound_socket_keeps_to_the_addresses_of_its_family() {
-    let Ok(other) = std::net::TcpListener::bind("[::1]:0") else { return super::skip("there is no IPv6") };
-    let port = other.local_addr().unwrap().port();
-    drop(other);
     run(async move {
         let listener = plain();
-        listener.bind(("::1", port)).await.unwrap();
+        if listener.bind(("::1", 0)).await.is_err() {
+            return super::skip("there is no IPv6");
+        }
         listener.listen(None).unwrap();
+        let port = listener.local_addr().unwrap().port().unwrap();
         let client = plain();
         client.bind(("::1", 0)).await.unwrap();
         let bound = client.local_addr().unwrap();
