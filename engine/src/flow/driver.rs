@@ -202,9 +202,10 @@ impl<V: Value> Shared<V> {
             return false;
         }
         let core = self.core.borrow();
-        if core.graph.is_under_way(evaluation)
-            && let Some(activity) = &core.graph.node(evaluation.node).activity
-        {
+        let is_under_way = core.graph.is_under_way(evaluation);
+        let activity = is_under_way.then(|| core.graph.node(evaluation.node).activity.clone()).flatten();
+        drop(core);
+        if let Some(activity) = activity {
             activity.line_up();
         }
         true

@@ -106,9 +106,7 @@ impl Draft {
             None => self.readers.borrow().iter().filter_map(Weak::upgrade).collect(),
         }
     }
-}
 
-impl Draft {
     /// Takes out what it refers to.
     fn take_references(&mut self) -> impl Iterator<Item = Reference> {
         let arguments = std::mem::take(self.arguments.get_mut());
