@@ -112,7 +112,8 @@ pub(crate) struct World {
     pub(crate) progress: RefCell<HashMap<Rc<str>, Progress>>,
     /// The cell that runs.
     pub(crate) cell: RefCell<Option<CellRun>>,
-    /// Who types. `scope`, `constants`, `lent_variables`, `tasks` and `cell` are those of the shell whose turn it is.
+    /// Who types. `scope`, `constants`, `lent_variables`, `tasks` and `cell` are those of the shell whose turn it is, and so
+    /// is what `captured` knows of assignments.
     pub(crate) shells: Shells,
     /// How often definitions have changed.
     pub(crate) defined: Cell<u64>,

@@ -4,7 +4,7 @@
 //! task could `q.put(1)` meanwhile: it would get a data race error. But what tasks share is mostly a handle, as good when
 //! copied: a queue, a lock, a socket, a closure. So captured variables that hold one are read as copies.
 //! A copy cannot be assigned to, so a variable that is assigned to is left to Rhai. Which one is told by its name alone, until a
-//! cell declares another of that name.
+//! cell of the same shell declares another of that name.
 //!
 //! **Loops.** `for i in 0..3 { spawn(|| print(i)) }` would print the last `i` three times, for the tasks run when the
 //! loop is over. So a task gets the values that loop variables around its closure have when it is spawned.
@@ -33,7 +33,7 @@ const CLOSURES_LOOKED_AT: usize = 1_000;
 #[derive(Default)]
 pub(crate) struct Captured {
     names: RefCell<HashSet<String>>,
-    /// Variables that cells assign to, outside of functions and closures.
+    /// Variables that cells of the shell whose turn it is assign to, outside of functions and closures.
     assigned: RefCell<HashSet<String>>,
     /// Captured variables that closures and functions assign to. They may be called whenever.
     assigned_inside: RefCell<HashSet<String>>,
@@ -58,6 +58,11 @@ impl Captured {
         let is_captured = |name: &String| inside.captured.contains(name) || given.contains(name.as_str());
         self.assigned_inside.borrow_mut().extend(inside.assigned.into_iter().filter(is_captured));
         self.names.borrow_mut().extend(cell.captured.into_iter().chain(inside.captured));
+    }
+
+    /// Exchanges the variables that cells of one shell assign to for those of another's.
+    pub(crate) fn exchange_assigned(&self, incoming: HashSet<String>) -> HashSet<String> {
+        self.assigned.replace(incoming)
     }
 
     /// The variables that code captures and assigns to. Notes its closures.

@@ -8,7 +8,7 @@
 //! The flow is run by one cell at a time. What another shell's cell wires meanwhile that run takes up.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
@@ -37,6 +37,8 @@ struct Own {
     cell: Option<CellRun>,
     scope: Scope<'static>,
     constants: Constants,
+    /// Which of its variables its cells assign to.
+    assigned: HashSet<String>,
     lent_variables: Option<Vec<Variable>>,
     run: Option<RunId>,
     tasks: TaskGroup,
@@ -192,6 +194,7 @@ impl World {
             cell: self.cell.replace(incoming.cell),
             scope: self.scope.replace(incoming.scope),
             constants: self.constants.replace(incoming.constants),
+            assigned: self.captured.exchange_assigned(incoming.assigned),
             lent_variables: self.lent_variables.replace(incoming.lent_variables),
             run: self.console.set_run(incoming.run),
             tasks: incoming.tasks,

@@ -43,3 +43,13 @@ fn variables_go_with_their_shell() {
     assert_eq!(notebook.outputs("flow.a.value"), ["result: 5"]);
     assert_eq!(notebook.error("kept").name, "NameError");
 }
+
+#[test]
+fn a_variable_declared_in_another_shell_is_another() {
+    let notebook = Notebook::new();
+    let shell = notebook.shell();
+    let main = "let q = AsyncQueue(); let see = || q.len(); sleep(5); q = AsyncQueue(); q.put(1); see.call()";
+    let (main, other) = notebook.beside(cell(main), &shell, 1.0, cell("let q = 1; q"));
+    assert_eq!(main.outputs(), ["result: 1"]);
+    assert_eq!(other.outputs(), ["result: 1"]);
+}
