@@ -46,17 +46,17 @@ impl Changes {
 
 impl World {
     /// Plans what was staged, and what else refers to something inside of it.
-    pub(super) fn plan_changes(&self, staged: Vec<(Rc<str>, Staged)>) -> Result<Changes> {
+    pub(super) fn plan_changes(&self, staged: &[(Rc<str>, Staged)]) -> Result<Changes> {
         let mut changes = Changes::default();
         let count = staged.len();
         let last: HashMap<Rc<str>, usize> =
             staged.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
         debug_assert!(last.len() <= count, "the last of each name counts");
-        for (index, (name, staged)) in staged.into_iter().enumerate() {
-            if last[&name] == index {
+        for (index, (name, staged)) in staged.iter().enumerate() {
+            if last[name] == index {
                 match staged {
-                    Staged::Assign(argument) => self.plan_into(&mut changes, name, &argument)?,
-                    Staged::Remove => changes.remove(name),
+                    Staged::Assign(argument) => self.plan_into(&mut changes, name.clone(), argument)?,
+                    Staged::Remove => changes.remove(name.clone()),
                 }
             }
         }

@@ -30,7 +30,6 @@ use crate::world::{ShowNodes, World};
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// What a cell has done to a name.
-#[derive(Clone)]
 pub(crate) enum Staged {
     Assign(Argument),
     Remove,
@@ -83,17 +82,20 @@ impl World {
     /// it can assign something else, or is refused at the end of its cell.
     pub(crate) fn commit(&self) -> Result<()> {
         self.stage_renewed()?;
-        let staged = self.with_cell(|cell| cell.staged.clone()).unwrap_or_default();
-        if !staged.is_empty() {
-            self.apply(staged)?;
-            self.with_cell(|cell| cell.staged.clear());
+        // Taken, not copied: a constant may be as large as the memory allows.
+        let staged = self.with_cell(|cell| std::mem::take(&mut cell.staged)).unwrap_or_default();
+        if !staged.is_empty()
+            && let Err(refusal) = self.apply(&staged)
+        {
+            self.with_cell(|cell| cell.staged.splice(0..0, staged).for_each(drop));
+            return Err(refusal);
         }
         self.keep_definitions();
         Ok(())
     }
 
     /// Applies assignments and removals, all or none.
-    fn apply(&self, staged: Vec<(Rc<str>, Staged)>) -> Result<()> {
+    fn apply(&self, staged: &[(Rc<str>, Staged)]) -> Result<()> {
         let unchanged = self.with_cell(|cell| cell.unchanged).unwrap_or(Unchanged::Held);
         let own: Vec<Rc<str>> = staged.iter().map(|(name, _)| name.clone()).collect();
         let changes = self.plan_changes(staged)?;
