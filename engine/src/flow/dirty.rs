@@ -247,8 +247,21 @@ impl<V: Value> Core<V> {
             return;
         }
         let dropped = self.drop_evaluation(evaluation.node);
+        self.lost.extend(&dropped);
         if self.run.is_some() {
+            self.demand_lost();
             dropped.into_iter().for_each(|id| self.queue(id));
+        }
+    }
+
+    /// Wants the calls anew that have ended with their loops. Those of dirty nodes are wanted as all that is dirty.
+    pub(crate) fn demand_lost(&mut self) {
+        for id in std::mem::take(&mut self.lost) {
+            let slot = self.graph.node(id);
+            if !slot.dirty {
+                let calls = slot.done + 1;
+                self.demand(id, calls);
+            }
         }
     }
 
@@ -301,6 +314,7 @@ impl<V: Value> Core<V> {
     /// Removes the last traces of a node that was taken out of the graph.
     pub(crate) fn forget(&mut self, id: NodeId, mut slot: Slot<V>) {
         self.ready.retain(|ready| *ready != id);
+        self.lost.retain(|lost| *lost != id);
         self.unbreakable.forget(|member| member == id);
         if let Some(activity) = slot.activity.take() {
             activity.end();

@@ -97,6 +97,8 @@ pub(crate) struct Core<V: Value> {
     evaluations: u64,
     /// Where it was run last.
     home: Home,
+    /// Whose calls have ended with their loops: the next run makes them, also of nodes that are clean.
+    lost: Vec<NodeId>,
     busy: Rc<Busy<V>>,
     /// Nodes that have stored a datum at a limit: those that read them are told in the next run.
     limited: Vec<NodeId>,
@@ -179,6 +181,7 @@ impl<V: Value> Flow<V> {
             runs: 0,
             evaluations: 0,
             home: Home::default(),
+            lost: Vec::new(),
             busy: busy.clone(),
             limited: Vec::new(),
             graveyard: Vec::new(),

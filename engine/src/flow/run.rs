@@ -84,7 +84,7 @@ impl<V: Value> Flow<V> {
     /// Runs the flow on the current event loop until nothing is left to do, or as `options` say.
     ///
     /// Dropping the future pauses the run where it is. Evaluations under way belong to the loop that they have begun on:
-    /// when that is dropped, or the flow is run on another, they are as if they had not begun.
+    /// when that is dropped, or the flow is run on another, they begin anew.
     ///
     /// # Errors
     ///
@@ -242,6 +242,7 @@ impl<V: Value> Core<V> {
             Scope::Nodes(ids) => ids.into_iter().for_each(|id| self.demand_value(id)),
             Scope::Next(ids) => ids.into_iter().for_each(|id| self.demand_next(id)),
         }
+        self.demand_lost();
         if !self.unbreakable.is_empty() {
             self.await_unbreakable();
         }
@@ -254,7 +255,8 @@ impl<V: Value> Core<V> {
         };
         let elsewhere: Vec<NodeId> = self.graph.ids().filter(is_elsewhere).collect();
         for id in elsewhere {
-            self.drop_evaluation(id);
+            let dropped = self.drop_evaluation(id);
+            self.lost.extend(dropped);
         }
     }
 

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use flowno_engine::event_loop::{LoopError, exit, sleep};
-use flowno_engine::flow::{CompleteError, Stop, UntilComplete};
+use flowno_engine::event_loop::{LoopError, exit, sleep, spawn};
+use flowno_engine::flow::{CompleteError, RunOptions, Stop, UntilComplete};
 use flowno_engine::hdl::FlowError;
 use flowno_engine::{FlowHDL, node};
 
@@ -57,6 +57,25 @@ fn on_the_same_loop_a_body_goes_on() {
     assert!(waited_too_long(sheet.flow.run_until_complete(&sheet.event_loop, LIMITED)));
     sheet.flow.run_until_complete(&sheet.event_loop, ()).unwrap();
     assert_eq!(sheet.took(), ["a(5)", "b(5)"]);
+}
+
+#[test]
+fn a_later_call_that_a_loop_has_ended_begins_anew_on_another() {
+    for drops in [true, false] {
+        let (first, second) = (virtual_loop(), virtual_loop());
+        let sheet = Sheet::on(&second, "a = slow:2(b|0); b = inc(a)");
+        let flow = sheet.flow.clone();
+        let interrupted = async move {
+            let run = spawn(async move { flow.run(RunOptions::default()).await.is_ok() });
+            sleep(Duration::from_secs(3)).await;
+            run.cancel();
+        };
+        first.run_until_complete(interrupted).unwrap();
+        assert_eq!(sheet.took(), ["a(0)", "b(0)", "a(1)"]);
+        let _first = (!drops).then_some(first);
+        sheet.run_with(RunOptions { generations: Some(1), ..RunOptions::default() }).unwrap();
+        assert_eq!(sheet.took(), ["a(1)", "b(1)"], "a dropped loop: {drops}");
+    }
 }
 
 #[node]
