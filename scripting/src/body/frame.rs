@@ -41,6 +41,11 @@ impl Library {
 pub struct Constants(Shared<Locked<BTreeMap<ImmutableString, Dynamic>>>);
 
 impl Constants {
+    /// Whether both are those of the same shell.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Shared::ptr_eq(&self.0, &other.0)
+    }
+
     /// Makes them those of `scope`. Rhai gathers a script's constants itself, but only while there are
     /// functions that could see them, and forgets them at the end of the script.
     pub(crate) fn refill(&self, scope: &Scope<'_>) {

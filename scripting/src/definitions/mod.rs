@@ -107,7 +107,7 @@ impl Definitions {
     ) -> Result<Vec<String>, ParseError> {
         let mut changed = Vec::new();
         for header in &source.node_types {
-            let same = self.types.get(&header.name).filter(|known| known.is_same(header));
+            let same = self.types.get(&header.name).filter(|known| known.is_same(header, constants));
             let same = same.map(|known| known.version);
             self.versions += u64::from(same.is_none());
             let version = same.unwrap_or(self.versions);
@@ -118,7 +118,8 @@ impl Definitions {
             }
         }
         for header in &source.templates {
-            let is_same = self.templates.get(&header.name).is_some_and(|known| known.is_same(header));
+            let is_same =
+                self.templates.get(&header.name).is_some_and(|known| known.is_same(header, constants));
             if let Some(compiled) = Template::compile(ast, header, cell, constants) {
                 self.types.remove(&header.name);
                 self.templates.insert(header.name.clone(), Rc::new(compiled));

@@ -74,8 +74,8 @@ impl NodeType {
         }))
     }
 
-    /// Whether another definition says the same, but for comments and white space.
-    pub(crate) fn is_same(&self, other: &NodeHeader) -> bool {
+    /// Whether another definition says the same, but for comments and white space, and sees the same constants.
+    pub(crate) fn is_same(&self, other: &NodeHeader, constants: &Constants) -> bool {
         let text = |snippet: &Option<Snippet>| snippet.as_ref().map(|snippet| snippet.tokens.clone());
         let parameters = |header: &NodeHeader| -> Vec<_> {
             let of =
@@ -87,6 +87,7 @@ impl NodeType {
             && parameters(own) == parameters(other)
             && text(&own.state) == text(&other.state)
             && *self.signature == signature(other)
+            && self.body.constants().is(constants)
     }
 
     /// Evaluates the default of each parameter that has one.

@@ -117,12 +117,14 @@ impl Template {
         Some(Self { header: header.clone(), cell: cell.clone(), body })
     }
 
-    /// Whether another definition says the same, but for comments and white space.
-    pub(crate) fn is_same(&self, other: &TemplateHeader) -> bool {
+    /// Whether another definition says the same, but for comments and white space, and sees the same constants.
+    pub(crate) fn is_same(&self, other: &TemplateHeader, constants: &Constants) -> bool {
         let names = |header: &TemplateHeader| -> Vec<String> {
             header.parameters.iter().map(|parameter| parameter.name.clone()).collect()
         };
-        self.header.body_tokens == other.body_tokens && names(&self.header) == names(other)
+        self.header.body_tokens == other.body_tokens
+            && names(&self.header) == names(other)
+            && self.body.constants().is(constants)
     }
 
     /// `IncTwice(x)`, as it is called.

@@ -32,3 +32,14 @@ fn while_a_cell_sleeps() {
     assert_eq!(main.outputs(), ["result: 4"]);
     assert_eq!(other.outputs(), ["result: 3"]);
 }
+
+#[test]
+fn make_a_type_that_is_defined_in_another_shell_another_one() {
+    let notebook = Notebook::new();
+    let shell = notebook.shell();
+    let types = "node N(x) { x * global::K } template T(t, x) { t.n = x + global::K; t.n }";
+    notebook.outputs(&format!("const K = 2; {types} flow.x = 1; flow.n = N(flow.x); flow.t = T(flow.x);"));
+    let other = notebook.run_in(&shell, cell(&format!("const K = 100; {types}"))).outputs();
+    assert_eq!(other, ["show: also changed: n = 100; t = 101"]);
+    assert_eq!(notebook.outputs("flow.x = 3;"), ["show: x = 3", "show: also changed: n = 300; t = 103"]);
+}
