@@ -115,7 +115,7 @@ pub(crate) struct World {
     /// Who types. `scope`, `constants`, `lent_variables`, `tasks` and `cell` are those of the shell whose turn it is, and so
     /// is what `captured` knows of assignments.
     pub(crate) shells: Shells,
-    /// How often definitions have changed.
+    /// How often definitions have changed in more than their places.
     pub(crate) defined: Cell<u64>,
     /// Which cell defined a node last.
     pub(crate) owners: RefCell<HashMap<Rc<str>, Owner>>,

@@ -37,6 +37,14 @@ pub(crate) struct Definitions {
     versions: u64,
 }
 
+/// What a cell has added.
+pub(crate) struct Added {
+    /// The node types and templates that are not as they were before, by name.
+    pub(crate) changed: Vec<String>,
+    /// Whether there is more to it than types and templates that say what they said before.
+    pub(crate) is_new: bool,
+}
+
 /// A function that a cell defines.
 pub(crate) struct Function<'a> {
     pub(crate) name: &'a str,
@@ -90,8 +98,8 @@ impl Definitions {
         })
     }
 
-    /// Takes over what a cell defines, whose shell has these constants. Gives the names of the node types and templates that are not as they were before.
-    /// Those that only their comments or their places tell from before are the same version, as this cell writes it.
+    /// Takes over what a cell defines, whose shell has these constants. Node types and templates that only their comments
+    /// or their places tell from before are the same version, as this cell writes it.
     ///
     /// # Errors
     ///
@@ -104,7 +112,7 @@ impl Definitions {
         ast: &AST,
         cell: &CellText,
         constants: &Constants,
-    ) -> Result<Vec<String>, ParseError> {
+    ) -> Result<Added, ParseError> {
         let mut changed = Vec::new();
         for header in &source.node_types {
             let same = self.types.get(&header.name).filter(|known| known.is_same(header, constants));
@@ -129,13 +137,14 @@ impl Definitions {
         self.renumber_dependent(source, &mut changed);
         let functions = plain_functions(ast, source);
         if source.node_types.is_empty() && source.templates.is_empty() && functions.is_none() {
-            return Ok(changed);
+            return Ok(Added { is_new: !changed.is_empty(), changed });
         }
+        let is_new = !changed.is_empty() || functions.is_some();
         if let Some(functions) = functions {
             self.replace_functions(functions);
         }
         self.renew_library(world);
-        Ok(changed)
+        Ok(Added { changed, is_new })
     }
 
     /// Goes back to what was kept, under numbers of versions that nothing has had.

@@ -136,16 +136,15 @@ impl World {
         self.sources.add_closures(text, &ast);
         self.captured.note(&ast);
         let mut definitions = self.definitions.borrow_mut();
-        let before = definitions.library.version;
-        let changed = definitions
+        let added = definitions
             .add_cell(&self.weak, &self.engine, &source, &ast, text, &self.constants.borrow())
             .map_err(|error| from_parse(&error, text))?;
-        let has_defined = u64::from(definitions.library.version != before);
         drop(definitions);
-        self.defined.set(self.defined.get() + has_defined);
+        let defined = u64::from(added.is_new);
+        self.defined.set(self.defined.get() + defined);
         self.with_cell(|cell| {
-            cell.changed_types = changed;
-            cell.kept_at += has_defined;
+            cell.changed_types = added.changed;
+            cell.kept_at += defined;
         });
         Ok(ast)
     }

@@ -43,6 +43,20 @@ fn tasks_belong_to_their_cells_shell() {
 }
 
 #[test]
+fn definitions_of_a_cell_that_fails_go_though_another_defines_what_is_there() {
+    let notebook = Notebook::new();
+    let shell = notebook.shell();
+    let known = "node B(x) { x } template T(t, x) { t.b = B(x); t.b }";
+    notebook.outputs("node A(x) { x }");
+    notebook.run_in(&shell, cell(known)).outputs();
+    let main = "node A(x) { x + 100 } sleep(5); throw 1";
+    let (main, other) = notebook.beside(cell(main), &shell, 1.0, cell(known));
+    assert!(main.result.is_err() && other.result.is_ok());
+    let outputs = notebook.outputs("flow.a = A(1); flow.b = B(2); flow.t = T(3);");
+    assert_eq!(outputs, ["show: a = 1", "show: b = 2", "show: t = 3"]);
+}
+
+#[test]
 fn definitions_of_both_stay_if_one_fails() {
     let notebook = Notebook::new();
     let shell = notebook.shell();
