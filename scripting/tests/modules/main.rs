@@ -38,7 +38,7 @@ fn enter() {
         write("long.rhai", &"// a comment\n".repeat(1 << 17));
         write("wires.rhai", "flow.x = 5;");
         write("waits.rhai", "const Y = flow.y.value;");
-        write("spawns.rhai", "spawn(|| loop { sleep(1); });");
+        write("spawns.rhai", "spawn(|| { sleep(1); print(\"late\"); });");
         write("tells.rhai", "spawn(|| { sleep(1); throw \"lost\" });");
         write("nests.rhai", "import \"wires\" as w;");
         write("yields.rhai", "fn f() {\n  yield 1 }");
@@ -124,8 +124,8 @@ fn in_a_body_it_may_what_a_body_may() {
 #[test]
 fn its_tasks_are_its_importers() {
     let notebook = notebook();
-    notebook
-        .outputs("node N() { import \"spawns\" as m; throw 1 } try { flow.n = N(); flow.n.value } catch { }");
+    let code = "node N() { import \"spawns\" as m; throw 1 } try { flow.n = N(); flow.n.value } catch { }";
+    assert_eq!(notebook.outputs(code), ["show: n failed: 1"], "a node that fails ends its tasks");
     let ran = notebook.run("node T() { import \"tells\" as m; 1 } flow.t = T();");
     assert!(ran.error().message.starts_with("node t failed"));
 }
