@@ -67,7 +67,10 @@ impl World {
     fn hint_at_meant(&self, name: &str) {
         let staged = |cell: &mut CellRun| cell.places.contains_key(name);
         let nodes = self.named_nodes();
-        let hint = did_you_mean(name, nodes.iter().map(|(_, name)| &**name));
+        // `row1` is no misspelt `row2`.
+        let is_numbered = name.ends_with(|last: char| last.is_numeric());
+        let may_be_meant = |other: &&str| !is_numbered || other.eq_ignore_ascii_case(name);
+        let hint = did_you_mean(name, nodes.iter().map(|(_, name)| &**name).filter(may_be_meant));
         if !hint.is_empty() && self.with_cell(staged) == Some(false) {
             self.say(EventKind::Stderr(format!("there is no node `{name}` to remove{hint}\n")));
         }

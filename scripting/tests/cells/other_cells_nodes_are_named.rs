@@ -50,4 +50,8 @@ fn removing_what_is_not_there_names_what_was_meant() {
     );
     assert_eq!(notebook.outputs("flow.remove(\"other\"); flow.total.value"), ["result: 1"]);
     assert!(notebook.outputs("flow.tota = 1; flow.remove(\"tota\");").is_empty());
+    notebook.outputs("flow.row2 = 1;");
+    assert!(notebook.outputs("flow.remove(\"row1\");").is_empty(), "a number is not misspelt");
+    let said = ["err: there is no node `Row2` to remove; did you mean `row2`?"];
+    assert_eq!(notebook.outputs("flow.remove(\"Row2\");"), said);
 }
