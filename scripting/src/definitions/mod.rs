@@ -121,6 +121,7 @@ impl Definitions {
             let version = same.unwrap_or(self.versions);
             if let Some(compiled) = NodeType::compile(engine, ast, header, cell, constants, version)? {
                 self.templates.remove(&header.name);
+                compiled.closures().into_iter().for_each(|closures| self.replace_functions(closures));
                 self.types.insert(header.name.clone(), Rc::new(compiled));
                 changed.extend(same.is_none().then(|| header.name.clone()));
             }

@@ -90,6 +90,17 @@ impl NodeType {
             && self.body.constants().is(constants)
     }
 
+    /// The closures of its defaults and its state, as functions.
+    pub(crate) fn closures(&self) -> Vec<AST> {
+        let snippets = self.defaults.iter().flatten().chain(&self.state);
+        let closures = |snippet: &AST| {
+            let mut closures = snippet.clone_functions_only();
+            closures.set_source(self.cell.label());
+            closures
+        };
+        snippets.filter(|snippet| snippet.has_functions()).map(closures).collect()
+    }
+
     /// Evaluates the default of each parameter that has one.
     ///
     /// # Errors

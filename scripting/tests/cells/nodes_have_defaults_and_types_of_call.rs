@@ -44,3 +44,16 @@ fn exit_and_return_end_one_evaluation_with_a_value() {
     let code = "fn out(x) { exit(x) } node A(x) { exit(x + 1); 0 } node B(x) { out(x + 2); 0 } node C(x) { return x + 3; 0 } flow.a = A(0); flow.b = B(0); flow.c = C(0); flow.d = A(flow.c);";
     assert_eq!(notebook.outputs(code), ["show: a = 1", "show: b = 2", "show: c = 3", "show: d = 4"]);
 }
+
+#[test]
+fn closures_of_defaults_and_states_are_called_in_bodies_and_cells() {
+    for node in [
+        "node Apply(x, f = |x| x + 1) { if x == () { f } else { f.call(x) } }",
+        "node Apply(x) with #{ f: |x| x + 1 } { if x == () { this.f } else { this.f.call(x) } }",
+    ] {
+        let notebook = Notebook::new();
+        assert_eq!(notebook.outputs(&format!("{node} flow.a = Apply(1);")), ["show: a = 2"], "{node}");
+        notebook.outputs("flow.f = Apply(());");
+        assert_eq!(notebook.outputs("flow.f.value.call(5)"), ["result: 6"], "{node}");
+    }
+}
