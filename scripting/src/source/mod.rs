@@ -11,7 +11,7 @@
 //! What Rhai must not see becomes blanks and every newline stays, so the text has the same characters at
 //! the same places, and every position that Rhai reports is a position in what the user typed. There are two
 //! exceptions: after `\${` in a text between back-ticks Rhai's columns are one short, to the end of that line, and after
-//! the body of a loop [without room](loops) one too many.
+//! the body of a loop without room (`loops.rs`) one too many.
 //!
 //! The words are contextual: `node` begins a definition only where a statement may begin and a name
 //! follows, so `node` stays usable as a variable. What is found on the way is checked here, where the
