@@ -141,6 +141,16 @@ impl<V: Value> Activity<V> {
         true
     }
 
+    /// Whether it reads this stream, or has.
+    pub(super) fn is_reading(&self, stream: &StreamRun<V>) -> bool {
+        self.reads.borrow().iter().any(|(read, _)| std::ptr::eq(read.as_ptr(), stream))
+    }
+
+    /// Whether there is something of a stream that it reads and has not read.
+    pub(super) fn has_unread_inputs(&self) -> bool {
+        !self.each_input(|stream, reader| !stream.is_unread(reader))
+    }
+
     /// Whether a stream that it reads has made no more chunks than it has itself.
     pub(super) fn has_stale_inputs(&self, made: u64) -> bool {
         !self.each_input(|stream, reader| !stream.is_stale(reader, made))

@@ -180,7 +180,10 @@ impl<V: Value> Core<V> {
                 && reader.is_running()
                 && let Some(stream) = &reader.stream
             {
-                if follow { stream.tell_news() } else { stream.grant() }
+                match (follow, &self.graph.node(id).stream) {
+                    (true, Some(news)) => stream.tell_news(news),
+                    _ => stream.grant(),
+                }
             }
         }
     }

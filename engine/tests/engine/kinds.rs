@@ -70,7 +70,7 @@ fn stream_of(arg: Arg<i64>) -> Option<StreamReader<i64>> {
 
 fn signature(kind: &str, inputs: usize) -> Signature {
     let streams = match kind {
-        "sum" | "slow_sum" | "map" | "twice" | "pair" | "take" | "read" | "cancel" => 1,
+        "sum" | "slow_sum" | "map" | "slow_map" | "twice" | "pair" | "take" | "read" | "cancel" => 1,
         "zip" | "plus" | "chain" => 2,
         _ => 0,
     };
@@ -93,6 +93,7 @@ fn signature(kind: &str, inputs: usize) -> Signature {
             | "final"
             | "pairs"
             | "map"
+            | "slow_map"
             | "twice"
             | "pair"
             | "plus"
@@ -201,6 +202,9 @@ impl Work {
                     Some(second) => chunk = chunk.wrapping_add(second),
                     None => break,
                 }
+            }
+            if self.kind == "slow_map" {
+                sleep(Duration::from_secs(1)).await;
             }
             self.emit(emitter, smallvec![chunk.wrapping_mul(2)]).await?;
             if self.kind == "twice" {

@@ -104,6 +104,7 @@ impl<V: Value> Wait<'_, V> {
             }
             // What it reads and is stale is brought on, if it is pulled.
             stream.grant();
+            stream.catch_up();
             if stream.held.get() {
                 note(&"a reader of its stream");
                 return Poll::Pending;

@@ -53,6 +53,8 @@ pub(crate) struct StreamRun<V: Value> {
     drain: Cell<bool>,
     /// One more chunk is needed by a producer that reads it.
     brought_on: Cell<bool>,
+    /// Whether there was news of a stream that the producer reads while it was at work.
+    missed_news: Cell<bool>,
 }
 
 struct State<V: Value> {
@@ -93,6 +95,7 @@ impl<V: Value> StreamRun<V> {
             cancelled: Cell::new(false),
             drain: Cell::new(false),
             brought_on: Cell::new(false),
+            missed_news: Cell::new(false),
         })
     }
 

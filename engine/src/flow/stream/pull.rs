@@ -46,9 +46,20 @@ impl<V: Value> StreamRun<V> {
         }
     }
 
-    /// Lets the producer go on once if it waits, pulled or not, for there is news of a stream that it reads.
-    pub(crate) fn tell_news(&self) {
-        if self.held.get() && !self.producer.busy.holds.get() {
+    /// Lets the producer go on once, pulled or not, for there is news of a stream that it reads: now if it waits, or when
+    /// it comes to wait and has not read the news.
+    pub(crate) fn tell_news(&self, of: &Self) {
+        if !self.held.get() {
+            self.missed_news.set(!self.producer.is_parked() && self.producer.is_reading(of));
+        } else if !self.producer.busy.holds.get() {
+            self.go_on();
+        }
+    }
+
+    /// Lets the producer, which has come to wait, go on once for the news that it has missed.
+    pub(super) fn catch_up(&self) {
+        let missed = self.missed_news.replace(false) && self.producer.has_unread_inputs();
+        if missed && self.held.get() && !self.producer.busy.holds.get() {
             self.go_on();
         }
     }
@@ -113,6 +124,12 @@ impl<V: Value> StreamRun<V> {
         }
         let state = self.state.borrow();
         state.len() <= made && state.readers[reader].is_some()
+    }
+
+    /// Whether a reader has not read all that there is, the end included.
+    pub(crate) fn is_unread(&self, reader: usize) -> bool {
+        let state = self.state.borrow();
+        state.readers[reader].as_ref().is_some_and(|reader| reader.next < state.len() || self.is_over())
     }
 
     /// Lets a reader who wants a chunk poll the producer on the spot; whether it has.

@@ -5,7 +5,7 @@ use flowno_engine::flow::STREAM_REPLAY;
 use crate::support::{Deeds, Sheet};
 
 /// Lines, and what each node did.
-const STREAMS: [(&str, Deeds); 18] = [
+const STREAMS: [(&str, Deeds); 19] = [
     // A12: without a reader one chunk; suspended when its readers stop.
     ("s = range:3()", &[("s", &["()", ":1"])]),
     ("s = range:4(); t = read:2(s)", &[("s", &["()", ":1", ":2"]), ("t", &["(~)", "<1", "<2"])]),
@@ -57,6 +57,11 @@ const STREAMS: [(&str, Deeds); 18] = [
     // A maker that nobody reads goes on with what it reads, to its end.
     (
         "s = range:3(); c = map(s); d = sum(c); a = sum(s); m = map(s)",
+        &[("m", &["(~)", "<1", ":2", "<2", ":4", "<3", ":6", "<end"])],
+    ),
+    // Also if it is at work when there is news.
+    (
+        "s = range:3(); t = sum(s); m = slow_map(s)",
         &[("m", &["(~)", "<1", ":2", "<2", ":4", "<3", ":6", "<end"])],
     ),
     // One that begins late misses no news of the stream that it came for.
