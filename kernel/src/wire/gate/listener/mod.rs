@@ -7,9 +7,11 @@ mod no_ipc;
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpSocket, lookup_host};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 
 use crate::connection::Address;
 #[cfg(unix)]
@@ -23,6 +25,13 @@ const SEND_BUFFER_BYTES: u32 = 128 << 10;
 
 /// Peers that may have connected and not been accepted yet.
 const WAITING_PEERS: u32 = 1024;
+
+/// When the system asks a silent peer whether it is still there, how often again, and how many times without an answer: a
+/// peer that has vanished without a word (its machine, or the line) has lost its place after a quarter of an hour. So long
+/// Linux tries to deliver what is on its way, and so long a computer may sleep that comes back to its connection.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(5 * 60);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+const KEEPALIVE_PROBES: u32 = 10;
 
 /// Either half of a connection, whatever its transport.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -44,12 +53,7 @@ impl Listener {
 
     pub(super) async fn accept(&self) -> io::Result<Box<dyn Stream>> {
         match self {
-            Self::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
-                // Messages are small and each is awaited: never hold one back to fill a packet.
-                stream.set_nodelay(true)?;
-                Ok(Box::new(stream))
-            }
+            Self::Tcp(listener) => Ok(Box::new(accept_tcp(listener).await?)),
             Self::Ipc(listener) => Ok(Box::new(listener.accept().await?)),
         }
     }
@@ -81,10 +85,34 @@ fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(WAITING_PEERS)
 }
 
+async fn accept_tcp(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    // Messages are small and each is awaited: never hold one back to fill a packet.
+    stream.set_nodelay(true)?;
+    let keepalive = TcpKeepalive::new()
+        .with_time(KEEPALIVE_IDLE)
+        .with_interval(KEEPALIVE_INTERVAL)
+        .with_retries(KEEPALIVE_PROBES);
+    SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
+    Ok(stream)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::net::Ipv4Addr;
+
+    #[tokio::test]
+    async fn a_peer_that_vanishes_is_noticed_by_the_system() {
+        let listener = listen("localhost", 0).await.unwrap();
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let accepted = accept_tcp(&listener).await.unwrap();
+        let socket = SockRef::from(&accepted);
+        assert!(socket.keepalive().unwrap());
+        let patience = socket.tcp_keepalive_time().unwrap()
+            + socket.tcp_keepalive_interval().unwrap() * socket.tcp_keepalive_retries().unwrap();
+        assert_eq!(patience, Duration::from_secs(15 * 60));
+    }
 
     #[tokio::test]
     async fn localhost_is_where_clients_of_zeromq_look_for_it() {
