@@ -146,8 +146,11 @@ impl Crowd {
 
     /// Where to send what is for the peer of this identity, which may be another channel's. To that connection, and to
     /// those that came later, go by its name and know the key: a client that has come back while its old connection
-    /// only seems to be there. If that one is not here, to all that go by its name. One of them is the client that has come
-    /// back, or its socket on this channel. Others may say that they are it; who reads iopub learns not much less.
+    /// only seems to be there. If that one is not here, to all that go by its name: one of them is the client that has come
+    /// back, or its socket on this channel, and neither has signed anything there yet.
+    ///
+    /// So who knows a client's name, as everybody does who reads iopub, can read the questions to it, and the replies that it
+    /// has left behind. The key keeps strangers from answering, not from reading.
     pub(crate) fn reach(&self, peer: &[u8]) -> Vec<Bytes> {
         let members = self.members();
         let asked = number(peer);
