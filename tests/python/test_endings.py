@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpecManager
 
@@ -173,19 +174,32 @@ def test_a_kernel_does_not_outlive_its_parent(before: str) -> None:
             client.wait(timeout=10)
 
 
-def test_a_kernel_ends_whose_parent_ended_while_it_started(tmp_path: Path) -> None:
-    """Numbers of processes grow; a greater one than the kernel's comes from outside a container."""
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_kernel_outlives_who_is_named_and_has_not_started_it(when: str, tmp_path: Path) -> None:
+    """Who starts a kernel in a kernel's console, or a terminal of Jupyter's, passes the variable on."""
     file, _ = write_connection_file(str(tmp_path / "kernel.json"), key=b"key")
     program = KernelSpecManager().get_kernel_spec(KERNEL_NAME).argv[0]
     command = [program, "kernel", "--connection-file", file]
-    gone = subprocess.Popen(["true"])
-    gone.wait(timeout=10)
-    kernel = subprocess.Popen(
-        command, env={**os.environ, **HERMETIC, "JPY_PARENT_PID": str(gone.pid)}
-    )
+    other = subprocess.Popen(["sleep", "60"])
+
+    def end_other() -> None:
+        other.kill()
+        other.wait(timeout=10)
+
+    if when == "before":
+        end_other()
+    environment = {**os.environ, **HERMETIC, "JPY_PARENT_PID": str(other.pid)}
+    kernel = subprocess.Popen(command, env=environment)
+    client = BlockingKernelClient(connection_file=file)
+    client.load_connection_file()
+    client.start_channels()
     try:
-        assert kernel.wait(timeout=END_TIMEOUT_S) == 0
+        client.wait_for_ready(timeout=20)
+        end_other()
+        client.execute_interactive("sleep(1)", timeout=10)  # it looks at its parent meanwhile
+        assert kernel.poll() is None
     finally:
+        client.stop_channels()
         kernel.kill()
         kernel.wait(timeout=10)
 

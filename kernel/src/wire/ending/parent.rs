@@ -5,6 +5,8 @@
 use std::env;
 use std::sync::OnceLock;
 use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::{fs, iter};
 
 use rustix::io::Errno;
 use rustix::process::{Pid, getpid, getppid, test_kill_process};
@@ -31,7 +33,7 @@ pub(in crate::wire) async fn ended() {
         // An orphan gets a new parent at once, even while the old one is a zombie.
         Watched::Direct(direct) => end_of(direct, || getppid() == Some(direct)).await,
         Watched::Gone => {
-            tracing::error!("the process that {VARIABLE} names has ended before the kernel began")
+            tracing::error!("the process that {VARIABLE} names ended before the kernel began, an orphan now")
         }
         Watched::Nobody => std::future::pending().await,
     }
@@ -47,17 +49,41 @@ enum Watched {
     Nobody,
 }
 
-/// Chooses whom a process of the number `own` watches. A named process that is not there has ended while this one
-/// started, if its number is smaller than ours; a greater one comes from elsewhere, as from outside a container, where numbers
-/// begin anew. Process 1 adopts orphans and never ends.
+/// Chooses whom a process of the number `own` watches.
+///
+/// Variables are inherited, so the named process may have started another kernel, long ago, and its number may be anybody's by
+/// now: it counts if this one descends from it. Of an orphan nobody can tell that, process 1 having adopted it, which
+/// never ends. Then a process that began before this one is believed to be meant, and if it is not there, to have ended while
+/// this one started. A greater number comes from elsewhere, as from outside a container, where numbers begin anew.
 fn watched(named: Option<Pid>, direct: Option<Pid>, own: Pid) -> Watched {
     match (named, direct) {
         (Some(named), Some(direct)) if named == direct => Watched::Direct(direct),
-        (Some(named), _) if exists(named) => Watched::Named(named),
-        (Some(named), _) if named.as_raw_pid() < own.as_raw_pid() => Watched::Gone,
+        (Some(named), _) if descends(own, named) => Watched::Named(named),
         (_, Some(direct)) if !direct.is_init() => Watched::Direct(direct),
-        _ => Watched::Nobody,
+        (Some(named), _) if named.as_raw_pid() > own.as_raw_pid() => Watched::Nobody,
+        (Some(named), _) if exists(named) => Watched::Named(named),
+        (Some(_), _) => Watched::Gone,
+        (None, _) => Watched::Nobody,
     }
+}
+
+/// Whether `ancestor` lives and has started `process`, or who has started that, and so on.
+#[cfg(target_os = "linux")]
+fn descends(process: Pid, ancestor: Pid) -> bool {
+    iter::successors(parent(process), |process| parent(*process)).any(|process| process == ancestor)
+}
+
+/// As far as is known here: whether `ancestor` lives and began before.
+#[cfg(not(target_os = "linux"))]
+fn descends(process: Pid, ancestor: Pid) -> bool {
+    ancestor.as_raw_pid() < process.as_raw_pid() && exists(ancestor)
+}
+
+#[cfg(target_os = "linux")]
+fn parent(process: Pid) -> Option<Pid> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?; // behind its name, which may be anything: state, parent
+    Pid::from_raw(fields.split_whitespace().nth(1)?.parse().ok()?)
 }
 
 /// Waits for the end of a process, of which `lives` says at any time whether it is still the one that is meant.
@@ -150,15 +176,35 @@ mod tests {
 
     #[test]
     fn the_named_process_is_watched_before_the_direct_parent() {
-        let (mut child, named) = child();
-        let direct = getppid();
-        assert_eq!(watched(Some(named), direct, nobody()), Watched::Named(named));
-        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Named(named));
-        assert_eq!(watched(direct, direct, nobody()), direct.map_or(Watched::Nobody, Watched::Direct));
+        let (mut child, own) = child();
+        let named = getppid();
+        let direct = Some(getpid());
+        assert_eq!(watched(direct, direct, own), Watched::Direct(getpid()));
+        assert_eq!(watched(named, direct, own), named.map_or(Watched::Direct(getpid()), Watched::Named));
         child.kill().unwrap();
         child.wait().unwrap();
-        assert_eq!(watched(Some(named), direct, nobody()), Watched::Gone, "it ended while we started");
-        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Gone);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn who_has_not_started_us_is_not_watched() {
+        let ((mut brother, named), (mut child, own)) = (child(), child());
+        let direct = Some(getpid());
+        assert_eq!(watched(Some(named), direct, own), Watched::Direct(getpid()));
+        brother.kill().unwrap();
+        brother.wait().unwrap();
+        assert_eq!(watched(Some(named), direct, own), Watched::Direct(getpid()), "its number is nobody's");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn an_orphan_believes_what_it_is_told() {
+        let (mut child, named) = child();
+        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Named(named));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Gone, "it ended while we started");
     }
 
     #[test]
