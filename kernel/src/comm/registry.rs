@@ -9,8 +9,8 @@ use bytes::Bytes;
 use serde_json::Map;
 
 use super::{Comm, CommHandler, CommMessage, CommTarget};
-use crate::content::comm::{self, Opening};
-use crate::queue::{Post, Queue};
+use crate::content::comm::Opening;
+use crate::queue::Queue;
 
 /// Comms open at a time, some 300 bytes each and what their handlers hold. A page with a thousand sliders has three
 /// thousand.
@@ -48,14 +48,14 @@ impl Registry {
             tracing::error!("comm {comm_id:?} is open already; the second comm_open is ignored");
             return;
         }
-        match self.accept(parent, &comm_id, &target_name, CommMessage { data, buffers }) {
-            Ok(open) => {
-                self.lock().insert(comm_id, open);
+        let comm = Comm::new(comm_id.clone(), self.queue.clone(), parent.clone());
+        match self.accept(&comm, &target_name, CommMessage { data, buffers }) {
+            Ok(handler) => {
+                self.lock().insert(comm_id, Open { target_name, comm, handler });
             }
             Err(reason) => {
                 tracing::info!("comm {comm_id:?} for {target_name:?} is refused: {reason}");
-                let content = comm::close(&comm_id, Map::new());
-                self.queue.comm(Post::Comm { parent: parent.clone(), content, buffers: Vec::new() });
+                comm.close(Map::new());
             }
         }
         self.forget_closed();
@@ -97,23 +97,16 @@ impl Registry {
             .collect()
     }
 
-    fn accept(
-        &self,
-        parent: &Bytes,
-        comm_id: &str,
-        target_name: &str,
-        message: CommMessage,
-    ) -> Result<Open, &'static str> {
+    fn accept(&self, comm: &Comm, target_name: &str, message: CommMessage) -> Result<Handler, &'static str> {
         let target = self.targets.get(target_name).ok_or("there is no such target")?;
-        if comm_id.len() > MAX_ID_BYTES {
+        if comm.id().len() > MAX_ID_BYTES {
             return Err("its identity is too long");
         }
         if self.lock().len() >= MAX_OPEN {
             return Err("too many comms are open");
         }
-        let comm = Comm::new(comm_id.to_owned(), self.queue.clone(), parent.clone());
-        let handler = guarded(|| target(&comm, message)).flatten().ok_or("its target refuses it")?;
-        Ok(Open { target_name: target_name.to_owned(), comm, handler: Arc::new(Mutex::new(handler)) })
+        let handler = guarded(|| target(comm, message)).flatten().ok_or("its target refuses it")?;
+        Ok(Arc::new(Mutex::new(handler)))
     }
 
     /// Lets go of the comms that the kernel's side has closed.
@@ -165,6 +158,7 @@ fn guarded<R>(work: impl FnOnce() -> R) -> Option<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::queue::Post;
     use serde_json::{Value, json};
     use std::future::Future as _;
     use std::pin::pin;
@@ -239,6 +233,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_target_keeps_of_a_comm_that_it_refuses_is_closed() {
+        let (sender, kept) = mpsc::channel();
+        let keeps: CommTarget = Box::new(move |comm, _| {
+            sender.send(comm.clone()).unwrap();
+            None
+        });
+        let registry = Registry::new([("keeps".to_owned(), keeps)].into(), Queue::default());
+        open(&registry, "1", "keeps");
+        assert_eq!(heard(&registry).len(), 1);
+        let comm = kept.recv().unwrap();
+        comm.send(CommMessage::default());
+        assert!(!comm.is_open());
+        assert!(heard(&registry).is_empty());
+    }
+
+    #[test]
     fn open_comms_are_listed_until_either_side_closes() {
         let registry = registry();
         open(&registry, "1", "echo");
@@ -275,9 +285,9 @@ mod tests {
             Some(Box::new(move |_: &Comm, _| sender.send(()).unwrap()))
         });
         let registry = Registry::new([("closed".to_owned(), target)].into(), Queue::default());
-        let parent = Bytes::from_static(b"open");
-        let accepted = registry.accept(&parent, "1", "closed", CommMessage::default()).unwrap();
-        registry.lock().insert("1".into(), accepted);
+        let comm = Comm::new("1".into(), registry.queue.clone(), Bytes::new());
+        let handler = registry.accept(&comm, "closed", CommMessage::default()).unwrap();
+        registry.lock().insert("1".into(), Open { target_name: "closed".into(), comm, handler });
         say(&registry, "1", "too late");
         assert!(called.try_recv().is_err());
         assert!(registry.list(None).is_empty());
