@@ -111,36 +111,38 @@ fn crop(
 
 /// Where a portion of a text's characters stands.
 fn bytes_of(context: &NativeCallContext, pace: &Pace, text: &str, portion: Portion) -> Result<Range<usize>> {
-    let skip = |rest: &str, mut characters: usize| -> Result<usize> {
-        let mut at = 0;
-        loop {
-            pace.step(context.call_position())?;
-            let piece = &rest[at..at + boundary(&rest[at..], BYTES_A_STEP)];
-            let within = piece.chars().count();
-            if within > characters || piece.is_empty() {
-                return Ok(at + piece.char_indices().nth(characters).map_or(piece.len(), |(at, _)| at));
-            }
-            characters -= within;
-            at += piece.len();
-        }
-    };
     // Only what counts from the end needs to know where that is.
     let count = match portion.start < 0 {
-        true => {
-            let mut count = 0;
-            let mut at = 0;
-            while at < text.len() {
-                pace.step(context.call_position())?;
-                let piece = &text[at..at + boundary(&text[at..], BYTES_A_STEP)];
-                count += piece.chars().count();
-                at += piece.len();
-            }
-            count
-        }
+        true => skip(context, pace, text, usize::MAX)?.characters,
         false => usize::MAX,
     };
     let characters = portion.among(count);
-    let start = skip(text, characters.start)?;
-    let length = skip(&text[start..], characters.len())?;
+    let start = skip(context, pace, text, characters.start)?.bytes;
+    let length = skip(context, pace, &text[start..], characters.len())?.bytes;
     Ok(start..start + length)
+}
+
+/// A part of a text from its start.
+#[derive(Default)]
+struct Skipped {
+    bytes: usize,
+    characters: usize,
+}
+
+/// So many characters of a text, or all it has.
+fn skip(context: &NativeCallContext, pace: &Pace, text: &str, most: usize) -> Result<Skipped> {
+    let mut skipped = Skipped::default();
+    loop {
+        pace.step(context.call_position())?;
+        let rest = &text[skipped.bytes..];
+        let piece = &rest[..boundary(rest, BYTES_A_STEP)];
+        let (within, left) = (piece.chars().count(), most - skipped.characters);
+        if within > left || piece.is_empty() {
+            skipped.bytes += piece.char_indices().nth(left).map_or(0, |(at, _)| at);
+            skipped.characters += within.min(left);
+            return Ok(skipped);
+        }
+        skipped.bytes += piece.len();
+        skipped.characters += within;
+    }
 }
