@@ -2,8 +2,9 @@
 //!
 //! Rhai's own limits of sizes walk the whole value at every call of a method, and see one value at a time. So the
 //! program's allocator counts instead: all bytes that are allocated in the process. What is not scripts' is little, or
-//! whoever holds it says so ([`Apart`]). Scripts' stacks are not allocated there: what they take is added ([`OnStack`]). Each thread counts for itself and adds to the sum now and then, so that an allocation
-//! costs no more than some additions.
+//! whoever holds it says so ([`Apart`]). Scripts' stacks are not allocated there: what they take is added ([`OnStack`]).
+//! Each thread counts for itself and adds to the sum now and then, so that an allocation costs no more than some
+//! additions.
 //!
 //! Nothing is refused in the allocator, because Rust ends a program whose allocation fails. Scripts look at the sum
 //! at every operation, and natives before they make something large.
@@ -108,7 +109,7 @@ impl Drop for Apart {
 }
 
 /// The bytes of all [`OnStack`].
-static STACK_BYTES: AtomicUsize = AtomicUsize::new(0);
+static BYTES_ON_STACKS: AtomicUsize = AtomicUsize::new(0);
 
 /// What a script holds on its stack, which no allocator sees.
 #[derive(Debug, Default)]
@@ -117,8 +118,8 @@ pub(crate) struct OnStack(Cell<usize>);
 impl OnStack {
     /// It is so many bytes from here on.
     pub(crate) fn set(&self, bytes: usize) {
-        STACK_BYTES.fetch_add(bytes, Ordering::Relaxed);
-        STACK_BYTES.fetch_sub(self.0.replace(bytes), Ordering::Relaxed);
+        BYTES_ON_STACKS.fetch_add(bytes, Ordering::Relaxed);
+        BYTES_ON_STACKS.fetch_sub(self.0.replace(bytes), Ordering::Relaxed);
     }
 }
 
@@ -133,7 +134,7 @@ impl Drop for OnStack {
 /// What scripts answer for.
 fn taken() -> usize {
     let theirs = allocated().saturating_sub(APART_BYTES.load(Ordering::Relaxed));
-    theirs.saturating_add(STACK_BYTES.load(Ordering::Relaxed))
+    theirs.saturating_add(BYTES_ON_STACKS.load(Ordering::Relaxed))
 }
 
 /// What a session's scripts may take. A copy is the same account.
