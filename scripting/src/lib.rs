@@ -3,6 +3,7 @@
 mod assist;
 mod background;
 pub mod body;
+mod compile;
 mod concurrency;
 mod console;
 pub mod coroutine;

@@ -66,7 +66,7 @@ pub(crate) fn engine(
     limits: &Limits,
 ) -> Engine {
     let mut engine = Engine::new();
-    // It leaves out loops that do nothing but wait.
+    // That is up to `compile`.
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(limits.call_levels);
     engine.set_max_expr_depths(limits.expression_depth, limits.function_expression_depth);

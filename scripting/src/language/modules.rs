@@ -14,6 +14,7 @@ use rhai::{
     Dynamic, Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared,
 };
 
+use crate::compile::compile;
 use crate::coroutine;
 use crate::gate::Access;
 use crate::report::{CellText, error_map};
@@ -120,8 +121,7 @@ fn load(world: &World, path: &str, code: &str, tag: Dynamic) -> Result<Module> {
         let message = "a module has functions and constants: node types and templates are defined in cells";
         return Err(error_map("SyntaxError", message, position));
     }
-    let mut ast = world.engine.compile(&source.rhai)?;
-    ast.set_source(text.label());
+    let ast = compile(&world.engine, &source.rhai, &text.label())?;
     world.sources.add_closures(&text, &ast);
     let mut global = world.engine.new_global_runtime_state();
     global.tag = tag;

@@ -9,6 +9,7 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, ParseError, Position, Scope};
 use super::activation::Activation;
 use super::types::{OutputTypes, port_type};
 use crate::body::{Body, Constants, Library};
+use crate::compile::compile;
 use crate::event::EventKind;
 use crate::report::CellText;
 use crate::source::{NodeHeader, Output, Outputs, Snippet, ValueType};
@@ -49,11 +50,7 @@ impl NodeType {
     ) -> Result<Option<Self>, ParseError> {
         let arity = header.parameters.len();
         let Some(body) = Body::lift(ast, &header.name, arity, constants) else { return Ok(None) };
-        let compile = |snippet: &Snippet| {
-            let mut ast = engine.compile(snippet.in_place())?;
-            ast.set_source(cell.label());
-            Ok(ast)
-        };
+        let compile = |snippet: &Snippet| compile(engine, &snippet.in_place(), &cell.label());
         let defaults = header
             .parameters
             .iter()

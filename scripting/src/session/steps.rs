@@ -14,6 +14,7 @@ use rhai::{AST, Caches, Dynamic, EvalAltResult, Position, Scope, Stmt};
 
 use super::cell::{Cell, CellRun};
 use crate::assist::variables_of;
+use crate::compile::compile;
 use crate::coroutine;
 use crate::datum::weight;
 use crate::display::{ShownByNodes, key_of};
@@ -131,8 +132,8 @@ impl World {
                 return Err(Report::new("SyntaxError", message).at(text, position));
             }
         }
-        let mut ast = self.engine.compile(&source.rhai).map_err(|error| from_parse(&error, text))?;
-        ast.set_source(text.label());
+        let ast =
+            compile(&self.engine, &source.rhai, &text.label()).map_err(|error| from_parse(&error, text))?;
         self.sources.add_closures(text, &ast);
         self.captured.note(&ast);
         let mut definitions = self.definitions.borrow_mut();

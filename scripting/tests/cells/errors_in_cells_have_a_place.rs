@@ -11,6 +11,14 @@ fn a_caret_below_the_line() {
 }
 
 #[test]
+fn of_a_name_that_is_a_statement_alone() {
+    for code in ["nothing; 1", "fn f() { nothing; 1 } f()", "node A() { nothing; 1 } flow.a = A();"] {
+        let error = Notebook::new().error(code);
+        assert!(error.message.contains("Variable not found: nothing"), "{code}: {}", error.message);
+    }
+}
+
+#[test]
 fn columns_count_characters_not_bytes() {
     let error = Notebook::new().error("let s = \"äöü€😀\"; nothing");
     assert_eq!(headline(&error), "NameError: Variable not found: nothing (line 1, column 18)");
