@@ -35,8 +35,8 @@ struct Link<'a> {
     /// Who is to be woken when the script can go on.
     waker: RefCell<Waker>,
     cancelled: Cell<bool>,
-    /// Whether it ever was suspended.
-    waited: Cell<bool>,
+    /// How often it was suspended.
+    suspensions: Cell<u32>,
     /// The stack that this runs on.
     bounds: Bounds,
     /// What is counted of that as held reaches down to here.
@@ -96,7 +96,7 @@ pub(super) fn enter<R>(
         yielder,
         waker: RefCell::new(waker),
         cancelled: Cell::new(cancelled),
-        waited: Cell::new(false),
+        suspensions: Cell::new(0),
         mark: Cell::new((bounds.base - STACK_STEP).max(bounds.low)),
         bounds,
         on_stack: OnStack::default(),
@@ -161,9 +161,9 @@ pub fn is_cancelled() -> bool {
     with_link(|link| Ok(link.cancelled.get())).unwrap_or(false)
 }
 
-/// Whether the script that runs here has ever been suspended; `false` where none runs.
-pub fn has_waited() -> bool {
-    with_link(|link| Ok(link.waited.get())).unwrap_or(false)
+/// How often the script that runs here has been suspended, be it that it waited or that it stepped back; 0 where none runs.
+pub fn suspensions() -> u32 {
+    with_link(|link| Ok(link.suspensions.get())).unwrap_or(0)
 }
 
 /// Notes something that the script that runs here holds. Should it be dropped, `let_go` is called when its body has
@@ -267,7 +267,9 @@ impl Link<'_> {
     /// Switches to whoever drives the script, and comes back when it is resumed.
     fn suspend(&self) {
         end_operation();
-        if !self.waited.replace(true) {
+        let before = self.suspensions.get();
+        self.suspensions.set(before.saturating_add(1));
+        if before == 0 {
             self.count_stack(); // whatever ends at once takes a stack of the pool, and gives it back
         }
         match self.yielder.suspend(()) {

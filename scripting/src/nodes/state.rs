@@ -2,8 +2,8 @@
 //!
 //! An evaluation that is dropped where it waits does not count, nor does what it did to `this`: so a body gets a copy of its
 //! node's state. But a copy costs the state's size, and a log that grows by a line an evaluation would cost its square. So
-//! a body that cannot be waiting, as far as its text tells and as its node's last evaluations were, works in the state
-//! itself. It can still be ended in the middle, if it takes more than a slice for the first time and is dropped, or if
+//! a body that cannot be waiting, as far as its text tells, and whose node's last evaluations took less than a slice, works
+//! in the state itself. It can still be ended in the middle, if it steps back there and is dropped, or if
 //! scripts, these or others, have used up the memory: then its state is as when it had failed there, and what it did
 //! stays.
 
@@ -13,7 +13,7 @@ use rhai::{Dynamic, EvalAltResult, Map};
 
 use super::node_type::NodeType;
 use crate::body::Library;
-use crate::coroutine::{has_waited, is_cancelled};
+use crate::coroutine::{is_cancelled, suspensions};
 use crate::datum::weight;
 use crate::ending::Ending;
 use crate::words::is_of_values;
@@ -25,12 +25,15 @@ pub(crate) struct NodeState {
     type_name: String,
     version: u64,
     value: Dynamic,
-    /// How many evaluations have ended without waiting since one did.
-    at_once: u32,
+    /// How many evaluations have ended within a slice since one did not.
+    short: u32,
 }
 
-/// So many evaluations end at once before a body works in the state itself: the first may be the one that never ends.
-const AT_ONCE_MIN: u32 = 2;
+/// So many evaluations are short before a body works in the state itself: the first may be the one that never ends.
+const SHORT_MIN: u32 = 2;
+
+/// How often a body that cannot wait steps back in a short evaluation: once, if the slice ends in which others ran before it.
+const STEPS_BACK_MAX: u32 = 1;
 
 impl NodeType {
     /// Whether the body cannot wait: it calls nothing but Rhai's own functions of values. What else waits, or may be
@@ -58,8 +61,8 @@ pub(super) fn with_state<R>(
 ) -> Result<R, Box<EvalAltResult>> {
     let own = |state: &&NodeState| state.type_name == node_type.header.name;
     let is_same = |state: &&NodeState| own(state) && state.version == node_type.version;
-    let at_once = world.states.borrow().get(name).filter(is_same).map_or(0, |state| state.at_once);
-    let in_place = at_once >= AT_ONCE_MIN && node_type.is_plain(world, library);
+    let short = world.states.borrow().get(name).filter(is_same).map_or(0, |state| state.short);
+    let in_place = short >= SHORT_MIN && node_type.is_plain(world, library);
     let kept = match in_place {
         true => world.states.borrow_mut().remove(name),
         false => world.states.borrow().get(name).filter(own).map(NodeState::copy),
@@ -80,7 +83,7 @@ pub(super) fn with_state<R>(
         type_name: node_type.header.name.clone(),
         version: node_type.version,
         value,
-        at_once: if has_waited() { 0 } else { at_once.saturating_add(1) },
+        short: if suspensions() > STEPS_BACK_MAX { 0 } else { short.saturating_add(1) },
     };
     world.states.borrow_mut().insert(name.clone(), state);
     result

@@ -120,6 +120,7 @@ fn end_with_an_error_and_the_next_cell_works() {
         assert!(most <= LIMIT + LIMIT / 10, "{what} took {most} bytes of {LIMIT}");
     }
     states_outlive_the_end_of_memory();
+    short_evaluations_copy_no_state();
     no_cell_after_cell_goes_far_beyond();
     stacks_count();
     let before = allocated();
@@ -146,6 +147,25 @@ fn states_outlive_the_end_of_memory() {
         // The ended evaluation may have worked in a copy, if one before it has stepped back.
         assert!((least..=least + 2).contains(&length), "{outputs:?}");
     }
+}
+
+/// However many of them there are, so that slices end in some.
+fn short_evaluations_copy_no_state() {
+    let notebook = notebook();
+    notebook.outputs(
+        "node Log(x = 0) with #{ lines: [] } {
+             if this.lines.is_empty() { this.lines.pad(1_000_000, 0); }
+             this.lines.push(x);
+             this.lines.len()
+         }
+         flow.log = Log(flow.log);",
+    );
+    let before = allocated();
+    MOST.store(0, Ordering::Relaxed);
+    notebook.outputs("flow.run(3_000)");
+    let more = MOST.load(Ordering::Relaxed).saturating_sub(before);
+    assert!(more < 8_000_000, "{more} bytes, where the state has 16,000,000");
+    assert_eq!(notebook.outputs("flow.log.value"), ["result: 1003101"]);
 }
 
 /// Cells that each keep a little, and go on when that is an error.
