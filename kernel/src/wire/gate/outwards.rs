@@ -18,7 +18,7 @@ use super::inner::InnerReadHalf;
 use super::pump::{FIRST_CHUNK_BYTES, grow};
 use super::stall::Stall;
 
-/// How long a peer may take to read what was written before its channel closed.
+/// How long a peer may take to read what was written before ZeroMQ closed.
 const CLOSE: Duration = Duration::from_secs(5);
 
 /// The answer to a peer's latest ping, until it goes out.
@@ -39,7 +39,7 @@ impl Pongs {
     }
 }
 
-/// Copies until ZeroMQ has closed and all is taken, or the peer has left. `true` if others have waited for it too long.
+/// Copies until ZeroMQ has closed and all is taken, or time for it is over, or the peer has left. `true` if others have waited for it too long.
 pub(super) async fn copy(
     inner: InnerReadHalf,
     mut peer: impl AsyncWrite + Unpin,
@@ -52,8 +52,7 @@ pub(super) async fn copy(
     let mut backlog = Backlog::new(place);
     let mut gaps = Gaps::default();
     let mut stall = Stall::default();
-    let mut ended = false;
-    while !(ended && backlog.is_empty()) {
+    loop {
         let has_room = backlog.has_room();
         brake.set(!has_room);
         if has_room {
@@ -61,15 +60,12 @@ pub(super) async fn copy(
         }
         let judgement = stall.deadline();
         tokio::select! {
-            read = read(&inner, &mut chunk, &mut phase), if !ended && has_room => {
-                let Ok(count @ 1..) = read else {
-                    ended = true;
-                    continue;
-                };
+            read = read(&inner, &mut chunk, &mut phase), if has_room => {
+                let Ok(count @ 1..) = read else { break };
                 push(&mut backlog, &mut gaps, &chunk[..count], pongs);
                 grow(&mut chunk, count);
             }
-            _ = inner.readable(), if !ended && !has_room && judgement.is_none() => {
+            _ = inner.readable(), if !has_room && judgement.is_none() => {
                 stall.set(true, Instant::now());
             }
             // Behind what is not taken yet it would come no sooner, and be one of many.
@@ -94,7 +90,11 @@ pub(super) async fn copy(
         }
     }
     // An orderly close delivers what was written.
-    let _ = timeout(CLOSE, peer.shutdown()).await;
+    let _ = timeout(CLOSE, async {
+        peer.write_all(backlog.bytes()).await?;
+        peer.shutdown().await
+    })
+    .await;
     false
 }
 
