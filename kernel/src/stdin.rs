@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::content::input;
 use crate::message::{Origin, is_same_client, new_msg_id};
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 
 /// The open question. Clones are handles to the same one.
 #[derive(Clone, Default)]
@@ -50,11 +50,8 @@ impl Stdin {
     ) -> Result<String, AskError> {
         let (answer, mut answered) = mailbox();
         let closing = self.open(origin.identities.clone(), answer);
-        queue.output(Post::Ask {
-            origin,
-            msg_id: closing.msg_id.clone(),
-            content: input::request(&question),
-        });
+        let (msg_id, content) = (closing.msg_id.clone(), input::request(&question));
+        queue.push(Lane::Output { paced: false }, Post::Ask { origin, msg_id, content });
         answered.recv().await.ok_or(AskError::NobodyToAsk)
     }
 

@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 pub(crate) use registry::{Registry, mark_wire_thread};
 
 use crate::content::comm;
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 
 /// What one message of a comm carries.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -138,9 +138,6 @@ impl Comm {
     fn post(&self, content: crate::content::Content, buffers: Vec<Bytes>) {
         let parent = self.0.parent.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let post = Post::Comm { parent, content, buffers };
-        match registry::is_wire_thread() {
-            true => self.0.queue.comm(post),
-            false => self.0.queue.paced_comm(post),
-        }
+        self.0.queue.push(Lane::Comm { paced: !registry::is_wire_thread() }, post);
     }
 }

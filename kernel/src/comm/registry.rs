@@ -158,7 +158,7 @@ fn guarded<R>(work: impl FnOnce() -> R) -> Option<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::Post;
+    use crate::queue::{Lane, Post};
     use serde_json::{Value, json};
     use std::future::Future as _;
     use std::pin::pin;
@@ -365,7 +365,7 @@ mod tests {
         filled.recv().unwrap();
         registry.end();
         let (done, mut flushed) = tokio::sync::oneshot::channel();
-        registry.queue.output(Post::Flush(done));
+        registry.queue.push(Lane::Output { paced: false }, Post::Flush(done));
         let mut sent = 0;
         loop {
             if let Post::Flush(done) = registry.queue.next().await {

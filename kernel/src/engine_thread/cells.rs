@@ -18,7 +18,7 @@ use crate::content::execute::{self, Execution};
 use crate::content::{Content, output, status};
 use crate::history::History;
 use crate::message::Origin;
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 
 /// Who runs a cell: the session, or a fake in tests.
 pub(crate) trait Runner {
@@ -78,7 +78,7 @@ impl<R: Runner> Cells<R> {
             true => self.run(ticket, origin, execution).await,
             false => execute::aborted(),
         };
-        self.queue.output(Post::Reply { origin: origin.clone(), content: reply });
+        self.send(Post::Reply { origin: origin.clone(), content: reply });
         self.publish(origin, status::idle());
     }
 
@@ -121,7 +121,7 @@ impl<R: Runner> Cells<R> {
     /// Waits on the wire thread's clock, beginning when all that was sent has left.
     async fn wait(&self, time: Duration) {
         let (passed, mut waiting) = mailbox();
-        self.queue.output(Post::Wait { time, passed });
+        self.send(Post::Wait { time, passed });
         waiting.recv().await; // `None` if the wire thread has ended
     }
 
@@ -149,7 +149,11 @@ impl<R: Runner> Cells<R> {
     }
 
     fn publish(&self, origin: &Origin, content: Content) {
-        self.queue.output(Post::Publish { parent: origin.header.clone(), content });
+        self.send(Post::Publish { parent: origin.header.clone(), content });
+    }
+
+    fn send(&self, post: Post) {
+        self.queue.push(Lane::Output { paced: false }, post);
     }
 }
 

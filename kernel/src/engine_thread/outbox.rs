@@ -12,7 +12,7 @@ use super::Shared;
 use super::runs::{Run, Runs};
 use crate::content::output;
 use crate::history::History;
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 use crate::stdin::Stdin;
 
 /// The session's [`Outbox`].
@@ -53,10 +53,7 @@ impl Outbox for QueueOutbox {
         }
         let content = output::of_event(event.kind, run.number);
         let post = Post::Publish { parent: run.header.clone(), content };
-        match run.mode {
-            DisplayMode::Live => self.queue.paced_output(post),
-            DisplayMode::Headless => self.queue.output(post),
-        }
+        self.queue.push(Lane::Output { paced: run.mode == DisplayMode::Live }, post);
     }
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {

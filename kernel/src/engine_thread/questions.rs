@@ -15,7 +15,7 @@ use super::shells::{NewShell, Shells};
 use crate::content::refusal::refusal;
 use crate::content::{Content, complete, inspect, status};
 use crate::message::Origin;
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 
 /// What is asked.
 #[derive(Debug)]
@@ -54,15 +54,16 @@ pub(super) async fn answer_all(
                 spawn(async move { session.send_again().await });
             }
             Asked::Question { origin, subshell_id, question } => {
-                let publish =
-                    |content| queue.urgent(Post::Publish { parent: origin.header.clone(), content });
+                let publish = |content| {
+                    queue.push(Lane::Urgent, Post::Publish { parent: origin.header.clone(), content })
+                };
                 publish(status::busy());
                 let content = match subshell_id.map(|id| shells.get(&id).ok_or(id)) {
                     Some(Err(id)) => question.refused("ValueError", &format!("there is no subshell {id}")),
                     Some(Ok(shell)) => answer(&session, Some(&shell), &question),
                     None => answer(&session, None, &question),
                 };
-                queue.urgent(Post::Reply { origin: origin.clone(), content });
+                queue.push(Lane::Urgent, Post::Reply { origin: origin.clone(), content });
                 publish(status::idle());
             }
         }

@@ -1,9 +1,6 @@
 //! Messages on their way out, bounded by bytes, and paced where a front end may be behind a server that drops.
 //!
-//! Three lanes. *Output* carries what the engine thread sends: statuses, outputs and replies of cells,
-//! in order. *Comm* carries what comms send and the statuses around it; the two take turns. *Urgent* carries what else
-//! the wire thread answers by itself; it goes first, so that a front end that asks who the kernel is never waits behind a
-//! cell's megabytes. Messages of one request, and those of one comm, are in one lane, so their order holds.
+//! There are three [lanes](Lane). Messages of one request, and those of one comm, are in one lane, so their order holds.
 //!
 //! The bounds are in bytes, since a picture weighs as much as ten thousand lines. They are soft: nothing
 //! is refused, but scripts wait while the output lane is above its ([`Queue::poll_room`]), and a host's threads while the
@@ -54,44 +51,36 @@ pub(crate) enum Post {
     Wait { time: Duration, passed: mailbox::Sender<()> },
 }
 
+/// Where a post waits. What is *paced* keeps to the [`pace`] of live cells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lane {
+    /// What the wire thread answers by itself. It goes first, so that a front end that asks who the kernel is never waits behind
+    /// a cell's megabytes.
+    Urgent,
+    /// What the engine thread sends: statuses, outputs and replies of cells. Live cells' outputs are paced.
+    Output { paced: bool },
+    /// What comms send, and the statuses around it; it takes turns with output. What a host's threads send is paced.
+    Comm { paced: bool },
+}
+
 /// The queue. Clones are handles to the same one.
 #[derive(Clone, Default)]
 pub(crate) struct Queue(Arc<Mutex<Lanes>>);
 
 impl Queue {
-    /// Queues an answer of the wire thread.
-    pub(crate) fn urgent(&self, post: Post) {
+    /// Queues a post.
+    pub(crate) fn push(&self, lane: Lane, post: Post) {
         let mut lanes = self.lock();
-        lanes.push_urgent(post);
-        wake(lanes);
-    }
-
-    /// Queues something of the engine thread.
-    pub(crate) fn output(&self, post: Post) {
-        let mut lanes = self.lock();
-        lanes.push(post, false, Instant::now());
-        wake(lanes);
-    }
-
-    /// Queues something of a live cell, which keeps to the pace of those.
-    pub(crate) fn paced_output(&self, post: Post) {
-        let mut lanes = self.lock();
-        lanes.push(post, true, Instant::now());
-        wake(lanes);
-    }
-
-    /// Queues what a host's thread sends by a comm, which keeps to the pace of live cells.
-    pub(crate) fn paced_comm(&self, post: Post) {
-        let mut lanes = self.lock();
-        lanes.push_comm(post, true, Instant::now());
-        wake(lanes);
-    }
-
-    /// Queues what a comm's handler answers, or a status around it.
-    pub(crate) fn comm(&self, post: Post) {
-        let mut lanes = self.lock();
-        lanes.push_comm(post, false, Instant::now());
-        wake(lanes);
+        match lane {
+            Lane::Urgent => lanes.push_urgent(post),
+            Lane::Output { paced } => lanes.push(post, paced, Instant::now()),
+            Lane::Comm { paced } => lanes.push_comm(post, paced, Instant::now()),
+        }
+        let reader = lanes.take_reader();
+        drop(lanes); // never wake while a lock is held
+        if let Some(reader) = reader {
+            reader.wake();
+        }
     }
 
     /// `Ready` while there is room for more output; else registers the waker.
@@ -122,7 +111,7 @@ impl Queue {
                 let mut lanes = self.lock();
                 match lanes.next(Instant::now()) {
                     Next::Post(post, writers) => {
-                        drop(lanes); // never wake while a lock is held
+                        drop(lanes);
                         writers.into_iter().for_each(Waker::wake);
                         return Poll::Ready(post);
                     }
@@ -181,13 +170,5 @@ impl Post {
             Post::Reply { origin, .. } | Post::Ask { origin, .. } => Some(&origin.header),
             Post::Flush(_) | Post::Wait { .. } => None,
         }
-    }
-}
-
-fn wake(mut lanes: MutexGuard<'_, Lanes>) {
-    let reader = lanes.take_reader();
-    drop(lanes);
-    if let Some(reader) = reader {
-        reader.wake();
     }
 }

@@ -27,7 +27,7 @@ use crate::content::{
 use crate::engine_thread::{Asked, Job, Question};
 use crate::history::{History, Query};
 use crate::message::{Origin, Sent};
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 use crate::stdin::Stdin;
 use flowno_scripting::Interrupt;
 use flowno_scripting::engine::event_loop::mailbox;
@@ -265,7 +265,7 @@ impl Desk {
             // Not by the queue: when a subscriber stalls, interrupt and shutdown are still answered.
             self.control_replies.send(origin.clone(), content);
         } else {
-            self.queue.urgent(Post::Reply { origin: origin.clone(), content });
+            self.queue.push(Lane::Urgent, Post::Reply { origin: origin.clone(), content });
         }
         self.status(&origin, status::idle());
     }
@@ -278,14 +278,17 @@ impl Desk {
 
     /// Busy, whatever `work` sends by comms, idle: among the messages of comms.
     fn on_comm(&self, origin: &Origin, work: impl FnOnce()) {
-        let publish = |content| self.queue.comm(Post::Publish { parent: origin.header.clone(), content });
+        let publish = |content| {
+            self.queue
+                .push(Lane::Comm { paced: false }, Post::Publish { parent: origin.header.clone(), content })
+        };
         publish(status::busy());
         work();
         publish(status::idle());
     }
 
     fn status(&self, origin: &Origin, content: Content) {
-        self.queue.urgent(Post::Publish { parent: origin.header.clone(), content });
+        self.queue.push(Lane::Urgent, Post::Publish { parent: origin.header.clone(), content });
     }
 }
 

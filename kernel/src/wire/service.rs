@@ -24,7 +24,7 @@ use super::{EngineHandle, WireError};
 use crate::connection::{Channel, Connection};
 use crate::content::status;
 use crate::panics::caught;
-use crate::queue::{Post, Queue};
+use crate::queue::{Lane, Post, Queue};
 
 /// How long the engine thread may take to end its cell once it is told to. With the two below, a look at the parent
 /// (200 ms) and the history (300 ms) it stays under the two seconds in which a kernel must have ended.
@@ -87,7 +87,7 @@ impl Service {
 
         let mut tasks = Tasks::default();
         let Desk { queue, encoder, .. } = &*desk;
-        queue.urgent(Post::Publish { parent: NO_PARENT, content: status::starting() });
+        queue.push(Lane::Urgent, Post::Publish { parent: NO_PARENT, content: status::starting() });
         tasks.endless.spawn(publish(iopub, queue.clone(), encoder.clone(), shell_replies, questions_to_ask));
         tasks.endless.spawn(echo(heartbeat));
         gates.all().for_each(|gate| drop(tasks.endless.spawn(gate.ended())));
@@ -160,7 +160,7 @@ impl Service {
     async fn flush(&self) {
         self.desk.comms.end();
         let (done, flushed) = oneshot::channel();
-        self.desk.queue.output(Post::Flush(done));
+        self.desk.queue.push(Lane::Output { paced: false }, Post::Flush(done));
         if timeout(DRAIN, flushed).await.is_err() {
             tracing::error!("the last outputs found no reader in {DRAIN:?}");
         }
