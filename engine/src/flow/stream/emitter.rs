@@ -1,6 +1,6 @@
 //! Where a streaming body puts its chunks.
 
-use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
@@ -42,7 +42,17 @@ impl<V: Value> Emitter<V> {
     /// no reader could get it, and the final value does not count it.
     pub async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
         match &self.0 {
-            Target::Run(emission) => emission.emit(chunk).await,
+            Target::Run(emission) => {
+                if emission.stream.is_cancelled() {
+                    return Err(StreamCancelled);
+                }
+                emission.store(chunk);
+                if emission.stream.drain.get() {
+                    // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
+                    yield_now().await;
+                }
+                Wait { emission, waited: false }.await
+            }
             Target::Other(sink) => sink.emit(chunk).await,
         }
     }
@@ -54,20 +64,6 @@ impl<V: Value> Emitter<V> {
 }
 
 impl<V: Value> Emission<V> {
-    /// As [`Emitter::emit`].
-    async fn emit(&self, chunk: Outputs<V>) -> Result<(), StreamCancelled> {
-        if self.stream.is_cancelled() {
-            return Err(StreamCancelled);
-        }
-        self.store(chunk);
-        if self.stream.drain.get() {
-            // Nobody needs to pull, but who reads the first chunk shall begin before the second is made.
-            yield_now().await;
-        }
-        let mut wait = Wait { emission: self, waited: false };
-        poll_fn(|cx| wait.poll(cx)).await
-    }
-
     fn store(&self, chunk: Outputs<V>) {
         let Some(shared) = self.shared.upgrade() else { return };
         let ready = shared.with(|core: &mut Core<V>| {
@@ -87,8 +83,10 @@ struct Wait<'a, V: Value> {
     waited: bool,
 }
 
-impl<V: Value> Wait<'_, V> {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StreamCancelled>> {
+impl<V: Value> Future for Wait<'_, V> {
+    type Output = Result<(), StreamCancelled>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let stream = &self.emission.stream;
         let told = stream.producer.busy.told_all.get();
         let resumed = self.waited && !stream.held.get();
