@@ -131,8 +131,11 @@ impl<V: Value> Activity<V> {
     fn each_input(&self, mut act: impl FnMut(Rc<StreamRun<V>>, usize) -> bool) -> bool {
         // One at a time: it may come back here by way of another evaluation.
         for index in 0.. {
-            let Some((stream, reader)) = self.reads.borrow().get(index).cloned() else { break };
-            if let Some(stream) = stream.upgrade()
+            let read = match self.reads.borrow().get(index) {
+                None => break,
+                Some((stream, reader)) => stream.upgrade().map(|stream| (stream, *reader)),
+            };
+            if let Some((stream, reader)) = read
                 && !act(stream, reader)
             {
                 return false;

@@ -172,17 +172,21 @@ impl<V: Value> Core<V> {
     /// has produced data its consumers are tried, and a suspended generator then goes on, pulled or not.
     pub(crate) fn resume_readers(&self, id: NodeId) {
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
-        for edge in &self.graph.node(id).readers {
+        let slot = self.graph.node(id);
+        let news = slot.stream.as_ref().filter(|_| follow);
+        for edge in &slot.readers {
             let edge = self.graph.edge(*edge);
+            if !edge.stream {
+                continue;
+            }
             let reader = self.graph.node(edge.to);
-            if edge.stream
-                && reader.streaming
+            if reader.streaming
                 && reader.is_running()
                 && let Some(stream) = &reader.stream
             {
-                match (follow, &self.graph.node(id).stream) {
-                    (true, Some(news)) => stream.tell_news(news),
-                    _ => stream.grant(),
+                match news {
+                    Some(news) => stream.tell_news(news),
+                    None => stream.grant(),
                 }
             }
         }

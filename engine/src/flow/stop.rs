@@ -51,7 +51,7 @@ impl<G: Into<Generation>, const N: usize> From<[(NodeId, G); N]> for Stop {
 impl Stop {
     #[inline]
     pub(crate) fn is_reached(&self, node: NodeId, generation: Generation) -> bool {
-        self.limit(node).is_some_and(|limit| generation >= limit)
+        !matches!(self, Self::Never) && self.limit(node).is_some_and(|limit| generation >= limit)
     }
 
     /// The generation at which a node ends the run.

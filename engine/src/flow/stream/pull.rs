@@ -152,7 +152,7 @@ impl<V: Value> StreamRun<V> {
         }
         let Some(_pull) = self.producer.begin_pull() else { return false };
         self.held.set(false);
-        let fresh = !self.producer.has_stale_inputs(made) || self.producer.freshen_inputs(made);
+        let fresh = self.producer.freshen_inputs(made);
         let may = fresh && self.producer.busy.runs.get(); // what came may have ended the run
         if may {
             self.producer.be_pulled();
