@@ -18,9 +18,6 @@ use super::status::NodeStatus;
 use super::stream::StreamRun;
 use super::value::Value;
 
-/// The list of dirty nodes is swept once this many in it are not, or half of it.
-const SWEEP_FLOOR: usize = 64;
-
 /// Most changes reach no more nodes than these.
 const SMALL_CLOSURE: usize = 16;
 
@@ -31,6 +28,7 @@ impl<V: Value> Core<V> {
         self.walks += 1;
         let walk = self.walks;
         let mut closure = Vec::with_capacity(changed.len().max(SMALL_CLOSURE));
+        let (mut sorted, mut last) = (true, 0);
         let mut work = std::mem::take(&mut self.walkers);
         work.extend_from_slice(changed);
         while let Some(id) = work.pop() {
@@ -43,13 +41,17 @@ impl<V: Value> Core<V> {
             }
             closure.push(id);
             let slot = self.graph.node(id);
+            sorted &= last <= slot.order;
+            last = slot.order;
             work.extend(slot.readers.iter().map(|edge| self.graph.edge(*edge).to));
             if slot.reads_streams {
                 work.extend(self.graph.input_edges(id).filter_map(|edge| self.spent_producer(edge)));
             }
         }
         self.walkers = work;
-        self.graph.sort(&mut closure);
+        if !sorted {
+            self.graph.sort(&mut closure);
+        }
         closure
     }
 
@@ -82,9 +84,10 @@ impl<V: Value> Core<V> {
             }
             slot.watch = None;
             slot.target = slot.done;
-            self.mark_dirty(id);
+            self.dirty.add(id, slot);
             self.tell_invalidated(id);
         }
+        self.keep_dirty_list_short();
         if let Some(stitches) = stitches {
             self.stitch(closure, stitches);
         }
@@ -130,40 +133,25 @@ impl<V: Value> Core<V> {
     }
 
     /// Notes that a node must run again.
-    pub(crate) fn mark_dirty(&mut self, id: NodeId) {
-        let slot = self.graph.node_mut(id);
-        slot.dirty = true;
-        if !std::mem::replace(&mut slot.listed, true) {
-            self.dirty.push(id);
-            if self.dirty.len() > SWEEP_FLOOR + 2 * self.graph.len() {
-                self.sweep_dirty();
-            }
-        }
+    fn mark_dirty(&mut self, id: NodeId) {
+        self.dirty.add(id, self.graph.node_mut(id));
+        self.keep_dirty_list_short();
     }
 
-    /// Puts the list of dirty nodes in the order of definition, and takes off those that are not.
-    pub(crate) fn sweep_dirty(&mut self) {
-        let graph = &mut self.graph;
-        self.dirty.retain(|id| {
-            let Some(slot) = graph.get_mut(*id) else { return false };
-            slot.listed = slot.dirty;
-            slot.dirty
-        });
-        graph.sort(&mut self.dirty);
-        self.dirty.dedup(); // a place in the graph may have had two tenants
+    fn keep_dirty_list_short(&mut self) {
+        if self.dirty.is_overgrown(self.graph.len()) {
+            self.dirty.sweep(&mut self.graph);
+        }
     }
 
     /// Pairs the next call of a dirty node with the generations that it shall read.
     fn pair_inputs(&mut self, id: NodeId) {
         let next = self.graph.node(id).started as i64;
-        for index in 0..self.graph.node(id).inputs.len() {
-            let Some(edge) = self.input_edge(id, index) else { continue };
-            let producer = self.graph.node(self.graph.edge(edge).from);
+        self.graph.each_input_mut(id, |edge, producer| {
             let made = producer.done as i64;
             let pending = producer.dirty || producer.is_running() || made == 0;
-            let edge = self.graph.edge_mut(edge);
             edge.base = if edge.stitched || pending { next - made } else { next - (made - 1) };
-        }
+        });
     }
 
     /// Marks what in the closure cannot run: it waits for a name, stands in a cycle nothing can start, or
@@ -320,6 +308,7 @@ impl<V: Value> Core<V> {
             activity.end();
             self.graveyard.push(activity);
         }
+        self.dirty.forget(&mut slot);
         self.graph.bury(slot);
         self.graph.release(id);
     }

@@ -13,6 +13,13 @@ use super::stream::StreamRun;
 use super::value::{Accumulator, Value};
 use super::{Core, Generation};
 
+/// What readers are fed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Datum {
+    Chunk,
+    Final,
+}
+
 impl<V: Value> Core<V> {
     /// An evaluation has ended. It counts for nothing if it was dropped meanwhile.
     pub(crate) fn finish(&mut self, evaluation: EvaluationId, result: Result<Final<V>, NodeError>) {
@@ -58,13 +65,14 @@ impl<V: Value> Core<V> {
         }
         slot.previous = std::mem::replace(&mut slot.latest, outputs);
         slot.done += 1;
-        let generation = Generation::run(slot.done - 1);
+        let runs = slot.done;
         slot.end_evaluation();
-        if let Some(stream) = slot.stream.as_ref().filter(|stream| stream.run + 1 == slot.done) {
+        self.dirty.remove(slot);
+        if let Some(stream) = slot.stream.as_ref().filter(|stream| stream.run + 1 == runs) {
             stream.end();
         }
-        if self.stored(id, generation) {
-            self.feed_readers(id, |_| true);
+        if self.goes_on(id, Generation::run(runs - 1)) {
+            self.feed_readers(id, runs, Datum::Final);
             let slot = self.graph.node(id);
             let (streaming, more) = (slot.streaming, slot.target > slot.started);
             if streaming {
@@ -91,6 +99,8 @@ impl<V: Value> Core<V> {
         for (fold, value) in slot.folds.iter_mut().zip(&chunk) {
             fold.push(value);
         }
+        self.dirty.remove(slot);
+        let runs = slot.done + 1;
         if self.told {
             self.tell_emitted(id, Some(&chunk), Generation::chunk(stream.run, stream.len()));
         }
@@ -99,9 +109,9 @@ impl<V: Value> Core<V> {
             stream.trim();
         }
         stream.wake_readers();
-        if self.stored(id, Generation::chunk(stream.run, position)) {
+        if self.goes_on(id, Generation::chunk(stream.run, position)) {
             if position == 0 {
-                self.feed_readers(id, |stream| stream);
+                self.feed_readers(id, runs, Datum::Chunk);
             }
             self.resume_readers(id);
         }
@@ -118,10 +128,9 @@ impl<V: Value> Core<V> {
         })
     }
 
-    /// Bookkeeping for a new datum; `false` if the run ends with it, and readers do not get it before the next one.
+    /// Whether the run goes on after a new datum; if it ends with it, readers do not get it before the next one.
     #[inline]
-    fn stored(&mut self, id: NodeId, generation: Generation) -> bool {
-        self.graph.node_mut(id).dirty = false;
+    fn goes_on(&mut self, id: NodeId, generation: Generation) -> bool {
         match &self.run {
             Some(run) if run.stop.is_reached(id, generation) => {
                 self.end_at_limit(id, generation);
@@ -142,23 +151,25 @@ impl<V: Value> Core<V> {
         self.limited.push(id);
     }
 
-    /// Demands the calls that read a new datum, and tries those that waited for it. `woken` tells by whether
-    /// an edge is a stream if its reader is to be tried.
-    fn feed_readers(&mut self, id: NodeId, woken: impl Fn(bool) -> bool) {
-        let slot = self.graph.node(id);
-        let running = slot.is_running();
-        // The run that the datum belongs to, counted from 1.
-        let runs = if running { slot.done + 1 } else { slot.done };
+    /// Demands the calls that read a new datum of run `runs`, counted from 1, and tries those that waited for it: for a
+    /// chunk, those that take the stream.
+    fn feed_readers(&mut self, id: NodeId, runs: u64, datum: Datum) {
         let follow = self.run.as_ref().is_some_and(|run| run.follow);
-        for position in 0..slot.readers.len() {
-            let edge = self.graph.edge(self.graph.node(id).readers[position]);
-            let (to, input, stream, lag) = (edge.to, edge.input as u32, edge.stream, edge.lag());
+        let mut position = 0;
+        while let Some(edge) = self.graph.node(id).readers.get(position) {
+            let edge = self.graph.edge(*edge);
+            let (to, input) = (edge.to, edge.input as u32);
+            let is_fed = edge.stream || datum == Datum::Final;
+            let calls = runs as i64 + edge.lag();
             let reader = self.graph.node(to);
-            let waits = woken(stream) && reader.watch == Some(Watch::Data(input));
-            let calls = runs as i64 + lag;
+            let waits = is_fed && reader.watch == Some(Watch::Data(input));
             if follow && calls > reader.done as i64 {
-                if running { self.demand(to, calls as u64) } else { self.demand_fed(to, calls as u64) }
+                match datum {
+                    Datum::Chunk => self.demand(to, calls as u64),
+                    Datum::Final => self.demand_fed(to, calls as u64),
+                }
             }
+            position += 1;
             if waits {
                 self.queue(to);
             }
@@ -200,7 +211,7 @@ impl<V: Value> Core<V> {
         self.drop_evaluation(id);
         let before = self.status_to_tell(id);
         let slot = self.graph.node_mut(id);
-        slot.dirty = false;
+        self.dirty.remove(slot);
         slot.halt = Some(Box::new(Halt::Failed(failure.clone())));
         let order = slot.order;
         if self.told {

@@ -166,6 +166,22 @@ impl<V: Value> Graph<V> {
         })
     }
 
+    /// Does something with each edge into a node, in the order of its inputs, and the edge's producer.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
+    pub(crate) fn each_input_mut(&mut self, id: NodeId, mut act: impl FnMut(&mut Edge, &Slot<V>)) {
+        let Self { nodes, edges, .. } = self;
+        for input in &nodes[id.0 as usize].as_ref().expect("a living node").inputs {
+            if let Source::Edge(edge) = input.source {
+                let edge = edges[edge.0 as usize].as_mut().expect("a living edge");
+                let producer = nodes[edge.from.0 as usize].as_ref().expect("a living node");
+                act(edge, producer);
+            }
+        }
+    }
+
     pub(crate) fn insert_node(&mut self, name: Rc<str>, body: Rc<dyn Node<V>>) -> NodeId {
         let order = self.next_order;
         self.next_order += 1;

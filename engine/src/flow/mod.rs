@@ -13,6 +13,7 @@ mod defaults;
 mod define;
 mod demand;
 mod dirty;
+mod dirty_list;
 mod driver;
 mod edit;
 mod error;
@@ -42,6 +43,7 @@ use std::rc::Rc;
 
 use self::activity::Activity;
 use self::busy::Busy;
+use self::dirty_list::DirtyList;
 use self::graph::Graph;
 use self::run::Run;
 use self::unbreakable::Unbreakable;
@@ -82,8 +84,7 @@ pub(crate) struct Core<V: Value> {
     worklist: Vec<(NodeId, u64)>,
     /// Nodes that a walk over the graph has yet to visit; empty in between.
     walkers: Vec<NodeId>,
-    /// Every dirty node, and some that were.
-    dirty: Vec<NodeId>,
+    dirty: DirtyList,
     /// Cycles that nothing can start.
     unbreakable: Unbreakable,
     run: Option<Run>,
@@ -173,7 +174,7 @@ impl<V: Value> Flow<V> {
             ready: VecDeque::new(),
             worklist: Vec::new(),
             walkers: Vec::new(),
-            dirty: Vec::new(),
+            dirty: DirtyList::default(),
             unbreakable: Unbreakable::default(),
             run: None,
             run_number: 0,

@@ -36,7 +36,7 @@ impl<V: Value> Core<V> {
         }
         let slot = self.graph.node_mut(id);
         if pinned && slot.is_held_by_pin() {
-            slot.stale |= std::mem::take(&mut slot.dirty);
+            slot.stale |= self.dirty.remove(slot);
             slot.target = slot.done;
         }
         // Anew: while it was held, cycles through it were not looked at.

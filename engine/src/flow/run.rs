@@ -261,10 +261,10 @@ impl<V: Value> Core<V> {
     }
 
     fn demand_all_dirty(&mut self) {
-        self.sweep_dirty();
+        self.dirty.sweep(&mut self.graph);
         let drain_shown = self.run.as_ref().is_some_and(|run| run.drain_shown);
-        for index in 0..self.dirty.len() {
-            let id = self.dirty[index];
+        for index in 0..self.dirty.nodes().len() {
+            let id = self.dirty.nodes()[index];
             self.demand_dirty_node(id);
             if drain_shown && self.graph.node(id).shown {
                 let done = self.graph.node(id).done;

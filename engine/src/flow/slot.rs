@@ -83,7 +83,7 @@ pub(crate) struct Slot<V: Value> {
     pub(crate) watch: Option<Watch>,
     /// Whether it stands in line to be tried.
     pub(crate) queued: bool,
-    /// Must run again before its value counts.
+    /// Must run again before its value counts; see [`DirtyList`](super::dirty_list::DirtyList).
     pub(crate) dirty: bool,
     /// Whether a producer waits for it to begin a call.
     pub(crate) awaited: bool,
@@ -113,8 +113,8 @@ pub(crate) struct Slot<V: Value> {
     pub(crate) order: u64,
     /// The last walk over the graph that came here.
     pub(crate) walk: u64,
-    /// Whether it stands in the list of dirty nodes, dirty or not.
-    pub(crate) listed: bool,
+    /// The list of dirty nodes in which it stands, dirty or not.
+    pub(crate) listed: u64,
     /// Read by a display: its stream runs to the end without readers.
     pub(crate) shown: bool,
     /// Set to [`NodeStatus::Stalled`](super::NodeStatus::Stalled), and not to another status since.
@@ -156,7 +156,7 @@ impl<V: Value> Slot<V> {
             drain_to: 0,
             order,
             walk: 0,
-            listed: false,
+            listed: 0,
             shown: false,
             stalled: false,
             pinned: false,
