@@ -32,7 +32,9 @@ impl<V: Value> Core<V> {
         }
         if calls > slot.target {
             slot.target = calls;
-            self.queue(id);
+            if slot.joins_line() {
+                self.put_in_line(id);
+            }
         }
     }
 
@@ -50,7 +52,9 @@ impl<V: Value> Core<V> {
             return self.demand(id, calls);
         }
         slot.target = calls;
-        self.queue(id);
+        if slot.joins_line() {
+            self.put_in_line(id);
+        }
     }
 
     /// Whether each input of a call is there, or comes from a dirty node whose next call, wanted by itself, makes it.
@@ -154,13 +158,17 @@ impl<V: Value> Core<V> {
     /// Puts a node in line to be tried.
     #[inline]
     pub(crate) fn queue(&mut self, id: NodeId) {
-        let slot = self.graph.node_mut(id);
-        if !slot.queued {
-            slot.queued = true;
-            self.ready.push_back(id);
-            if self.told_all {
-                self.tell_node(id, |told, node| told.on_resolution_queue_put(node));
-            }
+        if self.graph.node_mut(id).joins_line() {
+            self.put_in_line(id);
+        }
+    }
+
+    /// Puts a node in line that has just [joined](Slot::joins_line) it.
+    #[inline]
+    fn put_in_line(&mut self, id: NodeId) {
+        self.ready.push_back(id);
+        if self.told_all {
+            self.tell_node(id, |told, node| told.on_resolution_queue_put(node));
         }
     }
 
@@ -204,5 +212,13 @@ impl<V: Value> Core<V> {
                 self.demand(to, calls);
             }
         }
+    }
+}
+
+impl<V: Value> Slot<V> {
+    /// Notes that the node stands in line; whether it has not before.
+    #[inline]
+    fn joins_line(&mut self) -> bool {
+        !std::mem::replace(&mut self.queued, true)
     }
 }

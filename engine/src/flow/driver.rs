@@ -97,12 +97,13 @@ impl Rounds {
     fn next_is_body<V: Value>(&mut self, ready: usize, busy: &Busy<V>) -> bool {
         self.calls = self.calls.min(ready);
         if self.calls == 0 {
-            self.bodies = self.bodies.min(busy.waiting());
+            let waiting = busy.waiting();
+            self.bodies = self.bodies.min(waiting);
             if self.bodies > 0 {
                 self.bodies -= 1;
                 return true;
             }
-            *self = Self { calls: ready, bodies: busy.waiting() };
+            *self = Self { calls: ready, bodies: waiting };
         }
         let is_call = self.calls > 0;
         let left = if is_call { &mut self.calls } else { &mut self.bodies };

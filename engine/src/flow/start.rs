@@ -136,7 +136,11 @@ impl<V: Value> Core<V> {
         if self.told_all {
             self.tell_beginning(id);
         }
-        let filled = self.fill_arguments(id, call, activity.as_ref());
+        let mut behind = SmallVec::new();
+        let filled = self.read_inputs(slot, call, activity.as_ref(), &mut behind);
+        if !behind.is_empty() {
+            self.go_on_from_newest(call.run, &behind);
+        }
         if self.told_all {
             self.tell_filled(id, call);
         }
@@ -192,29 +196,14 @@ impl<V: Value> Core<V> {
         Emitter::new(Emission { shared: Rc::downgrade(shared), evaluation, stream })
     }
 
-    fn fill_arguments(
-        &mut self,
-        id: NodeId,
-        call: &mut Call<V>,
-        activity: Option<&Rc<Activity<V>>>,
-    ) -> Result<(), NodeError> {
-        let mut behind = SmallVec::<[Behind; 2]>::new();
-        let filled = self.read_inputs(id, call, activity, &mut behind);
-        for Behind { edge, newest } in behind {
-            let edge = self.graph.edge_mut(edge);
-            edge.base = call.run as i64 - newest - i64::from(edge.stitched);
-        }
-        filled
-    }
-
     fn read_inputs(
         &self,
-        id: NodeId,
+        slot: &Slot<V>,
         call: &mut Call<V>,
         activity: Option<&Rc<Activity<V>>>,
         behind: &mut SmallVec<[Behind; 2]>,
     ) -> Result<(), NodeError> {
-        for (index, input) in self.graph.node(id).inputs.iter().enumerate() {
+        for (index, input) in slot.inputs.iter().enumerate() {
             let arg = match &input.source {
                 Source::Constant(value) => Some(Arg::Value(value.clone())),
                 Source::Edge(edge) => {
@@ -237,6 +226,14 @@ impl<V: Value> Core<V> {
             call.args.push(arg);
         }
         Ok(())
+    }
+
+    #[cold]
+    fn go_on_from_newest(&mut self, run: u64, behind: &[Behind]) {
+        for Behind { edge, newest } in behind {
+            let edge = self.graph.edge_mut(*edge);
+            edge.base = run as i64 - newest - i64::from(edge.stitched);
+        }
     }
 
     /// Run `needed` of an edge's producer; `None` for the default of the input.
