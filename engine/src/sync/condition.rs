@@ -1,7 +1,7 @@
 //! Flowno's `Condition`: tasks that hold a lock wait until another says that something has changed.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::event::Event;
@@ -11,8 +11,29 @@ use super::lock::{Lock, NotLocked};
 #[derive(Clone, Default)]
 pub struct Condition {
     lock: Lock,
-    /// One event a task that waits, first in, first out.
-    waiting: Rc<RefCell<VecDeque<Event>>>,
+    waiting: Rc<RefCell<Waiting>>,
+}
+
+/// The tasks that wait, by the numbers that they drew.
+#[derive(Default)]
+struct Waiting {
+    next_number: u64,
+    events: BTreeMap<u64, Event>,
+}
+
+impl Waiting {
+    fn stand(&mut self, event: Event) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.events.insert(number, event);
+        number
+    }
+
+    /// Takes out who waits longest, of those who drew a number below `end`.
+    fn next(&mut self, end: u64) -> Option<Event> {
+        let first = self.events.first_entry().filter(|first| *first.key() < end)?;
+        Some(first.remove())
+    }
 }
 
 impl Condition {
@@ -41,8 +62,9 @@ impl Condition {
     /// [`NotLocked`] if nobody holds the lock.
     pub async fn wait(&self) -> Result<(), NotLocked> {
         self.lock.release()?;
-        let mut turn = Turn { condition: self, event: Event::new(), done: false };
-        self.waiting.borrow_mut().push_back(turn.event.clone());
+        let event = Event::new();
+        let number = self.waiting.borrow_mut().stand(event.clone());
+        let mut turn = Turn { condition: self, number, event, done: false };
         turn.event.wait_as(&"a Condition to be notified").await;
         self.lock.acquire().await;
         turn.done = true;
@@ -51,9 +73,16 @@ impl Condition {
 
     /// Wakes the `count` tasks that wait longest, or all if fewer do.
     pub fn notify(&self, count: usize) {
-        let mut waiting = self.waiting.borrow_mut();
-        let count = count.min(waiting.len());
-        waiting.drain(..count).for_each(|event| event.set());
+        // Nothing is borrowed while one is woken: who begins to wait then, waits.
+        let end = self.waiting.borrow().next_number;
+        for _ in 0..count {
+            let Some(event) = self.next(end) else { break };
+            event.set();
+        }
+    }
+
+    fn next(&self, end: u64) -> Option<Event> {
+        self.waiting.borrow_mut().next(end)
     }
 
     /// Wakes all tasks that wait.
@@ -65,6 +94,7 @@ impl Condition {
 /// One who waits to be notified.
 struct Turn<'a> {
     condition: &'a Condition,
+    number: u64,
     event: Event,
     done: bool,
 }
@@ -77,7 +107,7 @@ impl Drop for Turn<'_> {
         if self.event.is_set() {
             self.condition.notify(1);
         } else {
-            self.condition.waiting.borrow_mut().retain(|event| !event.is(&self.event));
+            self.condition.waiting.borrow_mut().events.remove(&self.number);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 use super::line::Line;
 use crate::event_loop::{Reason, note};
@@ -31,17 +31,12 @@ impl Event {
             state.set = true;
             std::mem::take(&mut state.line) // nobody waits any more
         };
-        line.wake_all(); // with nothing borrowed: a waker may poll at once
+        line.all().for_each(Waker::wake);
     }
 
     /// Whether it is set.
     pub fn is_set(&self) -> bool {
         self.0.borrow().set
-    }
-
-    /// Whether both are the same event.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// Waits until it is set; at once if it is.
@@ -74,7 +69,8 @@ struct Turn<'a> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            self.event.0.borrow_mut().line.leave(ticket);
+            let left = self.event.0.borrow_mut().line.leave(ticket);
+            drop(left); // with nothing borrowed
         }
     }
 }

@@ -5,6 +5,9 @@ use std::task::Waker;
 
 /// Tasks in line, each with the number it drew. A task keeps its number as a ticket and its place with it: numbers grow
 /// along the line.
+///
+/// A waker may poll at once, and what is dropped with one may do anything: so wakers are given out, to be called or dropped
+/// with nothing borrowed.
 #[derive(Default)]
 pub(super) struct Line {
     next_number: u64,
@@ -24,10 +27,10 @@ impl Line {
         }
     }
 
-    pub(super) fn leave(&mut self, ticket: u64) {
-        if let Ok(place) = self.place_of(ticket) {
-            self.waiting.remove(place);
-        }
+    #[must_use = "to be dropped with nothing borrowed"]
+    pub(super) fn leave(&mut self, ticket: u64) -> Option<Waker> {
+        let place = self.place_of(ticket).ok()?;
+        self.waiting.remove(place).map(|(_, waker)| waker)
     }
 
     /// Whether somebody with a lower number stands in line.
@@ -43,14 +46,14 @@ impl Line {
         self.waiting.is_empty()
     }
 
-    pub(super) fn wake_first(&self) {
-        if let Some((_, waker)) = self.waiting.front() {
-            waker.wake_by_ref();
-        }
+    /// To be woken, if only one is.
+    pub(super) fn first(&self) -> Option<Waker> {
+        self.waiting.front().map(|(_, waker)| waker.clone())
     }
 
-    pub(super) fn wake_all(&self) {
-        self.waiting.iter().for_each(|(_, waker)| waker.wake_by_ref());
+    /// To be woken, if all are.
+    pub(super) fn all(&self) -> impl Iterator<Item = Waker> {
+        self.waiting.iter().map(|(_, waker)| waker.clone())
     }
 
     /// Where who drew a number stands, or else would.

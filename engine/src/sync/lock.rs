@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use super::line::Line;
 use crate::event_loop::{TaskId, note_of, polled_task};
@@ -54,11 +54,14 @@ impl Lock {
     ///
     /// [`NotLocked`] if nobody holds it.
     pub fn release(&self) -> Result<(), NotLocked> {
-        let mut state = self.0.borrow_mut();
-        if !std::mem::replace(&mut state.held, false) {
-            return Err(NotLocked);
-        }
-        state.line.wake_first();
+        let first = {
+            let mut state = self.0.borrow_mut();
+            if !std::mem::replace(&mut state.held, false) {
+                return Err(NotLocked);
+            }
+            state.line.first()
+        };
+        first.into_iter().for_each(Waker::wake);
         Ok(())
     }
 
@@ -103,11 +106,10 @@ impl Turn<'_> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut state = self.lock.0.borrow_mut();
-        if let Some(ticket) = self.ticket {
-            state.line.leave(ticket);
-        }
-        if !self.done && !state.held {
-            state.line.wake_first();
-        }
+        let left = self.ticket.and_then(|ticket| state.line.leave(ticket));
+        let first = if !self.done && !state.held { state.line.first() } else { None };
+        drop(state);
+        drop(left);
+        first.into_iter().for_each(Waker::wake);
     }
 }

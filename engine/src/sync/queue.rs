@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
+
+use smallvec::SmallVec;
 
 use super::line::Line;
 use crate::event_loop::note;
@@ -31,6 +33,26 @@ struct State<T> {
 }
 
 impl<T> State<T> {
+    /// Takes who drew a number out of the line of its side.
+    fn leave(&mut self, side: Side, ticket: u64) -> Option<Waker> {
+        let line = if side == Side::Put { &mut self.putters } else { &mut self.getters };
+        let left = line.leave(ticket);
+        self.draining -= usize::from(side == Side::Drain);
+        left
+    }
+
+    /// Whom it lets go on as it stands.
+    fn to_be_woken(&self) -> SmallVec<[Waker; 2]> {
+        if self.draining > 0 && self.is_drained() {
+            return self.getters.all().collect();
+        }
+        let gets = !self.items.is_empty() || self.closed;
+        let puts = self.capacity.is_none_or(|capacity| self.items.len() < capacity);
+        let getter = if gets { self.getters.first() } else { None };
+        let putter = if puts { self.putters.first() } else { None };
+        getter.into_iter().chain(putter).collect()
+    }
+
     /// Whether it is empty, and nobody who waits for room holds anything for it.
     fn is_drained(&self) -> bool {
         self.items.is_empty() && self.putters.is_empty()
@@ -106,11 +128,13 @@ impl<T> AsyncQueue<T> {
 
     /// Closes the queue: no more can be put; what is in it can still be taken.
     pub fn close(&self) {
-        let mut state = self.0.borrow_mut();
-        state.closed = true;
-        tracing::debug!("closed with {} item(s) in it", state.items.len());
-        state.getters.wake_all();
-        state.putters.wake_all();
+        let waiting: Vec<Waker> = {
+            let mut state = self.0.borrow_mut();
+            state.closed = true;
+            tracing::debug!("closed with {} item(s) in it", state.items.len());
+            state.getters.all().chain(state.putters.all()).collect()
+        };
+        waiting.into_iter().for_each(Waker::wake);
     }
 
     /// Whether [`close`](Self::close) was called.
@@ -183,7 +207,9 @@ impl<T> Turn<'_, T> {
             return Poll::Pending;
         }
         state.items.extend(item.take());
-        state.getters.wake_first();
+        let getter = state.getters.first();
+        drop(state);
+        getter.into_iter().for_each(Waker::wake);
         Poll::Ready(Ok(()))
     }
 
@@ -228,19 +254,10 @@ impl<T> Drop for Turn<'_, T> {
     /// learns that the queue is closed, the next putter the room that is left.
     fn drop(&mut self) {
         let mut state = self.queue.0.borrow_mut();
-        if let Some(ticket) = self.ticket {
-            let line = if self.side == Side::Put { &mut state.putters } else { &mut state.getters };
-            line.leave(ticket);
-            state.draining -= usize::from(self.side == Side::Drain);
-        }
-        if !state.items.is_empty() || state.closed {
-            state.getters.wake_first();
-        }
-        if state.capacity.is_none_or(|capacity| state.items.len() < capacity) {
-            state.putters.wake_first();
-        }
-        if state.draining > 0 && state.is_drained() {
-            state.getters.wake_all();
-        }
+        let left = self.ticket.and_then(|ticket| state.leave(self.side, ticket));
+        let woken = state.to_be_woken();
+        drop(state);
+        drop(left);
+        woken.into_iter().for_each(Waker::wake);
     }
 }
