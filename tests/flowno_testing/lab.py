@@ -78,6 +78,8 @@ def running_server(
     command: list[str], folder: Path, env: dict[str, str] | None = None
 ) -> Iterator[Lab]:
     """Any Jupyter server, started in `folder`, ended by one Ctrl-C. No kernel of it may die."""
+    # Tests that were started in the background ignore it, and the server would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command,
         cwd=folder,

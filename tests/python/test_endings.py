@@ -176,7 +176,7 @@ def test_a_kernel_does_not_outlive_its_parent(before: str) -> None:
 
 @pytest.mark.parametrize("when", ["before", "meanwhile"])
 def test_a_kernel_outlives_who_is_named_and_has_not_started_it(when: str, tmp_path: Path) -> None:
-    """Who starts a kernel in a kernel's console, or a terminal of Jupyter's, passes the variable on."""
+    """The variable is passed on by who starts a kernel in a console or a terminal of Jupyter's."""
     file, _ = write_connection_file(str(tmp_path / "kernel.json"), key=b"key")
     program = KernelSpecManager().get_kernel_spec(KERNEL_NAME).argv[0]
     command = [program, "kernel", "--connection-file", file]

@@ -102,6 +102,7 @@ mod tests {
     use super::*;
     use std::net::Ipv4Addr;
 
+    #[cfg(unix)] // Windows does not say what has been set
     #[tokio::test]
     async fn a_peer_that_vanishes_is_noticed_by_the_system() {
         let listener = listen("localhost", 0).await.unwrap();
