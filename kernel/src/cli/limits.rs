@@ -9,7 +9,7 @@ use flowno_scripting::limits::MEMORY_MAX;
 /// Options of `flowno kernel` and `flowno run`.
 #[derive(Debug, Args)]
 pub(crate) struct LimitArgs {
-    /// Memory for scripts, as in 512MiB or 4GiB [default: half of the machine's or the container's].
+    /// Memory for scripts, as in 512MiB or 4GiB [default: a quarter of the machine's or the container's].
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     memory: Option<usize>,
     /// Levels of script functions that call each other.
@@ -41,11 +41,11 @@ impl LimitArgs {
 /// The least that a kernel can work with.
 const MEMORY_MIN: usize = 32 << 20;
 
-/// Half of what there is: the other half is for whatever a limit sees too late (a single value may be doubled at
-/// once), and for other programs.
+/// A quarter of what there is: an operation that adds an array of arrays to itself is seen when it has taken as much again
+/// twice, and there are other programs.
 fn default_memory() -> usize {
     let there_is = [machine_memory(), container_memory()].into_iter().flatten().min();
-    there_is.map_or(MEMORY_MAX, |bytes| (bytes / 2).max(MEMORY_MIN))
+    there_is.map_or(MEMORY_MAX, |bytes| (bytes / 4).max(MEMORY_MIN))
 }
 
 /// What Linux says of the machine.
