@@ -32,12 +32,12 @@ impl<V: Value> Future for Driver<'_, V> {
         let shared = self.0;
         let _driving = shared.busy.drive(cx.waker());
         let mut call = Call::empty();
-        let mut ended = None;
+        let mut ended: Option<Ended<V>> = None;
         let mut rounds = Rounds::default();
         for _ in 0..STEPS_A_POLL {
             let step = shared.with(|core| {
-                if ended.is_some() {
-                    core.finish_ended(&mut ended);
+                if let Some(ended) = ended.take() {
+                    core.finish_ended(ended);
                 }
                 if core.is_over() {
                     return Step::End;
@@ -54,8 +54,7 @@ impl<V: Value> Future for Driver<'_, V> {
             match step {
                 Step::End => return Poll::Ready(()),
                 Step::Begin(start) => {
-                    let evaluation = start.evaluation;
-                    ended = evaluate(shared, start, &mut call).map(|result| (evaluation, result));
+                    ended = evaluate(shared, start, &mut call);
                     call.clear();
                 }
                 Step::GoOn => match shared.busy.next() {
@@ -68,20 +67,29 @@ impl<V: Value> Future for Driver<'_, V> {
                 },
             }
         }
-        shared.with(|core| core.finish_ended(&mut ended));
+        if let Some(ended) = ended {
+            shared.with(|core| core.finish_ended(ended));
+        }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 }
 
 /// An evaluation that has ended, and how.
-type Ended<V> = Option<(EvaluationId, Result<Final<V>, NodeError>)>;
+struct Ended<V: Value> {
+    evaluation: EvaluationId,
+    result: Result<Final<V>, NodeError>,
+    /// Whether it was told that the body began.
+    told: bool,
+}
 
 impl<V: Value> Core<V> {
-    fn finish_ended(&mut self, ended: &mut Ended<V>) {
-        if let Some((evaluation, result)) = ended.take() {
-            self.finish(evaluation, result);
+    #[inline]
+    fn finish_ended(&mut self, ended: Ended<V>) {
+        if ended.told {
+            self.tell_polled(ended.evaluation.node, Moment::End);
         }
+        self.finish(ended.evaluation, ended.result);
     }
 }
 
@@ -123,25 +131,17 @@ enum Step<V: Value> {
 }
 
 /// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
-fn evaluate<V: Value>(
-    shared: &Rc<Shared<V>>,
-    start: Start<V>,
-    call: &mut Call<V>,
-) -> Option<Result<Final<V>, NodeError>> {
-    let Start { evaluation, body } = start;
-    let told = shared.busy.told.get();
-    if told {
-        shared.tell_polled(evaluation.node, Moment::Begin);
-    }
-    let ended = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
+fn evaluate<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>, call: &mut Call<V>) -> Option<Ended<V>> {
+    let Start { evaluation, body, told } = start;
+    let result = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
         Ok(Evaluation::Ready(result)) => Some(result),
         Ok(Evaluation::Pending(future)) => launch(shared, evaluation, future),
         Err(payload) => Some(Err(panicked(&*payload))),
     };
-    if told {
+    if told && result.is_none() {
         shared.tell_polled(evaluation.node, Moment::End);
     }
-    ended
+    result.map(|result| Ended { evaluation, result, told })
 }
 
 /// Polls a body that is a future, and makes a task of it if it waits.

@@ -17,11 +17,14 @@ use super::slot::{Input, Slot, Source, Watch};
 use super::stream::{Emission, Emitter, StreamReader, StreamRun};
 use super::value::Value;
 use super::{Core, Shared};
+use crate::instrument::Moment;
 
 /// A call that is to be made, with nothing borrowed.
 pub(crate) struct Start<V: Value> {
     pub(crate) evaluation: EvaluationId,
     pub(crate) body: Rc<dyn Node<V>>,
+    /// Whether it was told that the body begins.
+    pub(crate) told: bool,
 }
 
 impl<V: Value> Core<V> {
@@ -164,7 +167,10 @@ impl<V: Value> Core<V> {
         if awaited {
             self.queue_producers(id);
         }
-        Ok(Start { evaluation, body })
+        if self.told {
+            self.tell_polled(id, Moment::Begin);
+        }
+        Ok(Start { evaluation, body, told: self.told })
     }
 
     /// What a call that makes or reads a stream needs from its beginning.

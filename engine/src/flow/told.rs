@@ -186,10 +186,22 @@ impl<V: Value> Core<V> {
         }
     }
 
+    /// A body goes on, or pauses.
+    #[inline]
+    pub(crate) fn tell_polled(&self, id: NodeId, at: Moment) {
+        let Some(slot) = self.graph.get(id) else { return };
+        let (node, level) = (self.view_of(id, slot), u32::from(slot.streaming));
+        self.tell(|told| match at {
+            Moment::Begin => told.on_node_resumed(node, level),
+            Moment::End => told.on_node_pause(node, level),
+        });
+    }
+
     /// A datum is to be stored.
     pub(crate) fn tell_emitted(&self, id: NodeId, data: Option<&Outputs<V>>, generation: Generation) {
+        let node = self.view_of(id, self.graph.node(id));
         let data = data.map(|data| data as &dyn Any);
-        self.tell_node(id, |told, node| {
+        self.tell(|told| {
             told.on_node_emitted_data(node, data, generation);
             if self.told_all && generation.chunk.is_some() {
                 told.node_lifecycle(node, generation.run, 1, Moment::End);
@@ -224,13 +236,7 @@ impl<V: Value> Core<V> {
 impl<V: Value> Shared<V> {
     /// Tells that a body goes on, or pauses. Nothing may be borrowed.
     pub(crate) fn tell_polled(&self, id: NodeId, at: Moment) {
-        let core = self.core.borrow();
-        let Some(slot) = core.graph.get(id) else { return };
-        let (node, level) = (core.view_of(id, slot), u32::from(slot.streaming));
-        core.tell(|told| match at {
-            Moment::Begin => told.on_node_resumed(node, level),
-            Moment::End => told.on_node_pause(node, level),
-        });
+        self.core.borrow().tell_polled(id, at);
     }
 }
 
