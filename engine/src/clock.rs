@@ -12,6 +12,11 @@ pub trait Clock {
     /// Time since the clock was made. Never goes back.
     fn now(&self) -> Duration;
 
+    /// Time since the clock was made, where the machine's clock shows `instant`: saves who has looked there another look.
+    fn at(&self, _instant: Instant) -> Duration {
+        self.now()
+    }
+
     /// Called when nothing can run before `deadline`: a virtual clock jumps there and returns
     /// `true`; a real clock returns `false`, and the loop sleeps.
     fn skip_to(&self, deadline: Duration) -> bool;
@@ -50,7 +55,11 @@ impl Default for RealClock {
 
 impl Clock for RealClock {
     fn now(&self) -> Duration {
-        self.began_at + self.made.elapsed()
+        self.at(Instant::now())
+    }
+
+    fn at(&self, instant: Instant) -> Duration {
+        self.began_at + instant.saturating_duration_since(self.made)
     }
 
     fn skip_to(&self, _deadline: Duration) -> bool {

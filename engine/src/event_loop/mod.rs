@@ -49,7 +49,7 @@ pub(crate) use self::outside::Counted;
 pub use self::outside::from_outside;
 pub(crate) use self::place::{Home, Place};
 pub use self::run::RunUntil;
-pub use self::sleep::{now, set_clock, sleep, try_now, yield_now};
+pub use self::sleep::{now, set_clock, sleep, try_at, try_now, yield_now};
 pub use self::stall::stalled;
 pub(crate) use self::task::{Task, TaskId, panic_message};
 pub use self::task::{TaskError, TaskHandle};

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::timers::TimerId;
 use super::waits::Reason;
@@ -29,6 +29,11 @@ pub fn now() -> Duration {
 /// The current loop's time; `None` if no event loop runs on this thread.
 pub fn try_now() -> Option<Duration> {
     try_current().map(|inner| inner.clock.borrow().now())
+}
+
+/// The current loop's time where the machine's clock shows `instant`; `None` if no event loop runs on this thread.
+pub fn try_at(instant: Instant) -> Option<Duration> {
+    try_current().map(|inner| inner.clock.borrow().at(instant))
 }
 
 /// Gives the current loop another clock, on which its timers go on. It should not show an earlier time than the one

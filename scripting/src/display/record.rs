@@ -115,17 +115,19 @@ impl Record {
     }
 
     fn goes_on(&mut self) {
-        if let (Some(since), Some(now)) = (self.suspended.take(), event_loop::try_now()) {
-            self.waiting += now.saturating_sub(since);
+        let now = Instant::now();
+        if let (Some(since), Some(time)) = (self.suspended.take(), event_loop::try_at(now)) {
+            self.waiting += time.saturating_sub(since);
             self.waits = true;
         }
-        self.resumed = Some(Instant::now());
+        self.resumed = Some(now);
     }
 
     pub(crate) fn pauses(&mut self) {
         if let Some(since) = self.resumed.take() {
-            self.busy += since.elapsed();
-            self.suspended = event_loop::try_now();
+            let now = Instant::now();
+            self.busy += now.saturating_duration_since(since);
+            self.suspended = event_loop::try_at(now);
         }
     }
 
