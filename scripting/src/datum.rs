@@ -17,6 +17,11 @@ impl Value for Datum {
     }
 }
 
+/// Whether a value has nothing inside that could be gone through.
+pub(crate) fn is_scalar(value: &Dynamic) -> bool {
+    value.is_int() || value.is_float() || value.is_bool() || value.is_char() || value.is_unit()
+}
+
 /// About how many bytes a value keeps, with what is in it.
 pub(crate) fn weight(value: &Dynamic) -> usize {
     let inside = if let Ok(text) = value.as_immutable_string_ref() {

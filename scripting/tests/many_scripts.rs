@@ -1,10 +1,13 @@
 //! Ten thousand scripts suspended at once, and the limit. Alone in its process, because the limit is one
 //! of the process.
 
+mod common;
+
 use std::future::pending;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use common::Notebook;
 use flowno_scripting::coroutine::{Script, ScriptError, block_on, run, scripts_max};
 
 fn poll<R>(script: &mut Script<R>) -> Poll<Result<R, ScriptError>> {
@@ -39,4 +42,12 @@ fn many_scripts() {
     // One less, and there is room again.
     drop(scripts.pop());
     assert!(matches!(poll(&mut run(|| 1)), Poll::Ready(Ok(1))));
+
+    // A cell takes that, and leaves none to its nodes: those that only compute need none.
+    let notebook = Notebook::new();
+    let code = "node Add(x, y = 1) { let sum = x + y; if sum < 5 { sum } else { -sum } }
+                flow.sum = Add(6); flow.sum.value";
+    assert_eq!(notebook.outputs(code).pop().as_deref(), Some("result: -7"));
+    let error = notebook.error("flow.text = Add(\"six\"); flow.text.value");
+    assert!(error.message.contains("30000 scripts are suspended already"), "{}", error.message);
 }

@@ -17,6 +17,7 @@
 //! come out as they are, not wrapped as errors in a call of that function, at the place where they
 //! happened.
 
+mod brief;
 mod calls;
 mod frame;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub struct Body {
     /// The statements, as a block expression; or, if it is one, the only expression, which needs no block.
     code: Expr,
     calls: Calls,
+    brief: bool,
     name: ImmutableString,
     parameters: Box<[ImmutableString]>,
     /// The closures of the cell that defines the body.
@@ -74,6 +76,7 @@ impl Body {
         let code = code(ast, function);
         Some(Self {
             calls: Calls::of(&code),
+            brief: brief::is_brief(&code),
             code,
             name: function.name.clone(),
             parameters: function.params.iter().cloned().collect(),
@@ -98,6 +101,11 @@ impl Body {
     /// What it calls by name.
     pub(crate) fn calls(&self) -> &Calls {
         &self.calls
+    }
+
+    /// Whether it only computes: called with numbers it cannot wait, and ends after a few operations.
+    pub(crate) fn is_brief(&self) -> bool {
+        self.brief
     }
 
     /// The names of the parameters, in order.

@@ -262,3 +262,44 @@ fn a_script_body_suspends_and_others_of_its_type_run_meanwhile() {
     }
     assert_eq!(body.frames.borrow().len(), FRAMES_MAX);
 }
+
+#[test]
+fn what_only_computes_is_brief() {
+    let mut cells = Cells::new();
+    cells.engine.set_max_expr_depths(0, 0);
+    let is_brief = |code: &str| cells.body(&format!("fn f(x) {{ x }} fn body(x, y) {{ {code} }}")).is_brief();
+    for code in [
+        "x + 1",
+        "-x * y ** 2",
+        "if x > y && x != 0 { return x; } y",
+        "let z = x; z += y; z",
+        "switch x { 1 => y, 2..9 => x << 2, _ => x ?? y }",
+        "const Z = 2.5; !(x >= Z)",
+        "if x < 0 { throw y; } x",
+    ] {
+        assert!(is_brief(code), "{code}");
+    }
+    let long = "let z = x + 1; ".repeat(40);
+    let deep = format!("{}x{}", "-(".repeat(20), ")".repeat(20));
+    for code in [
+        "f(x)",
+        "x.len()",
+        "x.a",
+        "x[0]",
+        "x in y",
+        "`${x}`",
+        "[x, y]",
+        "let z = \"a\"; z += z; z",
+        "loop { }",
+        "while x { }",
+        "for i in 0..x { }",
+        "x..y",
+        "let z = || x; y",
+        "global::z + x",
+        "try { throw x; } catch { y }",
+        &long,
+        &deep,
+    ] {
+        assert!(!is_brief(code), "{code}");
+    }
+}

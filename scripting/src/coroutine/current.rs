@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use corosensei::Yielder;
 
 use super::depth::{end_operation, leave_operation};
+use super::stack::RESERVE_BYTES;
 use crate::memory::OnStack;
 
 /// What a resumption tells the body.
@@ -139,6 +140,22 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output, BlockError> {
         }
         Err(BlockError::Cancelled)
     })
+}
+
+/// Runs `work` as where no script runs, though it is on the stack of the one that does: nothing in it can wait, or is that
+/// script's.
+pub fn aside<R>(work: impl FnOnce() -> R) -> R {
+    let _outer = Outer::save();
+    end_operation();
+    CURRENT.set(None);
+    work()
+}
+
+/// Whether the script that runs here has as much of its stack left again as is kept in reserve; `true` where none runs.
+pub fn has_room() -> bool {
+    let here = 0_u8;
+    let here = (&raw const here).addr();
+    with_link(|link| Ok(here >= link.bounds.low + RESERVE_BYTES)).unwrap_or(true)
 }
 
 /// Lets everything else that is ready run, and goes on afterwards.

@@ -45,8 +45,8 @@ mod tests;
 #[cfg(test)]
 pub(crate) use self::current::reserve_used;
 pub use self::current::{
-    BlockError, Held, MustEnd, block_on, checkpoint, hold, hold_all, is_cancelled, is_inside, let_go,
-    must_end, release_held, suspensions, take_held,
+    BlockError, Held, MustEnd, aside, block_on, checkpoint, has_room, hold, hold_all, is_cancelled,
+    is_inside, let_go, must_end, release_held, suspensions, take_held,
 };
 pub use self::depth::begin_operation;
 pub(crate) use self::depth::note_depth;

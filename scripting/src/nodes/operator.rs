@@ -14,7 +14,7 @@ use smallvec::smallvec;
 use super::draft::Site;
 use super::evaluation::{End, evaluation};
 use super::script_node::ScriptFailure;
-use crate::datum::Datum;
+use crate::datum::{Datum, is_scalar};
 use crate::ending::Ending;
 use crate::report::CellText;
 use crate::world::World;
@@ -71,7 +71,8 @@ impl Node<Datum> for OperatorNode {
             Arg::Stream(_) => unreachable!("the signature has no stream"),
         };
         let operands: Vec<Dynamic> = call.args.drain(..).map(value).collect();
-        if operands.iter().all(is_small) {
+        if operands.iter().all(is_scalar) {
+            // No operator takes steps through these.
             return Evaluation::Ready(self.0.end(&world, &call.name, self.0.apply(&world, operands)));
         }
         let (node, name) = (self.0.clone(), call.name.clone());
@@ -81,11 +82,6 @@ impl Node<Datum> for OperatorNode {
             node.end(&world, &name, applied.and_then(|value| last.map(|()| value)))
         })
     }
-}
-
-/// Whether no operator takes steps through it.
-fn is_small(value: &Dynamic) -> bool {
-    value.is_int() || value.is_float() || value.is_bool() || value.is_char() || value.is_unit()
 }
 
 impl Inner {

@@ -18,7 +18,7 @@ use super::stream::ScriptStream;
 use super::types::{check, check_outputs};
 use crate::body;
 use crate::coroutine;
-use crate::datum::Datum;
+use crate::datum::{Datum, is_scalar};
 use crate::ending::Ending;
 use crate::event::EventKind;
 use crate::report::{CellText, in_one_line, kind_of_map};
@@ -86,38 +86,51 @@ impl Node<Datum> for ScriptNode {
         let Some(world) = self.0.world.upgrade() else {
             return Evaluation::error(StreamCancelled); // the session is gone, and its flow with it
         };
-        let (node, call) = (self.0.clone(), call.take());
-        evaluation(&self.0.world, move || node.evaluate(&world, call))
+        if self.0.ends_at_once(&call.args) {
+            return Evaluation::Ready(coroutine::aside(|| self.0.evaluate(&world, call)));
+        }
+        let (node, mut call) = (self.0.clone(), call.take());
+        evaluation(&self.0.world, move || node.evaluate(&world, &mut call))
     }
 }
 
 impl Inner {
-    /// Runs the body to its end, on a coroutine.
-    fn evaluate(&self, world: &World, call: Call<Datum>) -> End {
+    /// Whether the body needs no coroutine with these arguments: it only computes.
+    fn ends_at_once(&self, args: &[Arg<Datum>]) -> bool {
+        let node_type = self.node_type.borrow();
+        let is_scalar = |arg: &Arg<Datum>| matches!(arg, Arg::Value(value) if is_scalar(&value.0));
+        node_type.body.is_brief()
+            && !node_type.is_stateful()
+            && args.iter().all(is_scalar)
+            && coroutine::has_room()
+    }
+
+    /// Runs the body to its end.
+    fn evaluate(&self, world: &World, call: &mut Call<Datum>) -> End {
         let Call { name, args, emitter, .. } = call;
         let library = world.definitions.borrow().library.clone();
         let node_type = &*self.node_type(world, library.version);
-        world.begin_node_progress(&name);
+        world.begin_node_progress(name);
         let parameters = &node_type.header.parameters;
-        for (parameter, arg) in parameters.iter().zip(&args) {
+        for (parameter, arg) in parameters.iter().zip(&*args) {
             if let Arg::Value(value) = arg {
                 let what = || format!("parameter `{}` of {}", parameter.name, node_type.header.name);
                 check(parameter.value_type, &value.0, what, parameter.position)
                     .map_err(|error| failure(error, &node_type.cell))?;
             }
         }
-        let arguments = args.into_iter().zip(parameters).map(|(arg, parameter)| match arg {
+        let arguments = args.drain(..).zip(parameters).map(|(arg, parameter)| match arg {
             Arg::Value(value) => value.0,
             Arg::Stream(reader) => Dynamic::from(ScriptStream::new(reader, parameter)),
         });
-        let mut tagged = self.tagged(node_type, &name, emitter);
+        let mut tagged = self.tagged(node_type, name, emitter.take());
         let run = |this: Option<&mut Dynamic>| {
             let call = body::Call { this, tag: &mut tagged.tag };
             let ended = node_type.body.call(&world.engine, &library, call, arguments);
-            node_type.results_of(world, &name, &tagged.activation, ended)
+            node_type.results_of(world, name, &tagged.activation, ended)
         };
         let result = match node_type.is_stateful() {
-            true => with_state(world, node_type, &library, &name, run),
+            true => with_state(world, node_type, &library, name, run),
             false => run(None),
         };
         if tagged.activation.is_as_new() {
