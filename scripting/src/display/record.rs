@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rhai::Dynamic;
 
-use crate::datum::Datum;
+use crate::datum::{Datum, is_scalar};
 use crate::engine::event_loop;
 use crate::engine::flow::{Generation, Outputs};
 
@@ -53,17 +53,37 @@ impl Costs {
     }
 }
 
-/// As they are kept: most nodes give one number, and a list of one takes twice the time to copy and to forget.
+/// As they are kept: most nodes give one number, and a list of one takes several times as long to copy and to forget.
 enum Values {
     Scalar(Dynamic),
-    Outputs(Outputs<Datum>),
+    /// With their weight in bytes.
+    Outputs(Box<(Outputs<Datum>, usize)>),
 }
 
 impl Values {
+    /// `None` if they are too large to be kept.
+    fn of(outputs: &Outputs<Datum>) -> Option<Self> {
+        if let [Datum(value)] = &outputs[..]
+            && is_scalar(value)
+        {
+            return Some(Self::Scalar(value.clone()));
+        }
+        let mut left = HISTORY_BYTES;
+        let are_light = outputs.iter().all(|output| is_light(&output.0, &mut left));
+        are_light.then(|| Self::Outputs(Box::new((outputs.clone(), HISTORY_BYTES - left))))
+    }
+
     fn outputs(&self) -> Outputs<Datum> {
         match self {
             Self::Scalar(value) => Outputs::from_buf([Datum(value.clone())]),
-            Self::Outputs(outputs) => outputs.clone(),
+            Self::Outputs(kept) => kept.0.clone(),
+        }
+    }
+
+    fn weight(&self) -> usize {
+        match self {
+            Self::Scalar(_) => size_of::<Dynamic>(),
+            Self::Outputs(kept) => kept.1,
         }
     }
 }
@@ -90,7 +110,7 @@ pub(crate) struct Record {
     waits: bool,
     resumed: Option<Instant>,
     suspended: Option<Duration>,
-    past: VecDeque<((Generation, Values), usize)>,
+    past: VecDeque<(Generation, Values)>,
     past_bytes: usize,
 }
 
@@ -135,36 +155,25 @@ impl Record {
     pub(crate) fn gave(&mut self, generation: Generation, outputs: &Outputs<Datum>) {
         // The value that a stream comes to is no item of its own.
         let total = generation.chunk.is_none()
-            && self
-                .past
-                .back()
-                .is_some_and(|((last, _), _)| last.chunk.is_some() && last.run == generation.run);
+            && self.past.back().is_some_and(|(last, _)| last.chunk.is_some() && last.run == generation.run);
         self.items += u64::from(!total);
-        if let [Datum(value)] = &outputs[..]
-            && is_scalar(value)
-        {
-            return self.keep((generation, Values::Scalar(value.clone())), size_of::<Dynamic>());
-        }
-        let mut left = HISTORY_BYTES;
-        if !outputs.iter().all(|output| is_light(&output.0, &mut left)) {
-            return;
-        }
-        self.keep((generation, Values::Outputs(outputs.clone())), HISTORY_BYTES - left);
-    }
-
-    fn keep(&mut self, past: (Generation, Values), weight: usize) {
+        let Some(values) = Values::of(outputs) else { return };
         if self.past.len() == HISTORY_KEPT {
             self.forget_oldest();
         }
-        self.past_bytes += weight;
-        self.past.push_back((past, weight));
+        if self.past.len() == self.past.capacity() && self.past.len() >= HISTORY_KEPT / 2 {
+            // With no place to spare, the newest comes where the oldest was: half as much memory is touched.
+            self.past.reserve_exact(HISTORY_KEPT - self.past.len());
+        }
+        self.past_bytes += values.weight();
+        self.past.push_back((generation, values));
         while self.past_bytes > HISTORY_BYTES {
             self.forget_oldest();
         }
     }
 
     fn forget_oldest(&mut self) {
-        self.past_bytes -= self.past.pop_front().map_or(0, |(_, weight)| weight);
+        self.past_bytes -= self.past.pop_front().map_or(0, |(_, values)| values.weight());
     }
 
     pub(crate) fn costs(&self) -> Costs {
@@ -179,18 +188,13 @@ impl Record {
 
     /// The last values, oldest first.
     pub(crate) fn past(&self) -> impl DoubleEndedIterator<Item = Past> {
-        self.past.iter().map(|((generation, values), _)| (*generation, values.outputs()))
+        self.past.iter().map(|(generation, values)| (*generation, values.outputs()))
     }
 
     pub(crate) fn forget_past(&mut self) {
         self.past.clear();
         self.past_bytes = 0;
     }
-}
-
-/// Whether a value has nothing inside.
-fn is_scalar(value: &Dynamic) -> bool {
-    value.is_int() || value.is_float() || value.is_bool() || value.is_unit()
 }
 
 /// Takes a value's weight from what is left; `false` as soon as that is too much, however large the value is, or if it
