@@ -110,21 +110,14 @@ impl Frame {
         global.always_search_scope = false;
     }
 
-    /// Gives each parameter its argument; `false` if there are not as many.
-    pub(super) fn bind(
-        &mut self,
-        parameters: &[ImmutableString],
-        arguments: impl IntoIterator<Item = Dynamic>,
-    ) -> bool {
-        let mut arguments = arguments.into_iter();
-        for name in parameters {
-            let (Some(slot), Some(value)) = (self.scope.get_mut(name), arguments.next()) else {
-                return false;
-            };
-            // A constant of a cell says so in the value itself; a copy does not.
-            *slot = if value.is_read_only() { value.clone() } else { value };
+    /// Gives each parameter its argument; there are as many.
+    pub(super) fn bind(&mut self, parameters: &[ImmutableString], arguments: impl Iterator<Item = Dynamic>) {
+        for (name, value) in parameters.iter().zip(arguments) {
+            if let Some(slot) = self.scope.get_mut(name) {
+                // A constant of a cell says so in the value itself; a copy does not.
+                *slot = if value.is_read_only() { value.clone() } else { value };
+            }
         }
-        arguments.next().is_none()
     }
 
     /// Runs the statements.
@@ -136,7 +129,11 @@ impl Frame {
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         let mut context = EvalContext::new(engine, &mut self.global, &mut self.caches, &mut self.scope, this);
         #[allow(deprecated, reason = "marked as volatile, not as going away")]
-        context.eval_expression_tree_raw(&code.into(), true).map(Dynamic::flatten)
+        let result = context.eval_expression_tree_raw(&code.into(), true);
+        match &result {
+            Ok(value) if value.is_shared() => result.map(Dynamic::flatten),
+            _ => result,
+        }
     }
 
     /// Lets go of all values, and gives the tag back.

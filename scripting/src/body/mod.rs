@@ -129,20 +129,22 @@ impl Body {
         engine: &Engine,
         library: &Library,
         call: Call<'_>,
-        arguments: impl IntoIterator<Item = Dynamic>,
+        arguments: impl IntoIterator<Item = Dynamic, IntoIter: ExactSizeIterator>,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let arguments = arguments.into_iter();
+        if arguments.len() != self.parameters.len() {
+            return Err(self.wrong_arguments());
+        }
         let mut frame = self.take_frame(engine);
         frame.prepare(library, &self.closures, call.tag);
-        let result = match frame.bind(&self.parameters, arguments) {
-            true => frame.run(engine, &self.code, call.this),
-            false => Err(self.wrong_arguments()),
-        };
+        frame.bind(&self.parameters, arguments);
+        let result = frame.run(engine, &self.code, call.this);
         frame.release(&self.parameters, call.tag);
         self.keep_frame(frame);
-        result.or_else(|error| match *error {
-            EvalAltResult::Return(value, _) | EvalAltResult::Exit(value, _) => Ok(value),
-            error => Err(error.into()),
-        })
+        match result {
+            Err(error) => value_of_end(*error),
+            ended => ended,
+        }
     }
 
     fn take_frame(&self, engine: &Engine) -> Box<Frame> {
@@ -164,6 +166,14 @@ impl Body {
     fn wrong_arguments(&self) -> Box<EvalAltResult> {
         let message = format!("`{}` takes {} arguments", self.name, self.parameters.len());
         EvalAltResult::ErrorRuntime(message.into(), Position::NONE).into()
+    }
+}
+
+/// The value that `return` and `exit` end a body with; they come as errors.
+fn value_of_end(error: EvalAltResult) -> Result<Dynamic, Box<EvalAltResult>> {
+    match error {
+        EvalAltResult::Return(value, _) | EvalAltResult::Exit(value, _) => Ok(value),
+        error => Err(error.into()),
     }
 }
 

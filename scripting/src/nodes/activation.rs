@@ -118,6 +118,7 @@ impl Activation {
 }
 
 /// A value as one a port: a node with several outputs gives an array of them.
+#[inline]
 pub(crate) fn split(
     value: Dynamic,
     ports: usize,
@@ -126,6 +127,14 @@ pub(crate) fn split(
     if ports == 1 {
         return Ok(smallvec![Datum(value)]);
     }
+    split_array(value, ports, position)
+}
+
+fn split_array(
+    value: Dynamic,
+    ports: usize,
+    position: Position,
+) -> Result<Outputs<Datum>, Box<EvalAltResult>> {
     let type_name = value.type_name();
     match value.try_cast::<Array>() {
         Some(values) if values.len() == ports => Ok(values.into_iter().map(Datum).collect()),

@@ -164,23 +164,29 @@ impl Inner {
 }
 
 impl NodeType {
-    /// What a node gives whose body has ended so.
+    /// What a node gives whose body has ended so. The value stays where it is as long as it can: it is slow to move.
     fn results_of(
         &self,
         world: &World,
         name: &str,
         activation: &Activation,
-        ended: Result<Dynamic, Box<EvalAltResult>>,
+        mut ended: Result<Dynamic, Box<EvalAltResult>>,
     ) -> Result<Final<Datum>, Box<EvalAltResult>> {
-        let ended = ended.and_then(|value| Ending::of_last_operation(self.body.end()).map(|()| value));
-        let value = activation.tasks().settle(ended, |error| {
-            let line = format!("another task of node {name} failed: {error}\n");
-            world.say(EventKind::Stderr(line));
-        })?;
-        if self.header.streaming && value.is_unit() {
+        if ended.is_ok()
+            && let Err(error) = Ending::of_last_operation(self.body.end())
+        {
+            ended = Err(error);
+        }
+        if !activation.tasks().is_empty() {
+            ended = activation.tasks().settle(ended, |error| {
+                let line = format!("another task of node {name} failed: {error}\n");
+                world.say(EventKind::Stderr(line));
+            });
+        }
+        if self.header.streaming && ended.as_ref().is_ok_and(Dynamic::is_unit) {
             return Ok(Final::Fold);
         }
-        let values = split(value, self.signature.outputs.len(), Position::NONE)?;
+        let values = split(ended?, self.signature.outputs.len(), Position::NONE)?;
         check_outputs(&self.output_types, &values, self.output_position())?;
         Ok(Final::Values(values))
     }

@@ -188,7 +188,8 @@ fn gather(world: &World, template: &Rc<Template>, arguments: Vec<Argument>, site
     let mut tag = Dynamic::from(Activation::template());
     let call = body::Call { this: None, tag: &mut tag };
     let handle = Dynamic::from(GroupHandle::new(world.weak.clone(), scope.clone()));
-    let given = once(handle).chain(arguments.iter().map(|argument| argument.to_script(&world.weak)));
+    let given: Vec<Dynamic> =
+        once(handle).chain(arguments.iter().map(|argument| argument.to_script(&world.weak))).collect();
     let value = template.body.call(&world.engine, &library, call, given)?;
     let end = template.body.end();
     if value.is_unit() {
