@@ -85,13 +85,14 @@ pub struct TaskWait {
     pub number: u64,
     /// The name that it was spawned with; a node's evaluation has the node's.
     pub name: Option<String>,
-    /// What for: `an item in an AsyncQueue`, `task 7 to end`.
-    pub waits_for: String,
+    /// What for: `an item in an AsyncQueue`, `task 7 to end`. `None` if it does not tell.
+    pub waits_for: Option<String>,
 }
 
 impl fmt::Display for TaskWait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} waits for {}", called(self.number, self.name.as_deref()), self.waits_for)
+        let waits_for = self.waits_for.as_deref().unwrap_or(*UNTOLD);
+        write!(f, "{} waits for {waits_for}", called(self.number, self.name.as_deref()))
     }
 }
 
@@ -145,7 +146,7 @@ impl Inner {
             .map(|(number, name, note)| TaskWait {
                 number,
                 name: name.map(str::to_owned),
-                waits_for: self.spell(note),
+                waits_for: (note.reason != UNTOLD).then(|| self.spell(note)),
             })
             .collect();
         waits.sort_by_key(|wait| wait.number);

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use rhai::Position;
+
 use crate::definitions::Definitions;
 use crate::display::{Bar, ShownByNodes};
 use crate::engine::hdl::Unchanged;
@@ -91,6 +93,8 @@ pub(crate) struct CellRun {
     pub(crate) changed_types: Vec<String>,
     /// Whether it ran the flow itself.
     pub(crate) ran: bool,
+    /// Where its script was when that was dropped.
+    pub(crate) dropped_at: Position,
     /// How its displays are sent.
     pub(crate) mode: DisplayMode,
     /// What nodes have displayed, if that waits until the nodes' own displays have been sent.

@@ -157,7 +157,8 @@ impl World {
     /// Ends what runs for an interrupt, and reports it. Nodes whose first run since a change it was have failed: were
     /// they only dirty, the next cell would run them into the same loop. The others keep what they have.
     pub(crate) fn interrupted(&self) -> Report {
-        let report = self.who_waits(Report::new("KeyboardInterrupt", "the cell was interrupted"));
+        let report =
+            self.who_waits(self.where_it_was(Report::new("KeyboardInterrupt", "the cell was interrupted")));
         self.end_running("interrupted");
         report
     }
@@ -165,7 +166,7 @@ impl World {
     /// Ends what runs when it can go no further, and reports it.
     pub(crate) fn stalled(&self) -> Report {
         let message = "nothing is left that could run, but the cell still waits";
-        let report = self.who_waits(Report::new("StalledError", message));
+        let report = self.who_waits(self.where_it_was(Report::new("StalledError", message)));
         self.end_running("it waited for what could never come");
         report
     }
@@ -177,32 +178,42 @@ impl World {
         }
     }
 
+    /// Adds the place of the cell that its script had come to.
+    fn where_it_was(&self, report: Report) -> Report {
+        match self.with_cell(|cell| (cell.text.clone(), cell.dropped_at)) {
+            Some((text, position)) if !position.is_none() => report.at(&text, position),
+            _ => report,
+        }
+    }
+
     /// Adds which nodes run, and which wait for what.
-    fn who_waits(&self, mut report: Report) -> Report {
+    fn who_waits(&self, report: Report) -> Report {
+        let waits = waits();
         let mut running = Vec::new();
         let mut waiting = Vec::new();
-        for node in self.flow.nodes() {
-            let Some(name) = self.flow.name(node) else { continue };
-            match self.flow.status(node) {
-                Some(Status::Running) => running.push(format!("{name} was running")),
+        for node in self.flow.node_tasks() {
+            match self.flow.status(node.node) {
+                Some(Status::Running) => {
+                    let wait = waits.iter().find(|wait| node.task == Some(wait.number));
+                    running.push(match wait.and_then(|wait| wait.waits_for.as_deref()) {
+                        Some(what) => format!("{} waits for {what}", node.name),
+                        None => format!("{} was running", node.name),
+                    });
+                }
                 Some(Status::Waiting(_)) => {
-                    waiting.push(format!("{name} {}", waits_for(&self.flow, node).unwrap_or_default()));
+                    let what = waits_for(&self.flow, node.node).unwrap_or_default();
+                    waiting.push(format!("{} {what}", node.name));
                 }
                 _ => {}
             }
         }
         running.append(&mut waiting);
         let more = running.len().saturating_sub(NODES_NAMED_MAX);
-        for note in running.into_iter().take(NODES_NAMED_MAX) {
-            report = report.note(note);
-        }
-        if more > 0 {
-            report = report.note(format!("and {more} more nodes"));
-        }
-        let waits = waits();
+        let nodes = running.into_iter().take(NODES_NAMED_MAX);
+        let more = (more > 0).then(|| format!("and {more} more nodes"));
         let is_spawned = |name: &Option<String>| name.as_deref().is_some_and(is_task);
         let spawned = waits.iter().filter(|wait| is_spawned(&wait.name)).take(NODES_NAMED_MAX);
-        spawned.fold(report, |report, wait| report.note(wait.to_string()))
+        nodes.chain(more).chain(spawned.map(ToString::to_string)).fold(report, Report::note)
     }
 }
 

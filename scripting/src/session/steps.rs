@@ -73,6 +73,7 @@ impl World {
             of_deleted: Vec::new(),
             changed_types: Vec::new(),
             ran: false,
+            dropped_at: Position::NONE,
             mode: cell.mode,
             shown_by_nodes: ShownByNodes::default(),
             bars: Vec::new(),
@@ -159,6 +160,9 @@ impl World {
             Err(error) => error,
         };
         coroutine::release_held();
+        if coroutine::is_cancelled() {
+            self.with_cell(|cell| cell.dropped_at = error.position());
+        }
         if Ending::of(&error).is_some_and(|ending| ending.is_out_of_memory()) {
             let report = self.report(&error, text);
             self.tasks.end(); // as for each cell that fails, and what they hold is not the variables'

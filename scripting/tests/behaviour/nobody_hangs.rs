@@ -31,7 +31,7 @@ fn a_node_that_waits_in_vain_is_named_and_who_reads_it_too() {
     assert!(ran.outputs.contains(&"show: r waits for n, which failed".to_owned()), "{:?}", ran.outputs);
     let error = ran.error();
     assert_eq!(error.name, "StalledError");
-    assert!(traceback(&error).contains("  n was running"), "{error:?}");
+    assert!(traceback(&error).contains("  n waits for an item in an AsyncQueue (get)"), "{error:?}");
     assert_eq!(notebook.outputs("flow.n = 3;"), ["show: n = 3", "show: also changed: r = 3"]);
 }
 

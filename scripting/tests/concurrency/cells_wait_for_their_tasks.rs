@@ -52,6 +52,15 @@ fn a_cell_that_waits_in_vain_says_what_its_task_failed_with() {
 }
 
 #[test]
+fn a_cell_or_node_that_waits_in_vain_is_told_where_and_what_for() {
+    let notebook = Notebook::new();
+    let text = traceback(&notebook.error("let q = AsyncQueue();\nq.get()"));
+    assert!(text.contains("In [1], line 2, column 3\n  2 | q.get()\n    |   ^"), "{text}");
+    let text = traceback(&notebook.error("node W() { AsyncQueue().get() } flow.w = W();"));
+    assert!(text.contains("\n  w waits for an item in an AsyncQueue (get)"), "{text}");
+}
+
+#[test]
 fn a_task_that_waits_in_vain_is_no_hang() {
     let notebook = Notebook::new();
     let error = notebook.error("let q = AsyncQueue(); spawn(|| q.get());");

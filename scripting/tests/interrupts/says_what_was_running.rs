@@ -25,6 +25,22 @@ fn with_what_waited_and_is_no_clean_end() {
 }
 
 #[test]
+fn with_the_place_that_the_cell_had_come_to() {
+    for (code, place) in [
+        ("let n = 0; print(1);\nloop { n += 1; }", "line 2, column "),
+        ("print(1); sleep(1000);", "line 1, column 11\n"),
+        ("fn spin() { loop {} }\nprint(1); spin();", "line 2, column 11\n"),
+    ] {
+        let notebook = Notebook::new();
+        let interrupt = notebook.interrupt.clone();
+        notebook.listen(move |_| interrupt.raise());
+        let text = traceback(&notebook.error(code));
+        let said = format!("KeyboardInterrupt: the cell was interrupted\n  In [1], {place}");
+        assert!(text.starts_with(&said), "{code}: {text}");
+    }
+}
+
+#[test]
 fn a_stream_that_was_interrupted_can_run_again() {
     let notebook = Notebook::new();
     let interrupt = notebook.interrupt.clone();
