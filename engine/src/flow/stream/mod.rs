@@ -65,6 +65,8 @@ struct State<V: Value> {
     weight: usize,
     /// By reader number; `None` once dropped.
     readers: SmallVec<[Option<ReaderState<V>>; 1]>,
+    /// The reader that was last found to hold the producer back.
+    lagging: Cell<usize>,
     /// How to wake the producer where it waits in `emit`.
     producer: Option<Waiter>,
 }
@@ -86,6 +88,7 @@ impl<V: Value> StreamRun<V> {
                 chunks: VecDeque::new(),
                 weight: 0,
                 readers: SmallVec::new(),
+                lagging: Cell::new(0),
                 producer: None,
             }),
             producer,

@@ -165,10 +165,22 @@ impl<V: Value> StreamRun<V> {
 }
 
 impl<V: Value> State<V> {
-    /// Whether no reader that can read has chunks to read.
+    /// Whether no reader that can read has chunks to read. It is asked whenever one of them has read: so it begins with
+    /// the reader it has found last, who is the next to read as a rule.
     fn nobody_lags(&self) -> bool {
         let end = self.len();
-        !self.readers.iter().flatten().any(|reader| reader.lags(end))
+        let lags = |reader: &Option<ReaderState<V>>| reader.as_ref().is_some_and(|reader| reader.lags(end));
+        let last = self.lagging.get();
+        if let Some(further) = self.readers.iter().skip(last).position(lags) {
+            if further > 0 {
+                self.lagging.set(last + further);
+            }
+            return false;
+        }
+        last == 0 || {
+            self.lagging.set(0);
+            !self.readers.iter().take(last).any(lags)
+        }
     }
 }
 
