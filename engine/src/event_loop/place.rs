@@ -45,6 +45,11 @@ enum State {
 }
 
 impl Place {
+    /// Whether there is a current loop to take a place on.
+    pub(crate) fn can_be_taken() -> bool {
+        try_current().is_some()
+    }
+
     /// Takes a place on the current loop.
     ///
     /// # Panics

@@ -9,7 +9,7 @@
 //! loop in between. A reader that asks for a chunk may even poll the producer on the spot, a bounded number of
 //! times: then the chunk is there at once.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
@@ -53,8 +53,8 @@ pub(crate) struct Activity<V: Value> {
     /// The streams that it reads or has read, and which reader of each it is.
     reads: RefCell<SmallVec<[Read<V>; 1]>>,
     body: RefCell<Option<Body<V>>>,
-    /// The place of its task, from its first poll on.
-    place: OnceCell<Place>,
+    /// The place of its task, from its first poll on; another once it has moved to another loop.
+    place: RefCell<Option<Place>>,
     /// Whether it stands in the line of the driver.
     lined_up: Cell<bool>,
 }
@@ -77,7 +77,7 @@ impl<V: Value> Activity<V> {
             nests,
             reads: RefCell::default(),
             body: RefCell::default(),
-            place: OnceCell::new(),
+            place: RefCell::default(),
             lined_up: Cell::new(false),
         })
     }
@@ -91,7 +91,7 @@ impl<V: Value> Activity<V> {
 
     /// The number of its task, once it has waited.
     pub(crate) fn task_number(&self) -> Option<u64> {
-        self.place.get()?.task_number()
+        self.place.borrow().as_ref()?.task_number()
     }
 
     /// The evaluation is over: it is never busy again.
@@ -228,24 +228,38 @@ impl<V: Value> Activity<V> {
 
     /// Polls the body for the first time, in a place for its task to be.
     pub(crate) fn begin(&self, body: &mut Body<V>) -> Poll<Result<Final<V>, NodeError>> {
-        self.place.get_or_init(Place::new).poll(|cx| poll_body(body, cx))
+        self.place.borrow_mut().get_or_insert_with(Place::new);
+        self.poll_as_task(|cx| poll_body(body, cx)).expect("it has just got a place")
     }
 
     /// Whether its task belongs to another loop than the current one.
     pub(crate) fn is_elsewhere(&self) -> bool {
-        self.place.get().is_some_and(|place| !place.is_here())
+        self.place.borrow().as_ref().is_some_and(|place| !place.is_here())
+    }
+
+    /// Whether it waits for nothing but to be pulled, if this is how it waits there: nothing of its loop will wake it.
+    pub(super) fn is_suspended(&self, waiter: Option<&Waiter>) -> bool {
+        self.waits.get() == 1 && !self.over.get() && matches!(waiter, Some(Waiter::Itself))
+    }
+
+    /// Moves its task to the current loop.
+    pub(crate) fn move_here(self: &Rc<Self>, name: Rc<str>) {
+        let place = Place::new();
+        place.fill(name, self.clone());
+        let left = self.place.replace(Some(place));
+        drop(left); // its loop, if it lives, lets go of this task
     }
 
     /// Takes the place in which the body was polled for the first time.
     pub(crate) fn take_place(&self, place: Place) {
         // An activity with a place was polled in that one.
-        let _ = self.place.set(place);
+        self.place.borrow_mut().get_or_insert(place);
     }
 
     /// Makes a task of a body that waits.
     pub(crate) fn wait(self: &Rc<Self>, name: Rc<str>, body: Body<V>) {
         *self.body.borrow_mut() = Some(body);
-        if let Some(place) = self.place.get() {
+        if let Some(place) = &*self.place.borrow() {
             place.fill(name, self.clone());
         }
     }
@@ -283,14 +297,17 @@ impl<V: Value> Activity<V> {
     }
 
     fn is_woken_by(&self, waker: &Waker) -> bool {
-        self.place.get().is_some_and(|place| place.is_woken_by(waker))
+        self.place.borrow().as_ref().is_some_and(|place| place.is_woken_by(waker))
     }
 
     fn poll_in_place(&self, shared: &Shared<V>) {
-        let Some(place) = self.place.get() else { return };
-        if let Some(result) = place.poll(|cx| self.poll(cx)) {
+        if let Some(Some(result)) = self.poll_as_task(|cx| self.poll(cx)) {
             shared.with(|core| core.finish(self.evaluation, result));
         }
+    }
+
+    fn poll_as_task<R>(&self, poll: impl FnOnce(&mut Context<'_>) -> R) -> Option<R> {
+        self.place.borrow().as_ref().map(|place| place.poll(poll))
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Option<Result<Final<V>, NodeError>> {
@@ -315,7 +332,7 @@ impl<V: Value> Activity<V> {
 
     /// Ends its task. The body has ended, or is dropped with what else may hold it.
     pub(crate) fn leave(&self) {
-        if let Some(place) = self.place.get() {
+        if let Some(place) = &*self.place.borrow() {
             place.vacate();
         }
     }
@@ -350,9 +367,12 @@ impl<V: Value> Task for Activity<V> {
         self.over.get()
     }
 
-    /// The loop is dropped, or the body has ended it.
+    /// The loop is dropped, or the body has ended it. A stream that only waits to be read waits on, for another loop.
     fn cancel(&self) {
         if let Some(shared) = self.shared.upgrade() {
+            if shared.core.borrow().is_suspended(self.evaluation) {
+                return;
+            }
             shared.with(|core| core.lose(self.evaluation));
             shared.busy.wake_driver();
         }

@@ -8,11 +8,13 @@ use std::rc::Rc;
 use super::cycle;
 use super::driver::Driver;
 use super::error::{MissingDefaultError, RunError, TerminateLimitReached};
-use super::graph::NodeId;
+use super::graph::{EvaluationId, NodeId};
 use super::node::{NodeError, NodeFailure};
+use super::slot::Slot;
 use super::stop::Stop;
 use super::value::Value;
 use super::{Core, Flow, Generation};
+use crate::event_loop::Place;
 
 /// What a run begins with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,7 +86,7 @@ impl<V: Value> Flow<V> {
     /// Runs the flow on the current event loop until nothing is left to do, or as `options` say.
     ///
     /// Dropping the future pauses the run where it is. Evaluations under way belong to the loop that they have begun on:
-    /// when that is dropped, or the flow is run on another, they begin anew.
+    /// when that is dropped, or the flow is run on another, they begin anew, but for streams that only wait to be read.
     ///
     /// # Errors
     ///
@@ -248,16 +250,31 @@ impl<V: Value> Core<V> {
         }
     }
 
-    /// Ends the evaluations whose tasks belong to other loops, which may never be turned again.
+    /// Ends the evaluations whose tasks belong to other loops, which may never be turned again; streams that only wait to
+    /// be read come along.
     fn leave_other_loops(&mut self) {
         let is_elsewhere = |id: &NodeId| {
             self.graph.node(*id).activity.as_ref().is_some_and(|activity| activity.is_elsewhere())
         };
         let elsewhere: Vec<NodeId> = self.graph.ids().filter(is_elsewhere).collect();
-        for id in elsewhere {
+        let (suspended, others): (Vec<NodeId>, Vec<NodeId>) = elsewhere
+            .into_iter()
+            .partition(|id| Place::can_be_taken() && self.graph.node(*id).is_suspended());
+        for id in others {
             let dropped = self.drop_evaluation(id);
             self.lost.extend(dropped);
         }
+        for id in suspended {
+            let slot = self.graph.node(id);
+            if let Some(activity) = &slot.activity {
+                activity.move_here(slot.name.clone());
+            }
+        }
+    }
+
+    /// Whether this evaluation makes a stream that only waits to be read.
+    pub(crate) fn is_suspended(&self, evaluation: EvaluationId) -> bool {
+        self.graph.is_under_way(evaluation) && self.graph.node(evaluation.node).is_suspended()
     }
 
     fn demand_all_dirty(&mut self) {
@@ -361,5 +378,13 @@ impl<V: Value> Core<V> {
                 stream.grant();
             }
         }
+    }
+}
+
+impl<V: Value> Slot<V> {
+    /// Whether it makes a stream that only waits to be read, on whatever loop.
+    fn is_suspended(&self) -> bool {
+        self.is_running()
+            && self.stream.as_ref().is_some_and(|stream| stream.run == self.done && stream.is_suspended())
     }
 }

@@ -39,6 +39,11 @@ impl<V: Value> StreamRun<V> {
         self.held.get()
     }
 
+    /// Whether the producer waits for nothing but to be pulled, on whatever loop.
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.held.get() && self.producer.is_suspended(self.state.borrow().producer.as_ref())
+    }
+
     /// Lets the producer go on if it waits and its stream is pulled.
     pub(crate) fn grant(&self) {
         if self.held.get() && self.is_pulled() {
