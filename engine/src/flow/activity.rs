@@ -282,18 +282,19 @@ impl<V: Value> Activity<V> {
 
     /// Begins a poll from within that of a reader, if it can bear it and others need not be let in first: those who
     /// read a first chunk begin before the second is made, and pipelines beside each other take turns, as in Flowno.
-    pub(super) fn begin_pull(&self) -> Option<Pulling<'_, V>> {
-        let alone = || self.shared.upgrade().is_some_and(|shared| !shared.core.borrow().has_ready());
-        let may = self.nests && self.busy.runs.get() && self.busy.waiting() == 0 && alone();
-        if may { self.busy.begin_pull() } else { None }
+    pub(super) fn begin_pull(&self) -> Option<(Rc<Shared<V>>, Pulling<'_, V>)> {
+        if !self.nests || !self.busy.runs.get() || self.busy.waiting() > 0 {
+            return None;
+        }
+        let shared = self.shared.upgrade()?;
+        let alone = !shared.core.borrow().has_ready();
+        if alone { Some((shared, self.busy.begin_pull()?)) } else { None }
     }
 
     /// Polls the body from within the poll of a reader.
-    pub(super) fn be_pulled(&self) {
+    pub(super) fn be_pulled(&self, shared: &Shared<V>) {
         self.unpark();
-        if let Some(shared) = self.shared.upgrade() {
-            self.poll_in_place(&shared);
-        }
+        self.poll_in_place(shared);
     }
 
     fn is_woken_by(&self, waker: &Waker) -> bool {

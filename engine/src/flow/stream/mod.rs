@@ -167,10 +167,14 @@ impl<V: Value> StreamRun<V> {
         self.cancelled.get()
     }
 
+    #[inline]
     pub(crate) fn wake_readers(&self) {
-        if self.waiting.replace(0) == 0 {
-            return;
+        if self.waiting.replace(0) > 0 {
+            self.wake_waiting();
         }
+    }
+
+    fn wake_waiting(&self) {
         // One at a time: nothing may be borrowed when a waker is called.
         for index in 0.. {
             let woken = match self.state.borrow_mut().readers.get_mut(index) {

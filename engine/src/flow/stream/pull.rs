@@ -155,12 +155,12 @@ impl<V: Value> StreamRun<V> {
                 return false;
             }
         }
-        let Some(_pull) = self.producer.begin_pull() else { return false };
+        let Some((shared, _pull)) = self.producer.begin_pull() else { return false };
         self.held.set(false);
         let fresh = self.producer.freshen_inputs(made);
         let may = fresh && self.producer.busy.runs.get(); // what came may have ended the run
         if may {
-            self.producer.be_pulled();
+            self.producer.be_pulled(&shared);
         } else {
             self.held.set(true);
             self.grant(); // it may have been cancelled meanwhile, or goes on in the next run
