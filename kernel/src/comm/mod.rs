@@ -4,8 +4,8 @@
 //! own program has none, so every `comm_open` is answered by a `comm_close`, as the protocol has it.
 //!
 //! Handlers run on the wire thread, in the order in which messages come, also while a cell runs. So they must not wait:
-//! all of Jupyter's channels wait with them. A handler with long work hands its [`Comm`], which any thread
-//! may use, to a thread of its own. That thread waits in [`Comm::send`] when front ends take less than it sends.
+//! all of Jupyter's channels wait with them. A handler with long work, or much to say, hands its [`Comm`], which any
+//! thread may use, to a thread of its own. That thread waits in [`Comm::send`] when front ends take less than it sends.
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages>
 
@@ -81,12 +81,12 @@ impl Comm {
         self.0.open.load(Ordering::Acquire)
     }
 
-    /// Sends a message to every front end. Nothing is sent once the comm is closed, and all are when the kernel ends.
+    /// Sends a message to every front end; none once the comm is closed, as all are when the kernel ends.
     ///
     /// Waits while more than 1 MiB is queued of what comms send, or more messages than leave in a tenth of a second (live
-    /// cells and comms publish at most 750 a second), so that a thread which says how far it is cannot fill the memory. Not
-    /// so on the wire thread, in handlers and targets, whose answers are as many as the messages that come. A node's body
-    /// has the engine's thread, which must not wait, and uses [`try_send`](Self::try_send).
+    /// cells and comms publish at most 750 a second), so that a thread which says how far it is cannot fill the memory.
+    /// Handlers and targets, on the wire thread, do not wait: what they send is queued, however much it is. A node's body has
+    /// the engine's thread, which must not wait, and uses [`try_send`](Self::try_send).
     pub fn send(&self, message: CommMessage) {
         if !registry::is_wire_thread() {
             waiting::block_on(|cx| self.poll_room(cx));
