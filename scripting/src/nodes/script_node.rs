@@ -51,7 +51,7 @@ struct Inner {
     /// The version of the library then; 0 before.
     found_at: Cell<u64>,
     /// Of the last evaluation, if the next can have it.
-    idle: RefCell<Option<Tagged>>,
+    idle: RefCell<Option<Box<Tagged>>>,
 }
 
 /// An evaluation as its script finds it, and the tag that leads there.
@@ -152,13 +152,13 @@ impl Inner {
 
     /// The evaluation that begins. Each needs one, and most have no use for it: one that has left no trace is the next as
     /// well.
-    fn tagged(&self, node_type: &NodeType, name: &Rc<str>, emitter: Option<Emitter<Datum>>) -> Tagged {
+    fn tagged(&self, node_type: &NodeType, name: &Rc<str>, emitter: Option<Emitter<Datum>>) -> Box<Tagged> {
         let idle =
             self.idle.take().filter(|idle| emitter.is_none() && Rc::ptr_eq(idle.activation.node(), name));
         idle.unwrap_or_else(|| {
             let outputs = node_type.signature.outputs.len();
             let activation = Activation::new(name.clone(), emitter, outputs, node_type.output_types.clone());
-            Tagged { tag: Dynamic::from(activation.clone()), activation }
+            Box::new(Tagged { tag: Dynamic::from(activation.clone()), activation })
         })
     }
 }
