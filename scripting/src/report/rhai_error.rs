@@ -119,10 +119,17 @@ fn describe(error: &EvalAltResult) -> (String, String) {
             Ending::OutOfMemory(message) => ("MemoryLimitError".to_owned(), message.to_string()),
         };
     }
+    if let EvalAltResult::ErrorFunctionNotFound(call, _) = error
+        && call.starts_with(ANONYMOUS)
+    {
+        let message = "a closure is called with more or fewer arguments than it takes".to_owned();
+        return ("NameError".to_owned(), message);
+    }
     if let EvalAltResult::ErrorDataRace(what, _) = error {
         let what = if what.is_empty() { "the variable" } else { what };
         let message = format!(
-            "{what} is in use by another task, which waits inside a call on it: copy it, or guard it with a Lock"
+            "{what} is in use by a call on it that is under way, here or in another task: copy it, or guard it with a \
+             Lock"
         );
         return ("DataRaceError".to_owned(), message);
     }

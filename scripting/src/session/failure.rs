@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
+use crate::body::ANONYMOUS;
 use crate::concurrency::is_task;
 use crate::coroutine::ScriptError;
 use crate::datum::Datum;
@@ -53,7 +54,7 @@ impl World {
                 };
                 report.message.push_str(&hint);
             }
-            EvalAltResult::ErrorFunctionNotFound(call, _) => {
+            EvalAltResult::ErrorFunctionNotFound(call, _) if !call.starts_with(ANONYMOUS) => {
                 let name = call.split([' ', '(']).next().unwrap_or(call);
                 let definitions = self.definitions.borrow();
                 if let Some(usage) = definitions.usage(name) {

@@ -13,7 +13,10 @@ pub(super) const WORDS: &[Word] = &[
     Word::error("TimeoutError", "What was asked for has taken longer than it may."),
     Word::error("QueueClosedError", "The queue is closed: nothing can be put, or nothing is left to get."),
     Word::error("TaskCancelled", "The task that was joined was cancelled."),
-    Word::error("DataRaceError", "A captured variable is in use by another task."),
+    Word::error(
+        "DataRaceError",
+        "A captured variable is in use by a call that is under way, here or in another task.",
+    ),
     Word::error("SocketError", "A socket cannot do what was asked; the message says why."),
     Word::error("ConnectionRefusedError", "Nobody listens at an address."),
     Word::error("ConnectionResetError", "The peer has broken the connection."),

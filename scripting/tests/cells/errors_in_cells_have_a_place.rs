@@ -27,6 +27,15 @@ fn columns_count_characters_not_bytes() {
 }
 
 #[test]
+fn closures_have_no_names() {
+    for code in ["let f = |x| x; f.call()", "let t = spawn(|x| x); t.join()"] {
+        let error = Notebook::new().error(code);
+        let said = "NameError: a closure is called with more or fewer arguments than it takes";
+        assert!(headline(&error).starts_with(said), "{code}: {}", headline(&error));
+    }
+}
+
+#[test]
 fn each_kind_has_its_name() {
     let kinds = [
         ("nothing", "NameError"),
