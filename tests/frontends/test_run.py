@@ -1,5 +1,6 @@
 """`flowno run` and `flowno export`: the same as nbclient, without Jupyter."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from conftest import RUN_TIMEOUT_S, Run
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from flowno_testing.lab import TOUR
+from flowno_testing.lab import ROOT, TOUR
 
 KERNELSPEC = {"name": "flowno", "display_name": "Flowno", "language": "rhai"}
 
@@ -138,6 +139,19 @@ def test_a_script_can_be_a_program_and_errors_name_its_lines(tmp_path: Path) -> 
     )
     assert (done.returncode, done.stdout) == (1, "42\n")
     assert "line 4" in done.stderr
+
+
+def test_what_cells_import_is_beside_their_file(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "tools.rhai").write_text("fn twice(x) { x * 2 }")
+    notebook = save(folder / "uses.ipynb", 'import "tools" as tools; tools::twice(4)')
+    output = tmp_path / "written.ipynb"
+    # Named from where the command runs, which is another folder.
+    notebook, written = (os.path.relpath(path, ROOT) for path in (notebook, output))
+    run("flowno", "run", notebook, "--output", written)
+    cell = nbformat.read(output, 4).cells[0]
+    assert cell.outputs[0].data["text/plain"] == "8"
 
 
 def test_the_exported_tour_shows_what_the_tour_shows(run: Run, tour: Path) -> None:

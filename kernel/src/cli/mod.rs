@@ -33,8 +33,8 @@ enum Command {
     Install(InstallArgs),
     /// Run a notebook (.ipynb) or a script (.rhai) without Jupyter.
     ///
-    /// Cells run from top to bottom; what they show goes to standard output. Exits with 0 if all ran, 1 if a cell failed,
-    /// 130 after Ctrl-C. A cell tagged `raises-exception` may fail; one tagged `skip-execution` does not run.
+    /// Cells run from top to bottom, in the file's folder; what they show goes to standard output. Exits with 0 if all ran, 1
+    /// if a cell failed, 130 after Ctrl-C. A cell tagged `raises-exception` may fail; one tagged `skip-execution` does not run.
     Run(RunArgs),
     /// Write the cells of a notebook as a script, with text as comments.
     Export(ExportArgs),

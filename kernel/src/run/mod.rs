@@ -17,9 +17,9 @@ mod parameters;
 mod recorder;
 mod terminal;
 
-use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
+use std::{env, fs};
 
 use flowno_scripting::engine::event_loop::LoopError;
 use flowno_scripting::{Gate, Limits, NativeType};
@@ -64,6 +64,9 @@ pub enum RunError {
     /// Outputs go into notebooks only.
     #[error("outputs are kept in a notebook, so {} should end with .ipynb", .0.display())]
     OutputName(PathBuf),
+    /// The file's folder cannot be gone to.
+    #[error("cells cannot run in the folder of {}", .0.display())]
+    Folder(PathBuf, #[source] io::Error),
     /// Ctrl-C cannot be caught.
     #[error("cannot listen for Ctrl-C")]
     CtrlC(#[source] io::Error),
@@ -75,7 +78,8 @@ pub enum RunError {
     Export(#[source] io::Error),
 }
 
-/// Runs a notebook or a script from top to bottom; its cells know the host's node types `natives`.
+/// Runs a notebook or a script from top to bottom; its cells know the host's node types `natives`. The process goes to the
+/// file's folder, where Jupyter would run it: what cells import is beside it.
 ///
 /// The outputs are kept if that was asked for: in another file whatever happens, in place only if no cell failed, since
 /// what is there already may be better.
@@ -92,12 +96,16 @@ pub fn run(options: &RunOptions, natives: Vec<NativeType>) -> Result<Verdict, Ru
     }
     let mut notebook = Notebook::read(&options.file)?;
     parameters::inject(&mut notebook, &options.parameters);
+    let not_there = |error| RunError::Folder(options.file.clone(), error);
+    let file = absolute(&options.file).map_err(not_there)?;
+    let output = options.output.as_ref().map(absolute).transpose().map_err(not_there)?;
+    file.parent().map_or(Ok(()), env::set_current_dir).map_err(not_there)?;
     let (notebook, verdict) = driver::run(notebook, options, natives)?;
-    if let Some(output) = &options.output {
+    if let Some(output) = &output {
         notebook.write(output)?;
     }
     if options.inplace && verdict == Verdict::Passed {
-        notebook.write(&options.file)?;
+        notebook.write(&file)?;
     }
     Ok(verdict)
 }
