@@ -36,8 +36,8 @@ impl<V: Value> Future for Driver<'_, V> {
         let mut rounds = Rounds::default();
         for _ in 0..STEPS_A_POLL {
             let step = shared.with(|core| {
-                if let Some(ended) = ended.take() {
-                    core.finish_ended(ended);
+                if ended.is_some() {
+                    core.finish_ended(&mut ended);
                 }
                 if core.is_over() {
                     return Step::End;
@@ -54,7 +54,9 @@ impl<V: Value> Future for Driver<'_, V> {
             match step {
                 Step::End => return Poll::Ready(()),
                 Step::Begin(start) => {
-                    ended = evaluate(shared, start, &mut call);
+                    let Start { evaluation, told, .. } = start;
+                    ended =
+                        evaluate(shared, start, &mut call).map(|result| Ended { evaluation, told, result });
                     call.clear();
                 }
                 Step::GoOn => match shared.busy.next() {
@@ -67,9 +69,7 @@ impl<V: Value> Future for Driver<'_, V> {
                 },
             }
         }
-        if let Some(ended) = ended {
-            shared.with(|core| core.finish_ended(ended));
-        }
+        shared.with(|core| core.finish_ended(&mut ended));
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -78,18 +78,18 @@ impl<V: Value> Future for Driver<'_, V> {
 /// An evaluation that has ended, and how.
 struct Ended<V: Value> {
     evaluation: EvaluationId,
-    result: Result<Final<V>, NodeError>,
     /// Whether it was told that the body began.
     told: bool,
+    result: Result<Final<V>, NodeError>,
 }
 
 impl<V: Value> Core<V> {
-    #[inline]
-    fn finish_ended(&mut self, ended: Ended<V>) {
-        if ended.told {
-            self.tell_polled(ended.evaluation.node, Moment::End);
+    fn finish_ended(&mut self, ended: &mut Option<Ended<V>>) {
+        let Some(Ended { evaluation, told, result }) = ended.take() else { return };
+        if told {
+            self.tell_polled(evaluation.node, Moment::End);
         }
-        self.finish(ended.evaluation, ended.result);
+        self.finish(evaluation, result);
     }
 }
 
@@ -131,7 +131,11 @@ enum Step<V: Value> {
 }
 
 /// Makes one call; gives its end if it has ended at once. Nothing is borrowed while the body runs.
-fn evaluate<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>, call: &mut Call<V>) -> Option<Ended<V>> {
+fn evaluate<V: Value>(
+    shared: &Rc<Shared<V>>,
+    start: Start<V>,
+    call: &mut Call<V>,
+) -> Option<Result<Final<V>, NodeError>> {
     let Start { evaluation, body, told } = start;
     let result = match catch_unwind(AssertUnwindSafe(|| body.call(call))) {
         Ok(Evaluation::Ready(result)) => Some(result),
@@ -141,7 +145,7 @@ fn evaluate<V: Value>(shared: &Rc<Shared<V>>, start: Start<V>, call: &mut Call<V
     if told && result.is_none() {
         shared.tell_polled(evaluation.node, Moment::End);
     }
-    result.map(|result| Ended { evaluation, result, told })
+    result
 }
 
 /// Polls a body that is a future, and makes a task of it if it waits.
