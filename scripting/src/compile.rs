@@ -1,35 +1,22 @@
 //! From text to what runs.
 
-use rhai::{AST, ASTNode, Engine, Expr, OptimizationLevel, ParseError, Scope, Stmt};
+use rhai::{AST, Engine, OptimizationLevel, ParseError};
 
-/// Parses a script, whose errors are to name `label`, and simplifies it: constants are computed now, and a `return` at the end
-/// is no error to be caught.
+/// Lets an engine run scripts as they are written.
 ///
-/// Rhai takes for idle what changes no value, and leaves it out: loops, which may wait, or raise an error; and statements that are
-/// a variable alone, which may not be there. A script that would lose one stays as it was parsed.
+/// Rhai's optimizer leaves out what changes no value: loops that wait or raise an error, names that are not there. It puts a
+/// constant's value where a loop variable has its name, and takes `x = x + y` for `x += y`, which nodes refuse.
+pub(crate) fn register(engine: &mut Engine) {
+    engine.set_optimization_level(OptimizationLevel::None);
+}
+
+/// Parses a script, whose errors are to name `label`.
 ///
 /// # Errors
 ///
 /// The syntax error.
 pub(crate) fn compile(engine: &Engine, code: &str, label: &str) -> Result<AST, ParseError> {
-    let parsed = engine.compile(code)?;
-    let simplified = engine.optimize_ast(&Scope::new(), parsed.clone(), OptimizationLevel::Simple);
-    let mut ast = if seemingly_idle(&simplified) == seemingly_idle(&parsed) { simplified } else { parsed };
+    let mut ast = engine.compile(code)?;
     ast.set_source(label);
     Ok(ast)
-}
-
-/// How many statements there are that Rhai might take for idle, though they are not.
-fn seemingly_idle(ast: &AST) -> usize {
-    let mut found = 0;
-    ast.walk(&mut |path| {
-        let counts = match path.last() {
-            Some(ASTNode::Stmt(Stmt::For(parts, _))) => !parts.2.body.is_empty(),
-            Some(ASTNode::Stmt(Stmt::Expr(value))) => matches!(**value, Expr::Variable(..)),
-            _ => false,
-        };
-        found += usize::from(counts);
-        true
-    });
-    found
 }

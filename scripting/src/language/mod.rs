@@ -42,14 +42,14 @@ mod timing;
 
 use std::rc::Weak;
 
-use rhai::{Engine, OptimizationLevel};
+use rhai::Engine;
 
 use crate::interrupt::Interrupt;
 use crate::limits::Limits;
 use crate::memory::Account;
 use crate::source::read_tokens;
 use crate::world::World;
-use crate::{concurrency, http, net};
+use crate::{compile, concurrency, http, net};
 
 pub(crate) use self::construct::{construct, construct_native, instantiate};
 pub(crate) use self::flow::FlowHandle;
@@ -66,8 +66,7 @@ pub(crate) fn engine(
     limits: &Limits,
 ) -> Engine {
     let mut engine = Engine::new();
-    // That is up to `compile`.
-    engine.set_optimization_level(OptimizationLevel::None);
+    compile::register(&mut engine);
     engine.set_max_call_levels(limits.call_levels);
     engine.set_max_expr_depths(limits.expression_depth, limits.function_expression_depth);
     // Parsing takes stack that nothing watches, and a script may call it when little is left.

@@ -37,3 +37,10 @@ fn not_variables_and_not_what_stands_in_a_block() {
     assert_eq!(notebook.error("v()").name, "NameError");
     assert_eq!(notebook.error("inner()").name, "NameError");
 }
+
+#[test]
+fn and_hidden_by_what_has_their_name() {
+    let notebook = Notebook::new();
+    assert_eq!(notebook.outputs("const i = 9; for i in 0..2 { print(i) }"), ["out: 0", "out: 1"]);
+    assert_eq!(notebook.outputs("const e = 1; try { throw \"x\" } catch (e) { print(e) }"), ["out: x"]);
+}
