@@ -98,10 +98,12 @@ impl Inner {
     /// Whether the body needs no coroutine with these arguments: it only computes.
     fn ends_at_once(&self, args: &[Arg<Datum>]) -> bool {
         let node_type = self.node_type.borrow();
-        let is_scalar = |arg: &Arg<Datum>| matches!(arg, Arg::Value(value) if is_scalar(&value.0));
+        // Of a character operators make a text.
+        let is_number = |value: &Dynamic| is_scalar(value) && !value.is_char();
+        let is_number = |arg: &Arg<Datum>| matches!(arg, Arg::Value(value) if is_number(&value.0));
         node_type.body.is_brief()
             && !node_type.is_stateful()
-            && args.iter().all(is_scalar)
+            && args.iter().all(is_number)
             && coroutine::has_room()
     }
 
