@@ -28,7 +28,9 @@ pub(crate) fn note() {
 
 /// Ends when the parent has; never if there is none to watch.
 pub(in crate::wire) async fn ended() {
-    match watched(named(), *DIRECT.get_or_init(getppid), getpid()) {
+    let direct = *DIRECT.get_or_init(getppid);
+    let is_orphan = getppid() != direct || direct.is_none_or(adopts);
+    match watched(named(), direct, is_orphan, getpid()) {
         Watched::Named(named) => end_of(named, || exists(named)).await,
         // An orphan gets a new parent at once, even while the old one is a zombie.
         Watched::Direct(direct) => end_of(direct, || getppid() == Some(direct)).await,
@@ -52,25 +54,31 @@ enum Watched {
 /// Chooses whom a process of the number `own` watches.
 ///
 /// Variables are inherited, so the named process may have started another kernel, long ago, and its number may be anybody's by
-/// now: it counts if this one descends from it. Of an orphan nobody can tell that, process 1 having adopted it, which
-/// never ends. Then a process that began before this one is believed to be meant, and if it is not there, to have ended while
-/// this one started. A greater number comes from elsewhere, as from outside a container, where numbers begin anew.
-fn watched(named: Option<Pid>, direct: Option<Pid>, own: Pid) -> Watched {
+/// now: it counts if this one descends from it. Of an orphan nobody can tell that. Then a process that began before this one is
+/// believed to be meant, and if it is not there, to have ended while this one started. A greater number comes from
+/// elsewhere, as from outside a container, where numbers begin anew.
+fn watched(named: Option<Pid>, direct: Option<Pid>, is_orphan: bool, own: Pid) -> Watched {
     match (named, direct) {
         (Some(named), Some(direct)) if named == direct => Watched::Direct(direct),
         (Some(named), _) if descends(own, named) => Watched::Named(named),
+        (Some(named), _) if is_orphan && named.as_raw_pid() < own.as_raw_pid() => match exists(named) {
+            true => Watched::Named(named),
+            false => Watched::Gone,
+        },
         (_, Some(direct)) if !direct.is_init() => Watched::Direct(direct),
-        (Some(named), _) if named.as_raw_pid() > own.as_raw_pid() => Watched::Nobody,
-        (Some(named), _) if exists(named) => Watched::Named(named),
-        (Some(_), _) => Watched::Gone,
-        (None, _) => Watched::Nobody,
+        _ => Watched::Nobody,
     }
+}
+
+/// Whether a parent is one that gets orphans: process 1, or a service manager that it has started, as `systemd --user`.
+fn adopts(parent: Pid) -> bool {
+    parent.is_init() || parent_of(parent).is_some_and(Pid::is_init)
 }
 
 /// Whether `ancestor` lives and has started `process`, or who has started that, and so on.
 #[cfg(target_os = "linux")]
 fn descends(process: Pid, ancestor: Pid) -> bool {
-    iter::successors(parent(process), |process| parent(*process)).any(|process| process == ancestor)
+    iter::successors(parent_of(process), |process| parent_of(*process)).any(|process| process == ancestor)
 }
 
 /// As far as is known here: whether `ancestor` lives and began before.
@@ -80,10 +88,16 @@ fn descends(process: Pid, ancestor: Pid) -> bool {
 }
 
 #[cfg(target_os = "linux")]
-fn parent(process: Pid) -> Option<Pid> {
+fn parent_of(process: Pid) -> Option<Pid> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?; // behind its name, which may be anything: state, parent
     Pid::from_raw(fields.split_whitespace().nth(1)?.parse().ok()?)
+}
+
+/// Not known here.
+#[cfg(not(target_os = "linux"))]
+fn parent_of(_: Pid) -> Option<Pid> {
+    None
 }
 
 /// Waits for the end of a process, of which `lives` says at any time whether it is still the one that is meant.
@@ -179,8 +193,11 @@ mod tests {
         let (mut child, own) = child();
         let named = getppid();
         let direct = Some(getpid());
-        assert_eq!(watched(direct, direct, own), Watched::Direct(getpid()));
-        assert_eq!(watched(named, direct, own), named.map_or(Watched::Direct(getpid()), Watched::Named));
+        assert_eq!(watched(direct, direct, false, own), Watched::Direct(getpid()));
+        assert_eq!(
+            watched(named, direct, false, own),
+            named.map_or(Watched::Direct(getpid()), Watched::Named)
+        );
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -190,10 +207,14 @@ mod tests {
     fn who_has_not_started_us_is_not_watched() {
         let ((mut brother, named), (mut child, own)) = (child(), child());
         let direct = Some(getpid());
-        assert_eq!(watched(Some(named), direct, own), Watched::Direct(getpid()));
+        assert_eq!(watched(Some(named), direct, false, own), Watched::Direct(getpid()));
         brother.kill().unwrap();
         brother.wait().unwrap();
-        assert_eq!(watched(Some(named), direct, own), Watched::Direct(getpid()), "its number is nobody's");
+        assert_eq!(
+            watched(Some(named), direct, false, own),
+            Watched::Direct(getpid()),
+            "its number is nobody's"
+        );
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -201,23 +222,33 @@ mod tests {
     #[test]
     fn an_orphan_believes_what_it_is_told() {
         let (mut child, named) = child();
-        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Named(named));
+        // Process 1 has adopted it, a service manager, or its wrapper has ended just now.
+        let parents = [INIT, Some(getpid())];
+        for direct in parents {
+            assert_eq!(watched(Some(named), direct, true, nobody()), Watched::Named(named));
+        }
         child.kill().unwrap();
         child.wait().unwrap();
-        assert_eq!(watched(Some(named), INIT, nobody()), Watched::Gone, "it ended while we started");
+        for direct in parents {
+            assert_eq!(
+                watched(Some(named), direct, true, nobody()),
+                Watched::Gone,
+                "it ended while we started"
+            );
+        }
     }
 
     #[test]
     fn a_number_from_elsewhere_is_not_watched() {
         let (direct, own) = (Pid::from_raw(2).unwrap(), Pid::from_raw(3).unwrap());
-        assert_eq!(watched(Some(nobody()), INIT, own), Watched::Nobody);
-        assert_eq!(watched(Some(nobody()), None, own), Watched::Nobody);
-        assert_eq!(watched(Some(nobody()), Some(direct), own), Watched::Direct(direct));
+        assert_eq!(watched(Some(nobody()), INIT, true, own), Watched::Nobody);
+        assert_eq!(watched(Some(nobody()), None, true, own), Watched::Nobody);
+        assert_eq!(watched(Some(nobody()), Some(direct), false, own), Watched::Direct(direct));
     }
 
     #[test]
     fn process_one_is_not_watched() {
-        assert_eq!(watched(None, INIT, nobody()), Watched::Nobody);
-        assert_eq!(watched(None, None, nobody()), Watched::Nobody);
+        assert_eq!(watched(None, INIT, true, nobody()), Watched::Nobody);
+        assert_eq!(watched(None, None, true, nobody()), Watched::Nobody);
     }
 }
