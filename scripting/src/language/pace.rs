@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
-use crate::coroutine::{BlockError, MustEnd, begin_operation, checkpoint, must_end};
+use crate::coroutine::{BlockError, MustEnd, begin_operation, checkpoint, is_inside, must_end};
 use crate::ending::Ending;
 use crate::interrupt::Interrupt;
 use crate::memory::Account;
@@ -86,7 +86,9 @@ impl Pace {
         if self.0.memory.is_over() {
             return Some(self.out_of_memory());
         }
-        if !self.is_over() && !self.0.interrupt.is_raised() {
+        let is_time = self.is_over() || self.0.interrupt.is_raised();
+        // What runs on no stack of its own ends soon, and leaves stepping back to who comes next.
+        if !is_time || !is_inside() {
             return None;
         }
         self.0.operations.set(0);
