@@ -57,6 +57,11 @@ impl Constants {
         }
     }
 
+    /// Whether there is one of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.borrow().contains_key(name)
+    }
+
     /// Lets scripts that run with this state see them, and add to them.
     fn show_to(&self, global: &mut GlobalRuntimeState) {
         global.constants = Some(self.0.clone());

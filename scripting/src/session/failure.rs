@@ -46,7 +46,9 @@ impl World {
             EvalAltResult::ErrorVariableNotFound(name, _) => {
                 let scope = self.scope.borrow();
                 let variables: Vec<&str> = scope.iter_raw().map(|(name, ..)| name).collect();
-                let hint = if in_body && variables.contains(&name.as_str()) {
+                let hint = if self.constants.borrow().has(name) {
+                    format!("; it is a constant of cells: write global::{name}")
+                } else if in_body && variables.contains(&name.as_str()) {
                     "; it is a variable of cells, which bodies do not see: make it a parameter".to_owned()
                 } else {
                     let variables = if in_body { Vec::new() } else { variables };

@@ -39,6 +39,19 @@ fn not_variables_and_not_what_stands_in_a_block() {
 }
 
 #[test]
+fn by_a_name_that_errors_tell() {
+    for code in ["node Use() { K } flow.a = Use();", "fn k() { K } k()"] {
+        let notebook = Notebook::new();
+        notebook.outputs("const K = 5;");
+        let message = notebook.error(code).message;
+        assert!(
+            message.contains("Variable not found: K; it is a constant of cells: write global::K"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn and_hidden_by_what_has_their_name() {
     let notebook = Notebook::new();
     assert_eq!(notebook.outputs("const i = 9; for i in 0..2 { print(i) }"), ["out: 0", "out: 1"]);
