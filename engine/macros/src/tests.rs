@@ -26,80 +26,23 @@ fn refused(written: Result<TokenStream, Error>) -> String {
 #[test]
 fn functions_that_are_no_nodes() {
     let cases = [
+        ("fn A(x: &str) {}", "a node owns what it is given: take `String` for `&str`, `T` for `&T`"),
+        ("fn A(x: impl Fn()) {}", "name the type: it is that of an edge"),
+        ("fn A((x, y): (i64, i64)) {}", "a node's parameter needs a name"),
+        ("fn A(self) {}", "a node that is a function has no `self`"),
+        ("fn A(a: Stream<i64>) {}", "a node that reads a stream or emits chunks is an `async fn`"),
+        ("fn A(out: Emitter<i64>) {}", "a node that reads a stream or emits chunks is an `async fn`"),
+        ("async fn A(a: Stream) {}", "say of what, such as `Stream<i64>` or `Emitter<i64>`"),
         (
-            quote!(
-                fn A(x: &str) {}
-            ),
-            "a node owns what it is given: take `String` for `&str`, `T` for `&T`",
-        ),
-        (
-            quote!(
-                fn A(x: impl Fn()) {}
-            ),
-            "name the type: it is that of an edge",
-        ),
-        (
-            quote!(
-                fn A((x, y): (i64, i64)) {}
-            ),
-            "a node's parameter needs a name",
-        ),
-        (
-            quote!(
-                fn A(self) {}
-            ),
-            "a node that is a function has no `self`",
-        ),
-        (
-            quote!(
-                fn A(a: Stream<i64>) {}
-            ),
-            "a node that reads a stream or emits chunks is an `async fn`",
-        ),
-        (
-            quote!(
-                fn A(out: Emitter<i64>) {}
-            ),
-            "a node that reads a stream or emits chunks is an `async fn`",
-        ),
-        (
-            quote!(
-                async fn A(a: Stream) {}
-            ),
-            "say of what, such as `Stream<i64>` or `Emitter<i64>`",
-        ),
-        (
-            quote!(
-                async fn A(one: Emitter<i64>, two: Emitter<i64>) {}
-            ),
+            "async fn A(one: Emitter<i64>, two: Emitter<i64>) {}",
             "a node has one `Emitter`; several outputs share it",
         ),
-        (
-            quote!(
-                fn A(
-                    #[default(1)]
-                    #[default(2)]
-                    x: i64,
-                ) {
-                }
-            ),
-            "a parameter has one default",
-        ),
-        (
-            quote!(
-                async fn A(#[default(1)] out: Emitter<i64>) {}
-            ),
-            "an `Emitter` is no input and has no default",
-        ),
-        (
-            quote!(
-                fn A() -> io::Result {}
-            ),
-            "say what the `Result` holds: `Result<T, E>`",
-        ),
+        ("fn A(#[default(1)] #[default(2)] x: i64) {}", "a parameter has one default"),
+        ("async fn A(#[default(1)] out: Emitter<i64>) {}", "an `Emitter` is no input and has no default"),
+        ("fn A() -> io::Result {}", "say what the `Result` holds: `Result<T, E>`"),
     ];
     for (item, expected) in cases {
-        assert_eq!(node(quote!(), item.clone()), expected, "{item}");
+        assert_eq!(node(quote!(), item.parse().unwrap()), expected, "{item}");
     }
 }
 

@@ -212,106 +212,120 @@ fn yield_makes_a_node_streaming() {
     }
 }
 
+/// Each code with the place and the message of its error.
+fn refused(cases: &[(&str, (u16, u16), &str)]) {
+    for (code, (line, column), message) in cases {
+        let error = rewrite(code).expect_err(code);
+        assert_eq!(error, SourceError::new(Position::new(*line, *column), *message), "{code}");
+    }
+}
+
 #[test]
-fn errors_say_where_and_what() {
+fn words_stand_where_they_mean_something() {
     let own = "`yield` stands in a node's own body, not in";
     let top = "a node is defined at the top level of a cell, not inside";
-    let cases = [
-        ("yield 1", (1, 1), format!("{own} a cell's own statements")),
-        ("node A() { let f = || yield 1; }", (1, 23), format!("{own} a closure")),
-        ("node A() { let f = || { 1; yield 1 }; }", (1, 28), format!("{own} a closure")),
-        ("node A() { f(|x| g(x, yield x)) }", (1, 23), format!("{own} a closure")),
-        ("node A() { switch 1 { 1 => |x| yield 2 } }", (1, 32), format!("{own} a closure")),
-        ("fn f() { yield 1 }", (1, 10), format!("{own} a `fn`")),
-        ("node A(x = yield 1) { x }", (1, 12), format!("{own} a header")),
-        ("template T(f) { yield 1 }", (1, 17), format!("{own} a template")),
-        ("node A() { node B() { 1 } }", (1, 12), format!("{top} a node's body: bodies cannot wire")),
-        ("if a { node B() { 1 } }", (1, 8), format!("{top} a block")),
-        ("template T(f) { 1; node B() { 1 } }", (1, 20), format!("{top} a template")),
-        ("node _A() { 1 }", (1, 6), "the name of a node begins with a letter, not with `_`".into()),
-        ("node flow() { 1 }", (1, 6), "`flow` is the flow itself and cannot be the name of the node".into()),
+    refused(&[
+        ("yield 1", (1, 1), &format!("{own} a cell's own statements")),
+        ("node A() { let f = || yield 1; }", (1, 23), &format!("{own} a closure")),
+        ("node A() { let f = || { 1; yield 1 }; }", (1, 28), &format!("{own} a closure")),
+        ("node A() { f(|x| g(x, yield x)) }", (1, 23), &format!("{own} a closure")),
+        ("node A() { switch 1 { 1 => |x| yield 2 } }", (1, 32), &format!("{own} a closure")),
+        ("fn f() { yield 1 }", (1, 10), &format!("{own} a `fn`")),
+        ("node A(x = yield 1) { x }", (1, 12), &format!("{own} a header")),
+        ("template T(f) { yield 1 }", (1, 17), &format!("{own} a template")),
+        ("node A() { node B() { 1 } }", (1, 12), &format!("{top} a node's body: bodies cannot wire")),
+        ("if a { node B() { 1 } }", (1, 8), &format!("{top} a block")),
+        ("template T(f) { 1; node B() { 1 } }", (1, 20), &format!("{top} a template")),
+    ]);
+}
+
+#[test]
+fn names_are_refused_where_they_stand() {
+    refused(&[
+        ("node _A() { 1 }", (1, 6), "the name of a node begins with a letter, not with `_`"),
+        ("node flow() { 1 }", (1, 6), "`flow` is the flow itself and cannot be the name of the node"),
+        ("node print(x) { x }", (1, 6), "`print` is a reserved word and cannot be the name of the node"),
+        ("node if(x) { x }", (1, 6), "`if` is a reserved word and cannot be the name of the node"),
+        ("node A(flow) { 1 }", (1, 8), "`flow` is the flow itself and cannot be a parameter's name"),
+        ("node A(new) { 1 }", (1, 8), "`new` is a reserved word and cannot be a parameter's name"),
+        ("node A(x, x) { 1 }", (1, 11), "`A` has two parameters `x`"),
         (
-            "node print(x) { x }",
-            (1, 6),
-            "`print` is a reserved word and cannot be the name of the node".into(),
+            "node A() -> (value) { 1 }",
+            (1, 14),
+            "no output may be called `value`: every reference answers that itself",
         ),
-        ("node if(x) { x }", (1, 6), "`if` is a reserved word and cannot be the name of the node".into()),
-        ("node A(flow) { 1 }", (1, 8), "`flow` is the flow itself and cannot be a parameter's name".into()),
-        ("node A(new) { 1 }", (1, 8), "`new` is a reserved word and cannot be a parameter's name".into()),
-        ("node A(x, x) { 1 }", (1, 11), "`A` has two parameters `x`".into()),
-        ("node A { 1 }", (1, 8), "expected `(` after `A`, found `{`".into()),
-        ("node A(x y) { 1 }", (1, 10), "expected `,` or `)` after a parameter, found `y`".into()),
-        ("node A(1) { 1 }", (1, 8), "expected a parameter's name, found `1`".into()),
-        ("node A(x = ) { 1 }", (1, 12), "expected the default of `x` after `=`, found `)`".into()),
-        (
-            "node A(x = 1; 2) { 1 }",
-            (1, 13),
-            "expected one expression as the default of `x`, found `;`".into(),
-        ),
+        ("node A() -> (a, a) { 1 }", (1, 17), "two outputs are called `a`"),
+        ("node A() {}\nnode A(x) {}", (2, 6), "`A` is already defined on line 1"),
+        ("template A(f) {}\nnode A(x) {}", (2, 6), "`A` is already defined on line 1"),
+        ("let flow = 1", (1, 5), "no variable may be called `flow`"),
+        ("const flow = 1", (1, 7), "no constant may be called `flow`"),
+        ("for flow in [] {}", (1, 5), "no loop variable may be called `flow`"),
+        ("for (flow, i) in [] {}", (1, 6), "no loop variable may be called `flow`"),
+        ("for (x, flow) in [] {}", (1, 9), "no loop variable may be called `flow`"),
+        ("try {} catch (flow) {}", (1, 15), "no error variable may be called `flow`"),
+        ("fn f(a, flow) {}", (1, 9), "no function or parameter may be called `flow`"),
+        ("fn flow() {}", (1, 4), "no function or parameter may be called `flow`"),
+        ("let f = |x, flow| 1", (1, 13), "no function or parameter may be called `flow`"),
+        ("node A(x = |flow| 1) {}", (1, 13), "no function or parameter may be called `flow`"),
+        ("import \"x\" as flow;", (1, 15), "no module or export may be called `flow`"),
+    ]);
+}
+
+#[test]
+fn headers_are_refused_where_they_go_wrong() {
+    refused(&[
+        ("node A { 1 }", (1, 8), "expected `(` after `A`, found `{`"),
+        ("node A(x y) { 1 }", (1, 10), "expected `,` or `)` after a parameter, found `y`"),
+        ("node A(1) { 1 }", (1, 8), "expected a parameter's name, found `1`"),
+        ("node A(x = ) { 1 }", (1, 12), "expected the default of `x` after `=`, found `)`"),
+        ("node A(x = 1; 2) { 1 }", (1, 13), "expected one expression as the default of `x`, found `;`"),
         (
             "node A(x: i32) { 1 }",
             (1, 11),
-            "expected a type (int float bool char string array map blob any), found `i32`".into(),
+            "expected a type (int float bool char string array map blob any), found `i32`",
         ),
         (
             "node A() -> () { 1 }",
             (1, 13),
-            "expected at least one output: leave out the `->` for none, found `()`".into(),
+            "expected at least one output: leave out the `->` for none, found `()`",
         ),
-        (
-            "node A() -> (value) { 1 }",
-            (1, 14),
-            "no output may be called `value`: every reference answers that itself".into(),
-        ),
-        ("node A() -> (a, a) { 1 }", (1, 17), "two outputs are called `a`".into()),
         (
             "node A() with 1 { 1 }",
             (1, 15),
-            "expected `#{` after `with`, as in `with #{ total: 0 }`, found `1`".into(),
+            "expected `#{` after `with`, as in `with #{ total: 0 }`, found `1`",
         ),
         (
             "node A() with #{} -> int { 1 }",
             (1, 19),
-            "expected `{`: `->` comes first, then `with`, each once, found `->`".into(),
+            "expected `{`: `->` comes first, then `with`, each once, found `->`",
         ),
-        ("node A() 1", (1, 10), "expected `{` and the body of the node, found `1`".into()),
+        ("node A() 1", (1, 10), "expected `{` and the body of the node, found `1`"),
         (
             "template T() { 1 }",
             (1, 11),
-            "a template's first parameter stands for the flow it builds in, as in `f`".into(),
+            "a template's first parameter stands for the flow it builds in, as in `f`",
         ),
         (
             "template T(f, x = 1) { 1 }",
             (1, 15),
-            "`x`: a template's parameters are plain names, without default: give it in each call, or to the parameter of the node that it is given to".into(),
+            "`x`: a template's parameters are plain names, without default: give it in each call, or to the parameter of the node that it is given to",
         ),
         (
             "template T(f) -> int { 1 }",
             (1, 15),
-            "expected `{`: a template has neither `->` nor `with`, found `->`".into(),
+            "expected `{`: a template has neither `->` nor `with`, found `->`",
         ),
-        ("node A() {}\nnode A(x) {}", (2, 6), "`A` is already defined on line 1".into()),
-        ("template A(f) {}\nnode A(x) {}", (2, 6), "`A` is already defined on line 1".into()),
-        ("let flow = 1", (1, 5), "no variable may be called `flow`".into()),
-        ("const flow = 1", (1, 7), "no constant may be called `flow`".into()),
-        ("for flow in [] {}", (1, 5), "no loop variable may be called `flow`".into()),
-        ("for (flow, i) in [] {}", (1, 6), "no loop variable may be called `flow`".into()),
-        ("for (x, flow) in [] {}", (1, 9), "no loop variable may be called `flow`".into()),
-        ("try {} catch (flow) {}", (1, 15), "no error variable may be called `flow`".into()),
-        ("fn f(a, flow) {}", (1, 9), "no function or parameter may be called `flow`".into()),
-        ("fn flow() {}", (1, 4), "no function or parameter may be called `flow`".into()),
-        ("let f = |x, flow| 1", (1, 13), "no function or parameter may be called `flow`".into()),
-        ("node A(x = |flow| 1) {}", (1, 13), "no function or parameter may be called `flow`".into()),
-        ("import \"x\" as flow;", (1, 15), "no module or export may be called `flow`".into()),
-        ("(1]", (1, 3), "expected `)` for the `(` on line 1".into()),
-        ("node A() { (1 }", (1, 15), "expected `)` for the `(` on line 1".into()),
-        ("1 }", (1, 3), "this `}` closes nothing".into()),
-        ("let s = \"ä\\q\";", (1, 9), "Invalid escape sequence: '\\q'".into()),
-    ];
-    for (code, (line, column), message) in cases {
-        let error = rewrite(code).expect_err(code);
-        assert_eq!(error, SourceError::new(Position::new(line, column), message), "{code}");
-    }
+    ]);
+}
+
+#[test]
+fn brackets_and_texts_are_refused_where_they_end_wrong() {
+    refused(&[
+        ("(1]", (1, 3), "expected `)` for the `(` on line 1"),
+        ("node A() { (1 }", (1, 15), "expected `)` for the `(` on line 1"),
+        ("1 }", (1, 3), "this `}` closes nothing"),
+        ("let s = \"ä\\q\";", (1, 9), "Invalid escape sequence: '\\q'"),
+    ]);
 }
 
 #[test]
